@@ -1,0 +1,64 @@
+// How the end-to-end tests run: against the built page, on a port of their own, in the Chromium that
+// scripts/chromium.mjs finds. Chromium's own traffic is off: the page talks to nobody, and neither may the tests.
+
+import { createServer } from 'node:net'
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './scripts/chromium.mjs'
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+// The workers read this file again and must get the same answers, so both are kept in the environment.
+process.env.VITRINE_E2E_PORT ??= String(await freePort())
+const chromium = findChromium()
+if (chromium === undefined)
+  throw new Error(
+    'No Chromium found: run npm test once, which installs one, or set VITRINE_CHROMIUM to its path.',
+  )
+process.env.VITRINE_CHROMIUM = chromium
+
+const address = `http://127.0.0.1:${process.env.VITRINE_E2E_PORT}`
+const asRoot = process.getuid?.() === 0
+
+export default defineConfig({
+  testDir: 'e2e',
+  fullyParallel: true,
+  forbidOnly: true,
+  workers: 2,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  outputDir: 'test-results',
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --strictPort --port ${process.env.VITRINE_E2E_PORT}`,
+    url: address,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+  use: {
+    baseURL: address,
+    trace: 'retain-on-failure',
+    locale: 'en-US',
+    launchOptions: {
+      ...(chromium === 'playwright' ? {} : { executablePath: chromium }),
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+        ...(asRoot ? ['--no-sandbox'] : []),
+      ],
+    },
+  },
+  projects: [{ name: 'chromium', use: { browserName: 'chromium', viewport: { width: 1440, height: 900 } } }],
+})
