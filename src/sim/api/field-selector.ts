@@ -1,0 +1,72 @@
+// Field selectors: `metadata.name=x,status.phase!=Running`. Models apimachinery/pkg/fields.
+// Which fields a kind supports, and how it reads them, is the kind's own matter.
+import type { Parsed } from './label-syntax.ts'
+
+export interface FieldTerm {
+  readonly field: string
+  readonly value: string
+  readonly negated: boolean
+}
+
+export type FieldSelector = readonly FieldTerm[]
+
+/** Terms sorted by their text, as upstream sorts them. `\`, `,` and `=` in values are escaped by `\`. */
+export function parseFieldSelector(text: string): Parsed<FieldSelector> {
+  const terms: FieldTerm[] = []
+  for (const part of splitTerms(text).sort()) {
+    if (part === '') continue
+    const match = /^(.*?)(!=|==|=)(.*)$/s.exec(part)
+    if (match === null) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
+    const [, field = '', operator = '', raw = ''] = match
+    const value = unescapeValue(raw)
+    if (value === undefined) return { error: `invalid field selector: invalid escape sequence in value: ${raw}` }
+    terms.push({ field, value, negated: operator === '!=' })
+  }
+  return { value: terms }
+}
+
+function splitTerms(text: string): string[] {
+  const terms: string[] = []
+  let start = 0
+  for (let i = 0; i < text.length; i++) {
+    if (text.charAt(i) === '\\') i++
+    else if (text.charAt(i) === ',') {
+      terms.push(text.slice(start, i))
+      start = i + 1
+    }
+  }
+  terms.push(text.slice(start))
+  return terms
+}
+
+function unescapeValue(raw: string): string | undefined {
+  let value = ''
+  for (let i = 0; i < raw.length; i++) {
+    const character = raw.charAt(i)
+    if (character === ',' || character === '=') return undefined
+    if (character !== '\\') {
+      value += character
+      continue
+    }
+    i++
+    const escaped = raw.charAt(i)
+    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') return undefined
+    value += escaped
+  }
+  return value
+}
+
+export function formatFieldSelector(selector: FieldSelector): string {
+  const escape = (value: string): string => value.replace(/[\\,=]/g, (character) => `\\${character}`)
+  return selector.map((term) => `${term.field}${term.negated ? '!=' : '='}${escape(term.value)}`).join(',')
+}
+
+/** `read` gives a field of the object, where an unset field reads as the empty string. */
+export function fieldSelectorMatches(selector: FieldSelector, read: (field: string) => string): boolean {
+  return selector.every((term) => (read(term.field) === term.value) !== term.negated)
+}
+
+/** The value that a field must have, where the selector fixes one: it lets a list use an index. */
+export function requiredValue(selector: FieldSelector, field: string): string | undefined {
+  return selector.find((term) => term.field === field && !term.negated)?.value
+}
