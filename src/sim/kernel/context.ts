@@ -1,0 +1,64 @@
+// What a process may do while it handles a delivery. One object serves all deliveries; it is only valid during `handle`.
+import type { Micros } from './micros.ts'
+import type { Context, Delivery, HostName, Message, ProcessId } from './process.ts'
+import type { Slot } from './slot.ts'
+import type { LocalEvent } from './trace.ts'
+
+/** The kernel's side of a context. */
+export interface ContextServices {
+  now(): Micros
+  send(from: ProcessId, to: ProcessId, message: Message, cause: number): number
+  timer(self: ProcessId, after: Micros, message: Message, cause: number): number
+  random(slot: Slot): number
+  record(self: ProcessId, event: LocalEvent, cause: number): number
+}
+
+export class DeliveryContext implements Context {
+  cause = 0
+  private slot: Slot | undefined
+  private readonly services: ContextServices
+
+  constructor(services: ContextServices) {
+    this.services = services
+  }
+
+  begin(slot: Slot, delivery: Delivery): void {
+    this.slot = slot
+    // What the kernel posts and what timers deliver are no events of the trace: they pass on the cause they carry.
+    const silent = delivery.from === delivery.to || delivery.from === 'kernel'
+    this.cause = silent ? delivery.cause : delivery.seq
+  }
+
+  get now(): Micros {
+    return this.services.now()
+  }
+
+  get self(): ProcessId {
+    return this.current().id
+  }
+
+  get host(): HostName {
+    return this.current().host
+  }
+
+  send(to: ProcessId, message: Message): number {
+    return this.services.send(this.self, to, message, this.cause)
+  }
+
+  timer(after: Micros, message: Message, options?: { readonly continues: boolean }): number {
+    return this.services.timer(this.self, after, message, options?.continues === true ? this.cause : 0)
+  }
+
+  random(): number {
+    return this.services.random(this.current())
+  }
+
+  trace(event: LocalEvent): number {
+    return this.services.record(this.self, event, this.cause)
+  }
+
+  private current(): Slot {
+    if (this.slot === undefined) throw new Error('a context is only valid while its delivery is handled')
+    return this.slot
+  }
+}

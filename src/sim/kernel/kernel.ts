@@ -1,0 +1,454 @@
+// The kernel: one queue, one clock, all randomness, and every process's state. Nothing happens except by a delivery.
+// Checkpoints are lazy: they share each process's state with the running kernel, which copies a state only before it
+// changes it (`slot.ts`). What levers do is in `machines.ts`.
+import { assert } from './assert.ts'
+import { DeliveryContext } from './context.ts'
+import type { EventQueue } from './event-queue.ts'
+import { dequeue, enqueue, removeFromQueue } from './event-queue.ts'
+import type { ActiveFault, Host, Lever, MachineRoom, Network } from './machine-room.ts'
+import { carries, pullLever } from './machines.ts'
+import type { Micros } from './micros.ts'
+import { clonePlain, deepFreeze, hashInteger, hashPlain } from './plain-data.ts'
+import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
+import { processId } from './process.ts'
+import { advanceStream, streamValue } from './random.ts'
+import type { Slot } from './slot.ts'
+import { createSlot, takeOver } from './slot.ts'
+import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace.ts'
+
+/** The sender of levers, and of what the kernel itself has to say. */
+export const KERNEL: ProcessId = processId('kernel')
+
+/** More pending deliveries than this is a message loop, not a load. */
+const QUEUE_LIMIT = 20_000_000
+
+/** What the kernel sends to itself. */
+type Order =
+  | { readonly type: 'heal'; readonly id: string }
+  | { readonly type: 'levers'; readonly levers: readonly Lever[] }
+
+/** Everything the simulation is, at one moment between two deliveries. Never changes once taken. */
+export interface Checkpoint {
+  readonly now: Micros
+  readonly seq: number
+  readonly delivered: number
+  readonly digest: number
+  readonly queue: readonly Delivery[]
+  readonly slots: readonly Slot[]
+  readonly hosts: readonly Host[]
+  readonly networkState: unknown
+  readonly stranded: readonly Delivery[]
+  readonly faults: readonly ActiveFault[]
+  readonly nextFault: number
+}
+
+export interface KernelOptions {
+  readonly definitions: Readonly<Record<string, ProcessDefinition>>
+  readonly network: Network
+  readonly seed: number
+  readonly onEvent?: (event: TraceEvent) => void
+}
+
+/** A bug in a process, with what is needed to see it again. */
+export class SimulationFailure extends Error {
+  override readonly name = 'SimulationFailure'
+  readonly seed: number
+  readonly seq: number
+  readonly process: ProcessId
+
+  constructor(seed: number, seq: number, process: ProcessId, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.seed = seed
+    this.seq = seq
+    this.process = process
+  }
+}
+
+export class Kernel implements MachineRoom {
+  now = 0 as Micros
+  /** The last number given to an event of the trace. */
+  seq = 0
+  /** Deliveries handled so far: the position that commands and checkpoints refer to. */
+  delivered = 0
+  /** A running hash of everything sent and recorded. Equal digests mean equal histories. */
+  digest = 0
+  readonly seed: number
+  readonly network: Network
+  networkState: unknown
+  faults: readonly ActiveFault[] = []
+  private hostList: readonly Host[] = []
+  /** What a partition holds up; it is sent again when the link heals, as TCP would. */
+  private stranded: readonly Delivery[] = []
+  private nextFault = 1
+  private queue: EventQueue = []
+  private readonly slotList: Slot[] = []
+  private readonly slotIndex = new Map<ProcessId, number>()
+  private readonly definitions: Readonly<Record<string, ProcessDefinition>>
+  private readonly onEvent: (event: TraceEvent) => void
+  private readonly context: DeliveryContext
+
+  constructor(options: KernelOptions) {
+    this.definitions = options.definitions
+    this.network = options.network
+    this.networkState = options.network.init()
+    this.seed = options.seed
+    this.onEvent = options.onEvent ?? (() => {})
+    this.context = new DeliveryContext({
+      now: () => this.now,
+      send: (from, to, message, cause) => this.transmit(from, to, message, cause),
+      timer: (self, after, message, cause) => this.timer(self, after, message, cause),
+      random: (slot) => draw(slot),
+      record: (self, event, cause) => this.recordFor(self, event, cause),
+    })
+  }
+
+  // ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** When the next delivery is due; undefined when nothing is left to happen. */
+  nextAt(): Micros | undefined {
+    return this.queue[0]?.deliveredAt
+  }
+
+  /** Handles the next delivery. Undefined when nothing is left to happen. Throws `SimulationFailure` on a bug. */
+  step(): Delivery | undefined {
+    const delivery = dequeue(this.queue)
+    if (delivery === undefined) return undefined
+    assert(delivery.deliveredAt >= this.now, 'time goes forward')
+    this.now = delivery.deliveredAt
+    this.delivered++
+    try {
+      if (delivery.to === KERNEL) this.obey(delivery)
+      else this.deliver(delivery)
+    } catch (error) {
+      throw new SimulationFailure(this.seed, delivery.seq, delivery.to, error)
+    }
+    return delivery
+  }
+
+  /** Handles everything up to and including `until`, and lets the clock stand there. */
+  runUntil(until: Micros): void {
+    for (let next = this.nextAt(); next !== undefined && next <= until; next = this.nextAt()) this.step()
+    if (until > this.now) this.now = until
+  }
+
+  private deliver(delivery: Delivery): void {
+    const index = this.indexOf(delivery.to)
+    const slot = this.slotAt(index)
+    if (!slot.up || delivery.seq < slot.startSeq) return this.refuse(slot, delivery)
+    const mine = slot.shared ? this.takeOverAt(index, slot) : slot
+    if (mine.frozen) {
+      mine.held = [...mine.held, delivery]
+      return
+    }
+    this.context.begin(mine, delivery)
+    this.definition(mine.kind).handle(mine.state, delivery, this.context)
+  }
+
+  /** The target is gone. A host that is up answers for it: connection refused, or reset. */
+  private refuse(slot: Slot, delivery: Delivery): void {
+    if (delivery.from === delivery.to || delivery.from === KERNEL) return
+    const hostUp = this.hostNamed(slot.host).up
+    const reason = slot.up ? 'restarted' : hostUp ? 'process-down' : 'host-down'
+    this.record({ type: 'lost', message: delivery.seq, reason }, delivery.seq)
+    if (hostUp && delivery.type !== 'reset') this.reset(delivery.from, delivery.to, delivery.seq, false)
+  }
+
+  private obey(delivery: Delivery): void {
+    const order = delivery.message as Order
+    if (order.type === 'heal') this.heal(order.id)
+    else for (const lever of order.levers) pullLever(this, lever, delivery.cause)
+  }
+
+  // ── from outside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  addHost(name: HostName, role: string): void {
+    assert(!this.hostList.some((host) => host.name === name), `host ${name} exists already`)
+    this.hostList = [...this.hostList, { name, role, up: true }]
+  }
+
+  spawn(id: ProcessId, kind: string, host: HostName, config: unknown): void {
+    assert(!this.slotIndex.has(id), `process ${id} exists already`)
+    assert(this.definitions[kind] !== undefined, `no process definition ${kind}`)
+    this.hostNamed(host)
+    const slot = createSlot(id, kind, host, config, this.seed)
+    this.slotIndex.set(id, this.slotList.push(slot) - 1)
+    this.initialize(slot, true, 0)
+  }
+
+  /** Something that the user does: the root of what follows, delivered at once. Returns its `seq`. */
+  command(to: ProcessId, message: Message): number {
+    this.indexOf(to)
+    const command = deepFreeze(message)
+    const seq = this.record({ type: 'command', command, to }, 0)
+    this.post(KERNEL, to, command, this.now, seq)
+    return seq
+  }
+
+  /** Pulls the levers of a fault and remembers how to heal it. Returns the fault's id. */
+  inject(
+    fault: string,
+    target: string,
+    levers: readonly Lever[],
+    heal: readonly Lever[],
+    forMicros: number | null,
+  ): string {
+    const id = `fault-${this.nextFault++}`
+    const own = (lever: Lever): Lever => ('id' in lever ? { ...lever, id } : lever)
+    const until = forMicros === null ? null : ((this.now + forMicros) as Micros)
+    this.faults = [...this.faults, { id, fault, target, until, heal: heal.map(own) }]
+    const cause = this.record({ type: 'fault', step: 'injected', id, fault, target }, 0)
+    for (const lever of levers) pullLever(this, own(lever), cause)
+    const order: Order = { type: 'heal', id }
+    if (until !== null) this.post(KERNEL, KERNEL, order, until, cause)
+    return id
+  }
+
+  /** Ends a fault. False when there is none with this id (it may have healed by itself). */
+  heal(id: string): boolean {
+    const fault = this.faults.find((active) => active.id === id)
+    if (fault === undefined) return false
+    this.faults = this.faults.filter((active) => active !== fault)
+    const cause = this.record(
+      { type: 'fault', step: 'healed', id, fault: fault.fault, target: fault.target },
+      0,
+    )
+    for (const lever of fault.heal) pullLever(this, lever, cause)
+    return true
+  }
+
+  // ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  checkpoint(): Checkpoint {
+    for (const slot of this.slotList) slot.shared = true
+    return {
+      now: this.now,
+      seq: this.seq,
+      delivered: this.delivered,
+      digest: this.digest,
+      queue: this.queue.slice(),
+      slots: this.slotList.slice(),
+      hosts: this.hostList,
+      networkState: clonePlain(this.networkState),
+      stranded: this.stranded,
+      faults: this.faults,
+      nextFault: this.nextFault,
+    }
+  }
+
+  static restore(options: KernelOptions, checkpoint: Checkpoint): Kernel {
+    const kernel = new Kernel(options)
+    kernel.now = checkpoint.now
+    kernel.seq = checkpoint.seq
+    kernel.delivered = checkpoint.delivered
+    kernel.digest = checkpoint.digest
+    kernel.queue = checkpoint.queue.slice()
+    kernel.hostList = checkpoint.hosts
+    kernel.networkState = clonePlain(checkpoint.networkState)
+    kernel.stranded = checkpoint.stranded
+    kernel.faults = checkpoint.faults
+    kernel.nextFault = checkpoint.nextFault
+    for (const slot of checkpoint.slots) {
+      slot.shared = true
+      kernel.slotIndex.set(slot.id, kernel.slotList.push(slot) - 1)
+    }
+    return kernel
+  }
+
+  // ── machines ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  slots(): readonly Slot[] {
+    return this.slotList
+  }
+
+  hosts(): readonly Host[] {
+    return this.hostList
+  }
+
+  /** The state of a process, to look at and not to touch; undefined while it is down. */
+  stateOf(id: ProcessId): unknown {
+    return this.slotAt(this.indexOf(id)).state
+  }
+
+  change(id: ProcessId): Slot {
+    const index = this.indexOf(id)
+    const slot = this.slotAt(index)
+    return slot.shared ? this.takeOverAt(index, slot) : slot
+  }
+
+  hostNamed(name: HostName): Host {
+    const host = this.hostList.find((candidate) => candidate.name === name)
+    assert(host !== undefined, `no host ${name}`)
+    return host
+  }
+
+  setHostUp(name: HostName, up: boolean): void {
+    this.hostList = this.hostList.map((host) => (host.name === name ? { ...host, up } : host))
+  }
+
+  initialize(slot: Slot, boot: boolean, cause: number): void {
+    slot.state = this.definition(slot.kind).init(slot.id, slot.config, {
+      disk: slot.disk,
+      boot,
+      now: this.now,
+    })
+    slot.up = true
+    slot.frozen = false
+    slot.startSeq = this.seq + 1
+    this.post(KERNEL, slot.id, { type: 'start' }, this.now, cause)
+  }
+
+  schedule(levers: readonly Lever[], afterMicros: number, cause: number): void {
+    const order: Order = { type: 'levers', levers }
+    this.post(KERNEL, KERNEL, order, (this.now + afterMicros) as Micros, cause)
+  }
+
+  reset(process: ProcessId, peer: ProcessId, cause: number, locally: boolean): void {
+    const message = { type: 'reset', peer, upTo: this.seq }
+    if (locally) this.post(KERNEL, process, message, this.now, cause)
+    else this.transmit(peer, process, message, cause)
+  }
+
+  redeliver(delivery: Delivery): void {
+    enqueue(this.queue, { ...delivery, deliveredAt: this.now })
+  }
+
+  retransmit(): void {
+    const waiting = this.stranded
+    this.stranded = []
+    for (const old of waiting) {
+      if (this.connected(old.from, old.to)) this.transmit(old.from, old.to, old.message, old.seq)
+      else this.stranded = [...this.stranded, old]
+    }
+  }
+
+  forgetStranded(): void {
+    this.stranded = this.stranded.filter((delivery) => this.connected(delivery.from, delivery.to))
+  }
+
+  dropInFlight(message: number, cause: number): void {
+    for (const delivery of removeFromQueue(
+      this.queue,
+      (queued) => queued.seq === message && queued.from !== queued.to,
+    )) {
+      this.record({ type: 'lost', message: delivery.seq, reason: 'dropped' }, cause)
+    }
+  }
+
+  private connected(from: ProcessId, to: ProcessId): boolean {
+    return carries(this, this.slotAt(this.indexOf(from)).host, this.slotAt(this.indexOf(to)).host)
+  }
+
+  // ── sending and recording ─────────────────────────────────────────────────────────────────────────────────────
+
+  record(event: KernelEvent, cause: number): number {
+    return this.recordFor(KERNEL, event, cause)
+  }
+
+  private recordFor(process: ProcessId, event: LocalEvent | KernelEvent, cause: number): number {
+    const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process, cause, ...event }
+    this.digest = hashPlain(event, hashInteger(recorded.seq, hashInteger(this.now, this.digest)))
+    this.onEvent(recorded)
+    return recorded.seq
+  }
+
+  /** Puts a message on the link between two processes. */
+  private transmit(from: ProcessId, to: ProcessId, message: Message, cause: number): number {
+    const target = this.slotAt(this.indexOf(to))
+    const sender = this.change(from)
+    const route = this.network.route(
+      this.networkState,
+      { process: from, host: sender.host },
+      { process: to, host: target.host },
+      message.type,
+      this.now,
+      () => draw(sender),
+    )
+    const previous = sender.peers.get(to)
+    if (previous === undefined && !target.peers.has(from)) this.change(to).peers.set(from, 0)
+    const deliveredAt = route.arrives
+      ? (Math.max(route.deliveredAt, (previous ?? 0) + 1) as Micros)
+      : this.now
+    if (route.arrives) sender.peers.set(to, deliveredAt)
+    const delivery = this.compose(from, to, message, deliveredAt, cause)
+    this.digest = hashPlain(
+      delivery.message,
+      hashInteger(deliveredAt, hashInteger(delivery.seq, this.digest)),
+    )
+    this.onEvent(delivery)
+    if (route.arrives) this.admit(delivery)
+    else {
+      this.record({ type: 'lost', message: delivery.seq, reason: 'partition' }, delivery.seq)
+      if (route.stranded) this.stranded = [...this.stranded, delivery]
+    }
+    return delivery.seq
+  }
+
+  /** A timer carries the cause it continues; it is not an event of the trace. */
+  private timer(self: ProcessId, after: Micros, message: Message, cause: number): number {
+    assert(Number.isInteger(after) && after >= 0, `a timer of ${after} µs`)
+    return this.post(self, self, message, (this.now + after) as Micros, cause)
+  }
+
+  private post(from: ProcessId, to: ProcessId, message: Message, deliveredAt: Micros, cause: number): number {
+    const delivery = this.compose(from, to, message, deliveredAt, cause)
+    this.admit(delivery)
+    return delivery.seq
+  }
+
+  private admit(delivery: Delivery): void {
+    assert(this.queue.length < QUEUE_LIMIT, 'the event queue is full')
+    enqueue(this.queue, delivery)
+  }
+
+  private compose(
+    from: ProcessId,
+    to: ProcessId,
+    message: Message,
+    deliveredAt: Micros,
+    cause: number,
+  ): Delivery {
+    return {
+      seq: ++this.seq,
+      at: this.now,
+      process: from,
+      cause,
+      type: message.type,
+      from,
+      to,
+      sentAt: this.now,
+      deliveredAt,
+      message: deepFreeze(message),
+    }
+  }
+
+  // ── look-ups ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private indexOf(id: ProcessId): number {
+    const index = this.slotIndex.get(id)
+    assert(index !== undefined, `no process ${id}`)
+    return index
+  }
+
+  private slotAt(index: number): Slot {
+    const slot = this.slotList[index]
+    assert(slot !== undefined, `no slot ${index}`)
+    return slot
+  }
+
+  private takeOverAt(index: number, slot: Slot): Slot {
+    const mine = takeOver(slot)
+    this.slotList[index] = mine
+    return mine
+  }
+
+  private definition(kind: string): ProcessDefinition {
+    const definition = this.definitions[kind]
+    assert(definition !== undefined, `no process definition ${kind}`)
+    return definition
+  }
+}
+
+function draw(slot: Slot): number {
+  slot.stream = advanceStream(slot.stream)
+  return streamValue(slot.stream)
+}

@@ -1,0 +1,95 @@
+// Copying, freezing and hashing of plain data. One rule serves all three: what is frozen is immutable all the way down,
+// so it is shared instead of copied, skipped instead of frozen again, and hashed once.
+import { assert } from './assert.ts'
+import { isCowMap } from './cow-map.ts'
+import { hashString } from './random.ts'
+
+/** A copy that shares nothing mutable with the original. */
+export function clonePlain<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (Array.isArray(value)) return value.map(clonePlain) as T
+  if (isCowMap(value)) {
+    const copy = value.clone()
+    return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
+  }
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) copy[key] = clonePlain((value as Record<string, unknown>)[key])
+  return copy as T
+}
+
+/** Maps hold either primitives and frozen values, or (rarely) mutable records; the first value tells. */
+function holdsMutable(map: { readonly size: number; minKey(): unknown; get(key: never): unknown }): boolean {
+  if (map.size === 0) return false
+  const first = map.get(map.minKey() as never)
+  return typeof first === 'object' && first !== null && !Object.isFrozen(first)
+}
+
+/** Freezes plain data all the way down. Stops at what is frozen already. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  assert(!isCowMap(value), 'a CowMap cannot be frozen: send its entries instead')
+  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key])
+  return Object.freeze(value)
+}
+
+const frozenHashes = new WeakMap<object, number>() // cache: the hash of a frozen value never changes
+
+/** Folds plain data into a running 32-bit hash. Key order counts; `undefined` fields do not. */
+export function hashPlain(value: unknown, hash: number): number {
+  switch (typeof value) {
+    case 'string':
+      return hashString(value, mix(hash, 1))
+    case 'number':
+      return Number.isInteger(value)
+        ? hashInteger(value, mix(hash, 2))
+        : hashString(String(value), mix(hash, 3))
+    case 'boolean':
+      return mix(hash, value ? 4 : 5)
+    case 'object':
+      return value === null ? mix(hash, 6) : hashObject(value, hash)
+    case 'undefined':
+      return mix(hash, 7)
+    default:
+      assert(false, `a ${typeof value} is not plain data`)
+  }
+}
+
+function hashObject(value: object, hash: number): number {
+  if (!Object.isFrozen(value)) return hashFields(value, hash)
+  let own = frozenHashes.get(value)
+  if (own === undefined) {
+    own = hashFields(value, 2166136261)
+    frozenHashes.set(value, own)
+  }
+  return hashInteger(own, mix(hash, 8))
+}
+
+function hashFields(value: object, hash: number): number {
+  if (Array.isArray(value)) {
+    hash = mix(hash, 9)
+    for (const item of value) hash = hashPlain(item, hash)
+    return mix(hash, 10)
+  }
+  hash = mix(hash, 11)
+  if (isCowMap(value)) {
+    value.forEachPair((key, item) => {
+      hash = hashPlain(item, hashString(key, hash))
+    })
+    return mix(hash, 12)
+  }
+  for (const key of Object.keys(value)) {
+    const field = (value as Record<string, unknown>)[key]
+    if (field !== undefined) hash = hashPlain(field, hashString(key, hash))
+  }
+  return mix(hash, 12)
+}
+
+/** Folds an integer of up to 53 bits. */
+export function hashInteger(value: number, hash: number): number {
+  return mix(mix(hash, value | 0), Math.floor(value / 4294967296) | 0)
+}
+
+function mix(hash: number, unit: number): number {
+  hash = Math.imul(hash ^ unit, 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0
+}

@@ -1,0 +1,82 @@
+// A process is the kernel's only concept: a state of plain data and a function that handles one delivery at a time.
+// Everything in the cluster is one: etcd members, the apiserver, kubelets, kubectl.
+import type { Micros } from './micros.ts'
+import type { LocalEvent } from './trace.ts'
+
+export type ProcessId = string & { readonly __brand: 'ProcessId' }
+export type HostName = string & { readonly __brand: 'HostName' }
+export const processId = (id: string): ProcessId => id as ProcessId
+export const hostName = (name: string): HostName => name as HostName
+
+/** Messages are immutable data; `type` says what they are. The kernel freezes them when they are sent. */
+export interface Message {
+  readonly type: string
+}
+
+/**
+ * One message on its way, or one timer (`from === to`). It is at once the queue's entry and the trace's record of the
+ * message: `type` repeats `message.type`, `process` repeats `from`, `at` repeats `sentAt`.
+ */
+export interface Delivery<M extends Message = Message> {
+  readonly seq: number
+  readonly at: Micros
+  readonly process: ProcessId
+  /** The `seq` of what led to this; 0 for a timer that starts something by itself and for what the user does. */
+  readonly cause: number
+  readonly type: M['type']
+  readonly from: ProcessId
+  readonly to: ProcessId
+  readonly sentAt: Micros
+  readonly deliveredAt: Micros
+  readonly message: M
+}
+
+export interface Context {
+  readonly now: Micros
+  readonly self: ProcessId
+  readonly host: HostName
+  /**
+   * What the sends and traces that follow are attributed to. It starts as the delivery being handled; work that was
+   * queued before sets it to the `seq` that queued it, so that "why?" finds the real reason.
+   */
+  cause: number
+  /** Sends over the link between the two processes; it arrives later, or never. Returns the message's `seq`. */
+  send(to: ProcessId, message: Message): number
+  /**
+   * Delivers `message` to this process after `after` microseconds, unless the process dies before. A timer starts a new
+   * causal chain, unless it `continues` the present one (an image pull, an fsync: work that takes time).
+   */
+  timer(after: Micros, message: Message, options?: { readonly continues: boolean }): number
+  /** The next number of this process's own stream, in [0, 1). */
+  random(): number
+  /** Records what the process did. Returns the event's `seq`, which may become the `cause` of what follows. */
+  trace(event: LocalEvent): number
+}
+
+/** What a process finds when it starts. `disk` is what its predecessor had written; `boot` is true after a power cycle. */
+export interface StartConditions {
+  readonly disk: unknown
+  readonly boot: boolean
+  readonly now: Micros
+}
+
+/**
+ * `S` is plain data: objects, arrays, primitives, `CowMap`s, and frozen values that are shared instead of copied. If it
+ * has a field `disk`, that field outlives a crash; everything else is lost.
+ */
+export interface ProcessDefinition<S = unknown, C = unknown, M extends Message = Message> {
+  readonly kind: string
+  init(id: ProcessId, config: C, start: StartConditions): S
+  /** Handles `start` (sent by the kernel once after `init`), timers and messages. */
+  handle(state: S, delivery: Delivery<M>, context: Context): void
+}
+
+/** What the kernel itself sends to processes. */
+export type KernelMessage =
+  /** First delivery after `init`. */
+  | { readonly type: 'start' }
+  /**
+   * The connection to `peer` is gone: it crashed, restarted, or was not heard of for too long. Whatever was sent to it
+   * with a `seq` up to `upTo` will not be answered.
+   */
+  | { readonly type: 'reset'; readonly peer: ProcessId; readonly upTo: number }

@@ -1,0 +1,170 @@
+// Tasks let multi-step logic read like the real code: a module-level generator that touches the world only by yielding
+// effects. A task knows nothing but its arguments and what its yields returned; that list, the transcript, is its whole
+// state, so a checkpoint keeps the transcript and a restore plays it back into a fresh generator.
+import { assert } from './assert.ts'
+import type { Context } from './process.ts'
+
+/** A request to the runtime, as data. */
+export interface Effect {
+  readonly effect: string
+}
+
+export type Task<R> = Generator<Effect, R, unknown>
+
+/** Declares what an effect returns, so that `yield* perform<Pod>({…})` is typed. */
+export function* perform<R>(effect: Effect): Task<R> {
+  return (yield effect) as R
+}
+
+interface AllEffect extends Effect {
+  readonly effect: 'all'
+  readonly effects: readonly Effect[]
+}
+
+/** Performs several effects at once and returns their results in order. */
+export function* all<R>(effects: readonly Effect[]): Task<R[]> {
+  if (effects.length === 0) return []
+  const joint: AllEffect = { effect: 'all', effects }
+  return (yield joint) as R[]
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: arguments are checked where a task is started, by `start`'s own type.
+type TaskFunction = (...args: any[]) => Task<unknown>
+export type TaskFunctions = Readonly<Record<string, TaskFunction>>
+
+export interface TaskState {
+  readonly id: number
+  readonly name: string
+  readonly args: readonly unknown[]
+  /** What each yield returned so far. */
+  readonly transcript: unknown[]
+  /** The effect it waits for, with the results of its parts that are in. Null only while it runs. */
+  waiting: { readonly effect: Effect; readonly results: unknown[]; missing: number } | null
+  /** The `seq` of what started it. */
+  readonly cause: number
+}
+
+export interface TaskTable {
+  nextId: number
+  readonly running: Record<string, TaskState>
+}
+
+export const taskTable = (): TaskTable => ({ nextId: 1, running: {} })
+
+/** Where the result of a pending effect goes: a task's id and the position in its joint effect. Plain data. */
+export interface Token {
+  readonly task: number
+  readonly part: number
+}
+
+/** An effect either has its value at once or answers later through `TaskRunner.resolve`. */
+export type Outcome = { readonly value: unknown } | 'pending'
+
+export interface TaskHost<S> {
+  readonly functions: TaskFunctions
+  table(state: S): TaskTable
+  perform(state: S, effect: Effect, token: Token, context: Context, task: TaskState): Outcome
+  finished(state: S, task: TaskState, result: unknown, context: Context): void
+}
+
+const generators = new WeakMap<TaskState, Task<unknown>>() // cache: rebuilt from the transcript when absent
+
+/** Drives the tasks of one kind of process. It holds no state of its own. */
+export class TaskRunner<S> {
+  private readonly host: TaskHost<S>
+
+  constructor(host: TaskHost<S>) {
+    this.host = host
+  }
+
+  start(state: S, name: string, args: readonly unknown[], context: Context): number {
+    const table = this.host.table(state)
+    const id = table.nextId++
+    const task: TaskState = { id, name, args, transcript: [], waiting: null, cause: context.cause }
+    table.running[id] = task
+    const generator = this.create(task)
+    this.drive(state, task, generator, generator.next(), context)
+    return id
+  }
+
+  /** Gives a pending effect its result. A token of a task that was cancelled is ignored. */
+  resolve(state: S, token: Token, value: unknown, context: Context): void {
+    const task = this.host.table(state).running[token.task]
+    if (task?.waiting == null) return
+    const { effect, results } = task.waiting
+    assert(!(token.part in results), `task ${task.name} got the result of part ${token.part} twice`)
+    results[token.part] = value
+    if (--task.waiting.missing > 0) return
+    const generator = this.generatorOf(task)
+    this.drive(
+      state,
+      task,
+      generator,
+      this.answer(task, generator, isJoint(effect) ? results : value),
+      context,
+    )
+  }
+
+  /** Ends a task where it stands; results that are still to come are ignored. */
+  cancel(state: S, id: number): void {
+    delete this.host.table(state).running[id]
+  }
+
+  private drive(
+    state: S,
+    task: TaskState,
+    generator: Task<unknown>,
+    first: IteratorResult<Effect, unknown>,
+    context: Context,
+  ): void {
+    let step = first
+    while (!step.done) {
+      const outcome = this.begin(state, task, step.value, context)
+      if (outcome === 'pending') return
+      if (this.host.table(state).running[task.id] !== task) return // cancelled by its own effect
+      step = this.answer(task, generator, outcome.value)
+    }
+    delete this.host.table(state).running[task.id]
+    this.host.finished(state, task, step.value, context)
+  }
+
+  private begin(state: S, task: TaskState, effect: Effect, context: Context): Outcome {
+    const parts = isJoint(effect) ? effect.effects : [effect]
+    const results: unknown[] = []
+    const waiting = { effect, results, missing: parts.length }
+    task.waiting = waiting
+    parts.forEach((part, index) => {
+      const outcome = this.host.perform(state, part, { task: task.id, part: index }, context, task)
+      if (outcome === 'pending') return
+      results[index] = outcome.value
+      waiting.missing--
+    })
+    if (waiting.missing > 0) return 'pending'
+    return { value: isJoint(effect) ? results : results[0] }
+  }
+
+  private answer(task: TaskState, generator: Task<unknown>, value: unknown): IteratorResult<Effect, unknown> {
+    task.waiting = null
+    task.transcript.push(value)
+    return generator.next(value)
+  }
+
+  private create(task: TaskState): Task<unknown> {
+    const make = this.host.functions[task.name]
+    assert(make !== undefined, `no task function named ${task.name}`)
+    const generator = make(...task.args)
+    generators.set(task, generator)
+    return generator
+  }
+
+  private generatorOf(task: TaskState): Task<unknown> {
+    const live = generators.get(task)
+    if (live !== undefined) return live
+    const generator = this.create(task)
+    generator.next()
+    for (const value of task.transcript) generator.next(value)
+    return generator
+  }
+}
+
+const isJoint = (effect: Effect): effect is AllEffect => effect.effect === 'all'
