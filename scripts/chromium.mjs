@@ -1,4 +1,3 @@
-// @ts-check
 // Finds a Chromium for the end-to-end tests and, when there is none, gets one. Shared by `npm test`, which may install,
 // and by playwright.config.ts, which only looks. Uses only Node.js built-ins until it asks Playwright.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The Content-Security-Policy of the page. The preview server sends it as a header, and the build writes it into
 // index.html as well, so that any static host gives the same protection: nothing is loaded from elsewhere.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Brings node_modules in line with package-lock.json, and does nothing when it already is. Only Node.js built-ins.
 
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,3 @@
-// @ts-check
 // `npm start [-- --port N]`: on a fresh clone, installs, builds and serves the page on this machine only.
 
 import { createServer } from 'node:net'
