@@ -19,12 +19,9 @@ function freePort(): Promise<number> {
 
 // The workers read this file again and must get the same answers, so both are kept in the environment.
 process.env.VITRINE_E2E_PORT ??= String(await freePort())
-const chromium = findChromium()
-if (chromium === undefined)
-  throw new Error(
-    'No Chromium found: run npm test once, which installs one, or set VITRINE_CHROMIUM to its path.',
-  )
-process.env.VITRINE_CHROMIUM = chromium
+const isWorker = process.env.TEST_WORKER_INDEX !== undefined
+const chromium = isWorker ? process.env.VITRINE_CHROMIUM : findChromium()
+if (chromium !== undefined) process.env.VITRINE_CHROMIUM = chromium
 
 const address = `http://127.0.0.1:${process.env.VITRINE_E2E_PORT}`
 const asRoot = process.getuid?.() === 0
@@ -50,7 +47,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     locale: 'en-US',
     launchOptions: {
-      ...(chromium === 'playwright' ? {} : { executablePath: chromium }),
+      ...(chromium === undefined || chromium === 'playwright' ? {} : { executablePath: chromium }),
       args: [
         '--disable-background-networking',
         '--disable-component-update',

@@ -67,6 +67,15 @@ function run(command, args) {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit', env, timeout: 10 * 60_000 }).status === 0
 }
 
+/** The download first: where it is out of reach, its system libraries would be installed for nothing. */
+function installWithPlaywright() {
+  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
+  return (
+    run(process.execPath, [cli, 'install', 'chromium']) &&
+    run(process.execPath, [cli, 'install-deps', 'chromium'])
+  )
+}
+
 function isDebian() {
   try {
     return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'))
@@ -91,11 +100,7 @@ export function ensureChromium() {
   const present = findChromium()
   if (present !== undefined) return present
   console.log('No Chromium found; installing one for the end-to-end tests.')
-  const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
-  const attempts = [
-    () => run(process.execPath, [playwright, 'install', '--with-deps', 'chromium']),
-    installWithApt,
-  ]
+  const attempts = [installWithPlaywright, installWithApt]
   for (const attempt of attempts) {
     attempt()
     const found = findChromium()

@@ -37,7 +37,7 @@ export function isInstalled(directory) {
 export function ensureInstalled() {
   if (isInstalled(root)) return
   console.log('Installing the dependencies (npm ci)…')
-  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
