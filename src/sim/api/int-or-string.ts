@@ -1,0 +1,17 @@
+// IntOrString: a count, or a percentage of one, as rolling updates take it. Models apimachinery/pkg/util/intstr.
+
+export type IntOrString = number | string
+
+/** The whole number, or undefined where a string is no percentage. */
+export function scaledValue(value: IntOrString, total: number, roundUp: boolean): number | undefined {
+  if (typeof value === 'number') return value
+  const percent = percentOf(value)
+  if (percent === undefined) return undefined
+  const scaled = percent * total
+  return roundUp ? Math.ceil(scaled / 100) : Math.floor(scaled / 100)
+}
+
+export function percentOf(value: string): number | undefined {
+  const digits = /^([0-9]{1,9})%$/.exec(value)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}

@@ -1,0 +1,78 @@
+// RFC 3339 times from virtual time. Virtual time counts microseconds from 2026-01-01T00:00:00Z.
+// Civil dates are computed by hand (days from civil, after Howard Hinnant), since the simulation has no Date.
+
+const MICROS_PER_SECOND = 1_000_000
+const SECONDS_PER_DAY = 86_400
+
+/** Seconds from 1970 to the virtual epoch. */
+export const VIRTUAL_EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * SECONDS_PER_DAY
+
+/** metav1.Time: whole seconds, cut and not rounded. */
+export function formatTime(micros: number): string {
+  return `${dateAndTime(Math.floor(micros / MICROS_PER_SECOND))}Z`
+}
+
+/** metav1.MicroTime: always six decimals. */
+export function formatMicroTime(micros: number): string {
+  const seconds = Math.floor(micros / MICROS_PER_SECOND)
+  const fraction = pad(micros - seconds * MICROS_PER_SECOND, 6)
+  return `${dateAndTime(seconds)}.${fraction}Z`
+}
+
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/
+
+/** Virtual microseconds of an RFC 3339 time, or undefined where it is none. */
+export function parseTime(text: string): number | undefined {
+  const match = RFC3339.exec(text)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHours, offsetMinutes] = match
+  const [y, mo, d, h, mi, s] = [Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second)]
+  if (mo < 1 || mo > 12 || d < 1 || d > daysInMonth(y, mo) || h > 23 || mi > 59 || s > 59) return undefined
+  const offset = sign === undefined ? 0 : (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -60 : 60)
+  const seconds = daysFromCivil(y, mo, d) * SECONDS_PER_DAY + h * 3600 + mi * 60 + s - offset
+  const micros = Number(fraction.slice(0, 6).padEnd(6, '0'))
+  return (seconds - VIRTUAL_EPOCH_SECONDS) * MICROS_PER_SECOND + micros
+}
+
+function dateAndTime(virtualSeconds: number): string {
+  const seconds = virtualSeconds + VIRTUAL_EPOCH_SECONDS
+  const days = Math.floor(seconds / SECONDS_PER_DAY)
+  const rest = seconds - days * SECONDS_PER_DAY
+  const { year, month, day } = civilFromDays(days)
+  const hour = Math.floor(rest / 3600)
+  const minute = Math.floor((rest % 3600) / 60)
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${pad(hour, 2)}:${pad(minute, 2)}:${pad(rest % 60, 2)}`
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, '0')
+}
+
+/** Days from 1970-01-01; the year is taken to begin in March, so that a leap day comes last. */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year
+  const era = Math.floor(y / 400)
+  const yearOfEra = y - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}
+
+function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const shifted = days + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const dayOfEra = shifted - era * 146_097
+  const leapDays = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365)
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
+  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
