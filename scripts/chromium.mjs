@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { root } from './install.mjs'
 
+const installLimit = 10 * 60_000
 const names = [
   'chromium',
   'chromium-browser',
@@ -64,16 +65,19 @@ export function findChromium() {
 function run(command, args) {
   console.log(`$ ${command} ${args.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env, timeout: 10 * 60_000 }).status === 0
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', env, timeout: installLimit }).status === 0
 }
 
 /** The download first: where it is out of reach, its system libraries would be installed for nothing. */
 function installWithPlaywright() {
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js')
-  return (
-    run(process.execPath, [cli, 'install', 'chromium']) &&
-    run(process.execPath, [cli, 'install-deps', 'chromium'])
-  )
+  const { status } = spawnSync(process.execPath, [cli, 'install', 'chromium'], {
+    stdio: 'ignore',
+    timeout: installLimit,
+  })
+  if (status === 0) return run(process.execPath, [cli, 'install-deps', 'chromium'])
+  console.log("Playwright's own Chromium cannot be downloaded here.")
+  return false
 }
 
 function isDebian() {
@@ -92,7 +96,18 @@ function installWithApt() {
     const [command = 'apt-get', ...rest] = [...sudo, 'apt-get', ...args]
     return run(command, rest)
   }
-  return apt(['update']) && apt(['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'])
+  return (
+    apt(['update']) &&
+    apt([
+      'install',
+      '-y',
+      '--no-install-recommends',
+      '-o',
+      'DPkg::Lock::Timeout=300',
+      'chromium',
+      'fonts-noto-cjk',
+    ])
+  )
 }
 
 /** @returns {string} as `findChromium` */
