@@ -1,0 +1,98 @@
+// A queue of keys to work on, for any number of workers: a key that waits is not added twice, and a key that is being
+// worked on waits until that is over. Models client-go/util/workqueue with its per-item exponential rate limiter;
+// leaves out the overall bucket of the rate limiter.
+import { micros } from '../kernel/micros.ts'
+import type { Context } from '../kernel/process.ts'
+
+export interface WorkQueue {
+  /** Names the queue in its timers, where a process has several. */
+  readonly name: string
+  /** Keys that wait, from `head` on. */
+  waiting: string[]
+  head: number
+  /** For each key that is waiting or must be worked on again, the `seq` that added it. */
+  readonly dirty: Record<string, number>
+  readonly processing: Record<string, true>
+  readonly failures: Record<string, number>
+}
+
+export interface QueueMessage {
+  readonly type: 'queue-add'
+  readonly queue: string
+  readonly key: string
+}
+
+export interface QueueItem {
+  readonly key: string
+  /** The `seq` of what queued it first. */
+  readonly cause: number
+}
+
+const BASE_DELAY_MICROS = 5_000
+const MAX_DELAY_MICROS = 1_000_000_000
+const COMPACT_AT = 1024
+
+export function workQueue(name: string): WorkQueue {
+  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {} }
+}
+
+export function addKey(queue: WorkQueue, key: string, cause: number): void {
+  if (key in queue.dirty) return
+  queue.dirty[key] = cause
+  if (!(key in queue.processing)) queue.waiting.push(key)
+}
+
+/** Takes the next key and marks it as being worked on, until `doneKey`. */
+export function takeKey(queue: WorkQueue): QueueItem | null {
+  const key = queue.waiting[queue.head]
+  if (key === undefined) return null
+  queue.head++
+  if (queue.head === queue.waiting.length) {
+    queue.waiting = []
+    queue.head = 0
+  } else if (queue.head >= COMPACT_AT && queue.head * 2 >= queue.waiting.length) {
+    queue.waiting = queue.waiting.slice(queue.head)
+    queue.head = 0
+  }
+  const cause = queue.dirty[key] ?? 0
+  delete queue.dirty[key]
+  queue.processing[key] = true
+  return { key, cause }
+}
+
+export function doneKey(queue: WorkQueue, key: string): void {
+  delete queue.processing[key]
+  if (key in queue.dirty) queue.waiting.push(key)
+}
+
+export function queueLength(queue: WorkQueue): number {
+  return queue.waiting.length - queue.head
+}
+
+/** Adds the key after a delay. The work that follows continues the present chain of causes. */
+export function addKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
+  if (delayMicros <= 0) {
+    addKey(queue, key, context.cause)
+    return
+  }
+  const message: QueueMessage = { type: 'queue-add', queue: queue.name, key }
+  context.timer(micros(delayMicros), message, { continues: true })
+}
+
+/** Adds the key again after a failure: after 5 ms, then twice as long each time. */
+export function addKeyRateLimited(queue: WorkQueue, key: string, context: Context): void {
+  const failures = queue.failures[key] ?? 0
+  queue.failures[key] = failures + 1
+  let delay = BASE_DELAY_MICROS
+  for (let i = 0; i < failures && delay < MAX_DELAY_MICROS; i++) delay *= 2
+  addKeyAfter(queue, key, Math.min(delay, MAX_DELAY_MICROS), context)
+}
+
+/** The key was worked on without an error: its next failure starts from the shortest delay. */
+export function forgetKey(queue: WorkQueue, key: string): void {
+  delete queue.failures[key]
+}
+
+export function requeues(queue: WorkQueue, key: string): number {
+  return queue.failures[key] ?? 0
+}
