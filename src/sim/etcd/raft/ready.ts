@@ -1,0 +1,116 @@
+// What a member wants done, and the host's word that it is done. One `Ready` is out at a time, as with etcd/raft's
+// synchronous storage: while its disk works, a member hears everything but says nothing new.
+import { assert } from '../../kernel/assert.ts'
+import { entriesBetween, lastIndex, lastTerm, stableTo } from './log.ts'
+import type { Entry, HardState, RaftMessage, ReadState, Snapshot } from './messages.ts'
+import { logIndex } from './messages.ts'
+import type { Raft, SoftState } from './state.ts'
+import { step } from './step.ts'
+
+/**
+ * The host works in this order: send `messages`; write `snapshot`, `entries` and `hardState` to disk, and wait for it
+ * when `mustSync`; send `messagesAfterPersist`; replace its state by `snapshot`, apply `committedEntries`, serve
+ * `readStates`; call `advance`.
+ */
+export interface Ready {
+  /** Null where nothing changed. */
+  readonly softState: SoftState | null
+  readonly hardState: HardState | null
+  readonly snapshot: Snapshot | null
+  readonly entries: readonly Entry[]
+  /** False when only the commit index changed, which may be lost. */
+  readonly mustSync: boolean
+  readonly messages: readonly RaftMessage[]
+  readonly messagesAfterPersist: readonly RaftMessage[]
+  readonly committedEntries: readonly Entry[]
+  readonly readStates: readonly ReadState[]
+}
+
+const nothing: readonly never[] = Object.freeze([])
+
+function changedHardState({ term, vote, log, savedHardState: saved }: Raft): HardState | null {
+  if (term === saved.term && vote === saved.vote && log.committed === saved.commit) return null
+  return Object.freeze({ term, vote, commit: log.committed })
+}
+
+function changedSoftState({ leader, role, savedSoftState: saved }: Raft): SoftState | null {
+  return leader === saved.leader && role === saved.role ? null : Object.freeze({ leader, role })
+}
+
+export function hasReady(r: Raft): boolean {
+  if (r.outstanding !== null) return false
+  const { log } = r
+  return (
+    r.messages.length > 0 ||
+    r.messagesAfterPersist.length > 0 ||
+    log.stable < lastIndex(log) ||
+    log.unstableSnapshot !== null ||
+    log.applied < log.committed ||
+    r.readStates.length > 0 ||
+    changedHardState(r) !== null ||
+    changedSoftState(r) !== null
+  )
+}
+
+/** What is to be done now; null when there is nothing, or when the previous `Ready` is not finished. */
+export function ready(r: Raft): Ready | null {
+  if (!hasReady(r)) return null
+  const { log } = r
+  const last = lastIndex(log)
+  const snapshot = log.unstableSnapshot
+  const hardState = changedHardState(r)
+  const softState = changedSoftState(r)
+  const entries = log.stable < last ? entriesBetween(log, logIndex(log.stable + 1), last, Infinity) : nothing
+  // A snapshot has to be in place before anything that follows it.
+  const committedEntries =
+    snapshot === null && log.applied < log.committed
+      ? entriesBetween(log, logIndex(log.applied + 1), log.committed, Infinity)
+      : nothing
+  const appliedTo = snapshot?.index ?? log.committed
+  const saved = r.savedHardState
+  const mustSync =
+    entries.length > 0 ||
+    snapshot !== null ||
+    (hardState !== null && (hardState.term !== saved.term || hardState.vote !== saved.vote))
+  r.outstanding = {
+    lastIndex: last,
+    lastTerm: lastTerm(log),
+    snapshotIndex: snapshot?.index ?? null,
+    appliedTo,
+    toSelf: r.messagesAfterPersist.filter((m) => m.to === r.id),
+  }
+  const result: Ready = {
+    softState,
+    hardState,
+    snapshot,
+    entries,
+    mustSync,
+    messages: r.messages,
+    messagesAfterPersist: r.messagesAfterPersist.filter((m) => m.to !== r.id),
+    committedEntries,
+    readStates: r.readStates,
+  }
+  r.messages = []
+  r.messagesAfterPersist = []
+  r.readStates = []
+  if (hardState !== null) r.savedHardState = hardState
+  if (softState !== null) r.savedSoftState = softState
+  return result
+}
+
+/** The host has done all that the last `Ready` asked for. */
+export function advance(r: Raft): void {
+  const done = r.outstanding
+  assert(done !== null, 'nothing is under way')
+  r.outstanding = null
+  const { log } = r
+  if (done.snapshotIndex !== null && log.unstableSnapshot?.index === done.snapshotIndex) {
+    log.snapshot = log.unstableSnapshot
+    log.unstableSnapshot = null
+  }
+  stableTo(log, done.lastIndex, done.lastTerm)
+  if (log.applied < done.appliedTo) log.applied = done.appliedTo
+  assert(log.applied <= log.committed, `applied ${log.applied} is past commit ${log.committed}`)
+  // An acknowledgement or vote from a term that has passed meanwhile is ignored like any other.
+  for (const message of done.toSelf) step(r, message)
+}

@@ -1,0 +1,139 @@
+// How entries reach the other members and become committed: appends, their answers and the commit rule.
+// Models that part of etcd/raft's raft.go. Appends are bounded by a number of entries instead of bytes.
+import {
+  append,
+  commitTo,
+  entriesBetween,
+  findConflictByTerm,
+  firstIndex,
+  lastIndex,
+  matchesTerm,
+  maybeAppend,
+  termAt,
+} from './log.ts'
+import type { Entry, LogIndex, MemberId, MsgApp, MsgAppResp } from './messages.ts'
+import { logIndex } from './messages.ts'
+import {
+  becomeProbe,
+  becomeReplicate,
+  canBumpCommit,
+  freeInflight,
+  isPaused,
+  maybeDecrement,
+  maybeUpdate,
+  sentEntries,
+} from './progress.ts'
+import { releaseEarlyReads } from './read-index.ts'
+import { send } from './send.ts'
+import { maybeSendSnapshot } from './snapshot.ts'
+import type { Raft } from './state.ts'
+import { progressOf, quorumValue } from './state.ts'
+
+/** Adds entries of this term to the leader's own log; it acknowledges them to itself once they are on its disk. */
+export function appendPayloads(r: Raft, payloads: readonly unknown[]): void {
+  const entries: Entry[] = []
+  let index: number = lastIndex(r.log)
+  for (const data of payloads) entries.push(Object.freeze({ index: logIndex(++index), term: r.term, data }))
+  append(r.log, entries)
+  send(r, { type: 'MsgAppResp', from: r.id, to: r.id, term: r.term, reject: false, index: lastIndex(r.log) })
+}
+
+/** Sends what the member lacks, or nothing new when `sendIfEmpty`. Returns whether a message was sent. */
+export function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): boolean {
+  const pr = progressOf(r, to)
+  if (isPaused(pr)) return false
+  const index = logIndex(pr.next - 1)
+  const logTerm = termAt(r.log, index)
+  if (logTerm === undefined) return maybeSendSnapshot(r, to)
+
+  const windowFull = pr.state === 'replicate' && pr.inflight.length >= r.options.maxInflightMessages
+  const nothingNew = windowFull || pr.next > lastIndex(r.log)
+  if (nothingNew && !sendIfEmpty) return false
+  const entries = nothingNew
+    ? []
+    : entriesBetween(r.log, pr.next, lastIndex(r.log), r.options.maxEntriesPerMessage)
+  const commit = r.log.committed
+  send(r, { type: 'MsgApp', from: r.id, to, term: r.term, index, logTerm, entries, commit })
+  sentEntries(pr, entries.length, r.options.maxInflightMessages)
+  pr.sentCommit = commit
+  return true
+}
+
+export function broadcastAppend(r: Raft): void {
+  for (const id of r.members) if (id !== r.id) maybeSendAppend(r, id, true)
+}
+
+/**
+ * Commits what a majority holds, if it is of this term. An entry of an older term commits only together with a newer
+ * one, because a majority that holds it could still be overruled by a member with a later term (Raft, figure 8).
+ */
+export function maybeCommit(r: Raft): boolean {
+  const index = logIndex(quorumValue(r, (id) => progressOf(r, id).match))
+  if (index <= r.log.committed || !matchesTerm(r.log, index, r.term)) return false
+  commitTo(r.log, index)
+  return true
+}
+
+/** A follower takes entries from its leader. */
+export function handleAppend(r: Raft, m: MsgApp): void {
+  const reply = { type: 'MsgAppResp', from: r.id, to: m.from, term: r.term } as const
+  if (m.index < r.log.committed) {
+    send(r, { ...reply, reject: false, index: r.log.committed })
+    return
+  }
+  const matched = maybeAppend(r.log, m.index, m.logTerm, m.entries, m.commit)
+  if (matched !== undefined) {
+    send(r, { ...reply, reject: false, index: matched })
+    return
+  }
+  const hint = findConflictByTerm(r.log, logIndex(Math.min(m.index, lastIndex(r.log))), m.logTerm)
+  send(r, { ...reply, reject: true, index: m.index, rejectHint: hint.index, logTerm: hint.term })
+}
+
+/** A leader hears how an append went. */
+export function handleAppendResponse(r: Raft, m: MsgAppResp): void {
+  const pr = progressOf(r, m.from)
+  pr.recentActive = true
+  if (!m.reject) {
+    handleAccepted(r, m.from, m.index)
+    return
+  }
+  // The follower has term logTerm at rejectHint, so every place where this log has a later term cannot agree either.
+  const next = m.logTerm > 0 ? findConflictByTerm(r.log, m.rejectHint, m.logTerm).index : m.rejectHint
+  if (maybeDecrement(pr, m.index, next)) {
+    if (pr.state === 'replicate') becomeProbe(pr)
+    maybeSendAppend(r, m.from, true)
+  }
+}
+
+function handleAccepted(r: Raft, from: MemberId, index: LogIndex): void {
+  const pr = progressOf(r, from)
+  // An acknowledgement of what is known still tells that a probed member is in step again.
+  if (!maybeUpdate(pr, index) && !(pr.match === index && pr.state === 'probe')) return
+  switch (pr.state) {
+    case 'probe':
+      becomeReplicate(pr)
+      break
+    case 'snapshot':
+      // Whatever snapshot it got: once its log joins this one, entries can follow.
+      if (pr.match + 1 >= firstIndex(r.log)) becomeReplicate(pr)
+      break
+    case 'replicate':
+      freeInflight(pr, index)
+      break
+  }
+  if (maybeCommit(r)) {
+    releaseEarlyReads(r)
+    broadcastAppend(r)
+  } else if (from !== r.id && canBumpCommit(pr, r.log.committed)) {
+    maybeSendAppend(r, from, true)
+  }
+  if (from === r.id) return
+  // The answer may have made room for several appends.
+  while (maybeSendAppend(r, from, false));
+  if (from === r.leadTransferee && pr.match === lastIndex(r.log)) sendTimeoutNow(r, from)
+}
+
+export function sendTimeoutNow(r: Raft, to: MemberId): void {
+  send(r, { type: 'MsgTimeoutNow', from: r.id, to, term: r.term })
+}

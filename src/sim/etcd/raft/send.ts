@@ -1,0 +1,32 @@
+// Puts messages into the outbox, and decides which of them must wait for the disk.
+import { assert } from '../../kernel/assert.ts'
+import type { RaftMessage } from './messages.ts'
+import type { Raft } from './state.ts'
+
+/**
+ * What a leader says rests on what is on its disk already: it sends appends while it writes its own copy. All others
+ * speak of a term, a vote or entries that a crash could still take back, so their words wait for the disk; a request for
+ * votes does too, since a candidate that forgets it could campaign twice in one term with different logs.
+ * Forwarded requests promise nothing and go at once.
+ */
+export function send(r: Raft, message: RaftMessage): void {
+  switch (message.type) {
+    case 'MsgApp':
+    case 'MsgHeartbeat':
+    case 'MsgSnap':
+    case 'MsgTimeoutNow':
+    case 'MsgReadIndexResp':
+      assert(r.role === 'leader', `only a leader sends ${message.type}`)
+      r.messages.push(message)
+      break
+    case 'MsgProp':
+    case 'MsgReadIndex':
+    case 'MsgTransferLeader':
+      r.messages.push(message)
+      break
+    default:
+      r.messagesAfterPersist.push(message)
+      return
+  }
+  assert(message.to !== r.id, `${message.type} must not be sent to oneself`)
+}
