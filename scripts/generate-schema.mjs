@@ -82,6 +82,7 @@ const QUANTITY = new Set([
   'HPAScalingRules.tolerance',
 ])
 const BYTES = new Set(['Secret.data', 'ConfigMap.binaryData'])
+/** @type {Readonly<Record<string, string>>} */
 const SCALARS = {
   string: 's',
   boolean: 'b',
@@ -92,25 +93,37 @@ const SCALARS = {
   object: 'a',
 }
 
+/** @param {string} model */
 const goName = (model) =>
   model.replace(
     /^(Core|Discovery|Events|Autoscaling|Storage|Rbac|Flowcontrol|Admissionregistration|Apiextensions|Apiregistration|Authentication)?V\d((alpha|beta)\d)?/,
     '',
   )
 
+/**
+ * @param {string} owner
+ * @param {string} field
+ * @param {string} type as the model class gives it
+ * @param {string} format
+ * @param {string[]} queue of the models that are still to do
+ * @returns {string}
+ */
 function code(owner, field, type, format, queue) {
   const path = `${owner}.${field}`
   if (type.startsWith('Array<')) return `[${code(owner, field, type.slice(6, -1), format, queue)}]`
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type)
-  if (map) return `{${code(owner, field, map[1], format, queue)}}`
+  if (map) return `{${code(owner, field, map[1] ?? '', format, queue)}}`
   if (type === 'number') return format === 'int32' ? 'i' : format === 'int64' ? 'l' : 'f'
   if (type === 'string' && QUANTITY.has(path)) return 'q'
   if (type === 'string' && (BYTES.has(path) || format === 'byte')) return 'y'
-  if (type in SCALARS) return SCALARS[type]
+  const scalar = SCALARS[type]
+  if (scalar !== undefined) return scalar
   queue.push(type)
   return goName(type)
 }
 
+/** @typedef {{ baseName: string, type: string, format: string }} Attribute */
+/** @param {Readonly<Record<string, { getAttributeTypeMap(): Attribute[] }>>} models */
 function generate(models) {
   const types = new Map()
   const queue = [...ROOTS]
