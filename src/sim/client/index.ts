@@ -1,5 +1,20 @@
 // The client library: everything that talks to the apiserver uses it.
 export { Client, type ClientHost, type ClientState, type InformerChange } from './client.ts'
+export {
+  type EventDraft,
+  EventRecorder,
+  type EventRecorderState,
+  eventRecorderState,
+  eventRecorderTasks,
+  type RecordEventEffect,
+  recordEvent,
+} from './event-recorder.ts'
+export {
+  LeaderElection,
+  type LeaderElectionState,
+  leaderElectionState,
+  leaderElectionTasks,
+} from './leader-election.ts'
 export type { ChangeType, InformerSpec } from './reflector.ts'
 export {
   type ApiResult,

@@ -1,0 +1,158 @@
+// Posts Events about objects, one after the other and without anybody waiting for them. Models
+// client-go/tools/record/event.go; leaves out sinks other than the apiserver.
+import type { KubeObject, ObjectReference } from '../api/objects.ts'
+import { EVENTS } from '../api/resources.ts'
+import { formatTime, VIRTUAL_EPOCH_SECONDS } from '../api/time.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
+import type { Context } from '../kernel/process.ts'
+import type { Effect, Task, TaskState } from '../kernel/task.ts'
+import { perform } from '../kernel/task.ts'
+import type { CorrelatorState, EventObject } from './event-correlator.ts'
+import { correlate, correlatorState } from './event-correlator.ts'
+import { api, failedWith, sleep } from './requests.ts'
+
+export interface EventRecorderState {
+  readonly component: string
+  readonly host: string
+  readonly correlator: CorrelatorState
+  readonly queue: QueuedEvent[]
+  posting: boolean
+  /** Keeps the names of events apart that are recorded in the same microsecond. */
+  sequence: number
+}
+
+interface QueuedEvent {
+  readonly action: 'create' | 'count'
+  readonly event: EventObject
+  readonly cause: number
+}
+
+export interface EventDraft {
+  readonly object: KubeObject | ObjectReference
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  /** Who reports it, where that is not the process itself: `replicaset-controller`. */
+  readonly component?: string
+}
+
+/** For tasks: `yield* recordEvent({...})`. The host performs it with `EventRecorder.record` and answers at once. */
+export interface RecordEventEffect extends Effect {
+  readonly effect: 'record-event'
+  readonly draft: EventDraft
+}
+
+export function recordEvent(draft: EventDraft): Task<void> {
+  const effect: RecordEventEffect = { effect: 'record-event', draft }
+  return perform<void>(effect)
+}
+
+export interface EventRecorderHost<S> {
+  state(state: S): EventRecorderState
+  /** Starts one of `eventRecorderTasks` on the host's TaskRunner. */
+  startTask(state: S, name: string, args: readonly unknown[], context: Context): void
+}
+
+const POST = 'events/post'
+const QUEUE_LIMIT = 1000
+const TRIES = 12
+const RETRY_MICROS = 10_000_000
+
+export function eventRecorderState(component: string, host: string): EventRecorderState {
+  return { component, host, correlator: correlatorState(), queue: [], posting: false, sequence: 0 }
+}
+
+export class EventRecorder<S> {
+  private readonly host: EventRecorderHost<S>
+
+  constructor(host: EventRecorderHost<S>) {
+    this.host = host
+  }
+
+  record(state: S, draft: EventDraft, context: Context): void {
+    const recorder = this.host.state(state)
+    const event = composeEvent(draft, recorder, context.now)
+    const verdict = correlate(recorder.correlator, event, context.now)
+    if (verdict.action === 'drop' || recorder.queue.length >= QUEUE_LIMIT) return
+    recorder.queue.push(deepFreeze({ ...verdict, cause: context.cause }))
+    this.postNext(state, recorder, context)
+  }
+
+  /** True when the task was the recorder's. To be called from the TaskHost's `finished`. */
+  finished(state: S, task: TaskState, context: Context): boolean {
+    if (task.name !== POST) return false
+    const recorder = this.host.state(state)
+    recorder.posting = false
+    this.postNext(state, recorder, context)
+    return true
+  }
+
+  private postNext(state: S, recorder: EventRecorderState, context: Context): void {
+    if (recorder.posting) return
+    const next = recorder.queue.shift()
+    if (next === undefined) return
+    recorder.posting = true
+    const { cause } = context
+    context.cause = next.cause
+    this.host.startTask(state, POST, [next.action, next.event], context)
+    context.cause = cause
+  }
+}
+
+/** To be spread into the host's task functions. */
+export const eventRecorderTasks = {
+  *[POST](action: 'create' | 'count', event: EventObject): Task<void> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const { namespace, name } = event.metadata
+      const { count, lastTimestamp, message } = event
+      const counted =
+        action === 'count'
+          ? yield* api.patch(EVENTS, namespace, name, 'strategic', { count, lastTimestamp, message })
+          : null
+      const result =
+        counted === null || failedWith(counted, 'NotFound') ? yield* api.create(EVENTS, event) : counted
+      // What the server rejects it would reject again; without an answer it may have been a restart.
+      if (result.ok || result.status.code !== 0) return
+      yield* sleep(RETRY_MICROS)
+    }
+  },
+} as const
+
+function composeEvent(draft: EventDraft, recorder: EventRecorderState, now: number): EventObject {
+  const involvedObject = referenceTo(draft.object)
+  const component = draft.component ?? recorder.component
+  recorder.sequence = (recorder.sequence + 1) % 1000
+  const time = formatTime(now)
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${involvedObject.name ?? ''}.${hexNanoseconds(now, recorder.sequence)}`,
+      namespace: involvedObject.namespace ?? 'default',
+    },
+    involvedObject,
+    reason: draft.reason,
+    message: draft.message,
+    source: recorder.host === '' ? { component } : { component, host: recorder.host },
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+    type: draft.type,
+    reportingComponent: component,
+    reportingInstance: recorder.host,
+  }
+}
+
+function hexNanoseconds(now: number, nanoseconds: number): string {
+  const micros = BigInt(VIRTUAL_EPOCH_SECONDS) * 1_000_000n + BigInt(now)
+  return (micros * 1000n + BigInt(nanoseconds)).toString(16)
+}
+
+function referenceTo(object: KubeObject | ObjectReference): ObjectReference {
+  if (!isKubeObject(object)) return object
+  const { namespace, name, uid, resourceVersion } = object.metadata
+  const { apiVersion, kind } = object
+  return { kind, ...(namespace === undefined ? {} : { namespace }), name, uid, apiVersion, resourceVersion }
+}
+
+const isKubeObject = (object: KubeObject | ObjectReference): object is KubeObject => 'metadata' in object
