@@ -73,6 +73,8 @@ export interface PodView {
   readonly ip: string | null
   /** `kind/name` of its controller. */
   readonly owner: string | null
+  /** What its containers request; milli-CPU and bytes. */
+  readonly requests: { readonly cpu: number; readonly memory: number }
   /** What is really there: no sandbox, a pause container, a pause container with a network. */
   readonly sandbox: 'absent' | 'created' | 'networked'
   readonly sandboxIp: string | null

@@ -166,13 +166,24 @@ export class Kernel implements MachineRoom {
     this.hostList = [...this.hostList, { name, role, up: true }]
   }
 
-  spawn(id: ProcessId, kind: string, host: HostName, config: unknown): void {
+  spawn(id: ProcessId, kind: string, host: HostName, config: unknown, cause = 0): void {
     assert(!this.slotIndex.has(id), `process ${id} exists already`)
     assert(this.definitions[kind] !== undefined, `no process definition ${kind}`)
     this.hostNamed(host)
     const slot = createSlot(id, kind, host, config, this.seed)
     this.slotIndex.set(id, this.slotList.push(slot) - 1)
-    this.initialize(slot, true, 0)
+    this.initialize(slot, true, cause)
+  }
+
+  /** Records that the user made the cluster. Its processes are spawned with this `seq` as their cause. */
+  boot(topology: unknown): number {
+    const command: Message & { readonly topology: unknown } = deepFreeze({ type: 'boot', topology })
+    return this.record({ type: 'command', command, to: KERNEL }, 0)
+  }
+
+  /** Everything that waits to be delivered, in no order. */
+  pending(): readonly Delivery[] {
+    return this.queue
   }
 
   /** Something that the user does: the root of what follows, delivered at once. Returns its `seq`. */

@@ -1,0 +1,98 @@
+// How much each event matters (see `Level`). Noise is what components do all the time by themselves: heartbeats, lease
+// renewals, compaction. Whatever follows from noise is noise; all else that happens is somebody's doing, and is story.
+
+import type { ApiMessage } from '../sim/api/messages.ts'
+import type { Delivery } from '../sim/kernel/process.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import { isMessage } from '../sim/kernel/trace.ts'
+import type { Level } from './rows.ts'
+
+/** What an event is by itself, and what it makes of everything that follows from it. */
+export interface Standing {
+  readonly level: Level
+  readonly inherited: Level
+  /** It descends from something that the user or a fault did after the cluster was made. */
+  readonly followed: boolean
+}
+
+export const ROOT: Standing = { level: 'story', inherited: 'story', followed: false }
+
+const RANK: Readonly<Record<Level, number>> = { story: 0, detail: 1, noise: 2 }
+const louder = (a: Level, b: Level): Level => (RANK[a] >= RANK[b] ? a : b)
+
+const standings: Readonly<Record<string, Standing>> = Object.freeze(
+  Object.fromEntries(
+    (['story', 'detail', 'noise'] as const).flatMap((level) =>
+      (['story', 'detail', 'noise'] as const).flatMap((inherited) =>
+        [true, false].map((followed) => [`${level}${inherited}${followed}`, { level, inherited, followed }]),
+      ),
+    ),
+  ),
+)
+
+/** `parent` is the standing of the event's cause; ROOT when it has none. */
+export function standingOf(event: TraceEvent, parent: Standing): Standing {
+  const started = isStart(event)
+  const followed = started || (parent.followed && parent.inherited !== 'noise')
+  if (started || isElection(event)) return pick('story', 'story', followed)
+  const subtree = isMessage(event) ? messageStanding(event) : 'story'
+  const inherited = louder(parent.inherited, subtree)
+  const own = isMessage(event) ? 'story' : recordedLevel(event)
+  return pick(louder(inherited, own), inherited, followed && inherited === 'story')
+}
+
+const pick = (level: Level, inherited: Level, followed: boolean): Standing =>
+  standings[`${level}${inherited}${followed}`] ?? ROOT
+
+const isStart = (event: TraceEvent): boolean =>
+  !isMessage(event) && (event.type === 'fault' || (event.type === 'command' && event.command.type !== 'boot'))
+
+const ELECTION = /^Msg(Pre)?Vote/
+const isElection = (event: TraceEvent): boolean =>
+  event.type === 'raft' && isMessage(event) && ELECTION.test(raftType(event))
+
+const raftType = (event: Delivery): string =>
+  (event.message as unknown as { readonly message?: { readonly type?: string } }).message?.type ?? ''
+
+function messageStanding(event: Delivery): Level {
+  if (event.type === 'raft') return raftType(event).startsWith('MsgHeartbeat') ? 'noise' : 'story'
+  if (event.type === 'etcd-progress' || event.type === 'cancel') return 'noise'
+  if (event.type === 'watch') {
+    return (event.message as ApiMessage & { type: 'watch' }).event.type === 'BOOKMARK' ? 'noise' : 'story'
+  }
+  if (event.type === 'etcd-request') return etcdStanding(event)
+  if (event.type !== 'request') return 'story'
+  const { method, path, body } = (event.message as ApiMessage & { type: 'request' }).request
+  if (path.includes('/leases/') || path.endsWith('/leases')) return 'noise'
+  if (path.endsWith('/events') && method === 'POST') return 'detail'
+  if (method !== 'GET' && path.includes('/events/')) return 'detail'
+  if (method === 'PATCH' && /\/nodes\/[^/]+\/status$/.test(path)) return isHeartbeat(body) ? 'noise' : 'story'
+  return 'story'
+}
+
+function etcdStanding(event: Delivery): Level {
+  const request = (
+    event.message as unknown as { readonly request?: { readonly op?: string; readonly countOnly?: boolean } }
+  ).request
+  return request?.op === 'compact' || request?.op === 'lease-keepalive' || request?.countOnly === true
+    ? 'noise'
+    : 'story'
+}
+
+/** A node status patch in which no condition changed its status. */
+function isHeartbeat(body: unknown): boolean {
+  const conditions = (body as { status?: { conditions?: readonly object[] } } | null)?.status?.conditions
+  return conditions !== undefined && conditions.every((condition) => !('lastTransitionTime' in condition))
+}
+
+function recordedLevel(event: TraceEvent): Level {
+  switch (event.type) {
+    case 'phase':
+    case 'raft-entry':
+    case 'raft-state':
+    case 'note':
+      return 'detail'
+    default:
+      return 'story'
+  }
+}

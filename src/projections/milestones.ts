@@ -1,0 +1,103 @@
+// The fold behind the story: which of a scenario's milestones the trace has reached. A milestone is a pattern over the
+// facts of events, and may ask that its event was caused by another milestone's.
+import type { Delivery } from '../sim/kernel/process.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { Facts } from './facts.ts'
+import { factsOf } from './facts.ts'
+import type { TraceLookup } from './lookup.ts'
+import { chainOf } from './lookup.ts'
+
+/** Each fact has to equal the text, be one of the texts, or match `/a regular expression/`. */
+export type Pattern = Readonly<Record<string, string | readonly string[]>>
+
+export interface MilestonePattern {
+  readonly id: string
+  /** Reached by the first event that fits; with several patterns, when each has been fitted, by the last of these. */
+  readonly on: Pattern | readonly Pattern[]
+  /** The milestone whose event has to be in the chain of causes. */
+  readonly from?: string
+}
+
+export interface MilestoneReached {
+  readonly id: string
+  readonly at: number
+  readonly seq: number
+}
+
+export interface MilestoneState {
+  readonly reached: readonly MilestoneReached[]
+  /** For milestones of several patterns: which of them were fitted. */
+  readonly partial: Readonly<Record<string, readonly number[]>>
+}
+
+export const noMilestones: MilestoneState = { reached: [], partial: {} }
+
+export function matches(pattern: Pattern, facts: Facts): boolean {
+  for (const fact of Object.keys(pattern)) {
+    const wanted = pattern[fact]
+    const found = facts[fact]
+    if (found === undefined || wanted === undefined) return false
+    if (typeof wanted === 'string' ? !fits(wanted, found) : !wanted.some((one) => fits(one, found)))
+      return false
+  }
+  return true
+}
+
+const fits = (wanted: string, found: string): boolean =>
+  wanted.length > 1 && wanted.startsWith('/') && wanted.endsWith('/')
+    ? new RegExp(wanted.slice(1, -1)).test(found)
+    : wanted === found
+
+/** A fold for one list of milestones; the patterns are sorted by event type once. */
+export function milestoneFold(
+  patterns: readonly MilestonePattern[],
+  lookup: TraceLookup,
+  requestOf: (event: Delivery) => Delivery | undefined,
+): (state: MilestoneState, event: TraceEvent) => MilestoneState {
+  const alternatives = (milestone: MilestonePattern): readonly Pattern[] =>
+    Array.isArray(milestone.on) ? milestone.on : [milestone.on as Pattern]
+  const types = new Set(
+    patterns.flatMap((milestone) => alternatives(milestone).map((pattern) => pattern.type)),
+  )
+  return (state, event) => {
+    if (!types.has(event.type) || state.reached.length === patterns.length) return state
+    const facts = factsOf(event, requestOf)
+    let next = state
+    for (const milestone of patterns) {
+      if (next.reached.some((one) => one.id === milestone.id)) continue
+      next = advance(next, milestone, alternatives(milestone), event, facts, lookup)
+    }
+    return next
+  }
+}
+
+function advance(
+  state: MilestoneState,
+  milestone: MilestonePattern,
+  alternatives: readonly Pattern[],
+  event: TraceEvent,
+  facts: Facts,
+  lookup: TraceLookup,
+): MilestoneState {
+  const done = state.partial[milestone.id] ?? []
+  const index = alternatives.findIndex((pattern, at) => !done.includes(at) && matches(pattern, facts))
+  if (index < 0 || !causedBy(state, milestone, event, lookup)) return state
+  if (done.length + 1 < alternatives.length) {
+    return { ...state, partial: { ...state.partial, [milestone.id]: [...done, index] } }
+  }
+  return { ...state, reached: [...state.reached, { id: milestone.id, at: event.at, seq: event.seq }] }
+}
+
+function causedBy(
+  state: MilestoneState,
+  milestone: MilestonePattern,
+  event: TraceEvent,
+  lookup: TraceLookup,
+): boolean {
+  if (milestone.from === undefined) return true
+  const source = state.reached.find((one) => one.id === milestone.from)
+  const origin = source === undefined ? undefined : lookup.find(source.seq)
+  if (origin === undefined) return false
+  // A recorded event is a leaf beside what its delivery led to, so its own cause counts for it.
+  return chainOf(lookup, event).some((link) => link.seq === origin.seq || link.seq === origin.cause)
+}
