@@ -204,7 +204,7 @@ export class Kernel implements MachineRoom {
     forMicros: number | null,
   ): string {
     const id = `fault-${this.nextFault++}`
-    const own = (lever: Lever): Lever => ('id' in lever ? { ...lever, id } : lever)
+    const own = (lever: Lever): Lever => ('id' in lever ? { ...lever, id: `${id}/${lever.id}` } : lever)
     const until = forMicros === null ? null : ((this.now + forMicros) as Micros)
     this.faults = [...this.faults, { id, fault, target, until, heal: heal.map(own) }]
     const cause = this.record({ type: 'fault', step: 'injected', id, fault, target }, 0)

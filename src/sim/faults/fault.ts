@@ -1,0 +1,104 @@
+// What a fault is: a name, the targets and parameters it takes, the levers it pulls, and its text in both languages.
+import type { Lever } from '../kernel/machine-room.ts'
+import type { HostName, ProcessId } from '../kernel/process.ts'
+import { hostName, processId } from '../kernel/process.ts'
+
+export type FaultTarget = 'host' | 'process' | 'node' | 'member' | 'link' | 'message'
+
+/** The machines as a fault may see them. */
+export interface Machines {
+  readonly hosts: readonly { readonly name: string; readonly role: string; readonly up: boolean }[]
+  readonly processes: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly host: string
+    readonly up: boolean
+  }[]
+}
+
+export interface Text {
+  readonly 'zh-CN': string
+  readonly en: string
+}
+
+/** JSON Schema for one parameter, cut to what faults need. */
+export interface ParameterSchema {
+  readonly type: 'integer' | 'string' | 'boolean'
+  readonly default?: number | string | boolean
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly description: string
+}
+
+export type Parameters = Readonly<Record<string, unknown>>
+
+export type FaultPlan =
+  | { readonly ok: true; readonly levers: readonly Lever[]; readonly heal: readonly Lever[] }
+  | { readonly ok: false; readonly error: string }
+
+export interface Fault {
+  readonly name: string
+  readonly targets: readonly FaultTarget[]
+  readonly parameters: Readonly<Record<string, ParameterSchema>>
+  readonly title: Text
+  readonly explains: Text
+  plan(target: string, parameters: Parameters, machines: Machines): FaultPlan
+}
+
+/** By name; a duplicate throws. */
+export function catalogueOf(entries: readonly Fault[]): ReadonlyMap<string, Fault> {
+  const catalogue = new Map<string, Fault>()
+  for (const entry of entries) {
+    if (catalogue.has(entry.name)) throw new Error(`two faults are named ${entry.name}`)
+    catalogue.set(entry.name, entry)
+  }
+  return catalogue
+}
+
+export const refuse = (error: string): FaultPlan => ({ ok: false, error })
+
+export function findHost(machines: Machines, target: string): HostName | undefined {
+  return machines.hosts.some((host) => host.name === target) ? hostName(target) : undefined
+}
+
+export function findProcess(machines: Machines, target: string): ProcessId | undefined {
+  return machines.processes.some((process) => process.id === target) ? processId(target) : undefined
+}
+
+export const noHost = (machines: Machines, target: string): FaultPlan =>
+  refuse(`no host "${target}"; there are ${machines.hosts.map((host) => host.name).join(', ')}`)
+
+export const noProcess = (machines: Machines, target: string): FaultPlan =>
+  refuse(`no process "${target}"; there are ${machines.processes.map((process) => process.id).join(', ')}`)
+
+/**
+ * The value of a parameter, or its default. An unknown name or a value outside its schema is an error, in words.
+ * `fault`, `target` and `for` belong to the request itself.
+ */
+export function checkParameters(fault: Fault, given: Parameters): string | undefined {
+  for (const name of Object.keys(given)) {
+    if (name === 'fault' || name === 'target' || name === 'for') continue
+    const schema = fault.parameters[name]
+    if (schema === undefined) {
+      const known = Object.keys(fault.parameters)
+      return `${fault.name} has no parameter "${name}"${known.length > 0 ? `; it has ${known.join(', ')}` : ''}`
+    }
+    const error = checkValue(schema, given[name])
+    if (error !== undefined) return `parameter "${name}" of ${fault.name}: ${error}`
+  }
+  return undefined
+}
+
+function checkValue(schema: ParameterSchema, value: unknown): string | undefined {
+  if (schema.type !== 'integer')
+    return typeof value === schema.type ? undefined : `has to be a ${schema.type}`
+  if (typeof value !== 'number' || !Number.isInteger(value)) return 'has to be an integer'
+  if (schema.minimum !== undefined && value < schema.minimum) return `has to be at least ${schema.minimum}`
+  if (schema.maximum !== undefined && value > schema.maximum) return `has to be at most ${schema.maximum}`
+  return undefined
+}
+
+export function integerParameter(fault: Fault, given: Parameters, name: string): number {
+  const value = given[name] ?? fault.parameters[name]?.default
+  return typeof value === 'number' ? value : 0
+}

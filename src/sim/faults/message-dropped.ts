@@ -1,0 +1,19 @@
+// One message in flight is lost. The connection does not notice, which TCP would not allow: it is a teaching fault.
+import type { Fault } from './fault.ts'
+import { refuse } from './fault.ts'
+
+export const messageDropped: Fault = {
+  name: 'message-dropped',
+  targets: ['message'],
+  parameters: {},
+  title: { en: 'Lose this message', 'zh-CN': '丢失这条消息' },
+  explains: {
+    en: 'The message vanishes on its way and neither side is told.',
+    'zh-CN': '消息在途中消失，双方都得不到通知。',
+  },
+  plan(target) {
+    const message = Number(target)
+    if (!Number.isInteger(message) || message <= 0) return refuse(`"${target}" is not the seq of a message`)
+    return { ok: true, levers: [{ lever: 'drop', message }], heal: [] }
+  },
+}
