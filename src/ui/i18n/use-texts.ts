@@ -1,0 +1,19 @@
+// How components get their words: the catalogue in the page's language, and a scenario's own texts in it.
+
+import type { Language, Text } from '../../worker/protocol.ts'
+import { useSettings } from '../store/settings.ts'
+import type { Catalogue } from './catalogue.ts'
+import { catalogues } from './catalogue.ts'
+
+export const useLanguage = (): Language => useSettings((settings) => settings.language)
+
+export const useTexts = (): Catalogue => catalogues[useLanguage()]
+
+/** The scenario and the faults bring their texts in both languages. */
+export function useTranslated(): (text: Text) => string {
+  const language = useLanguage()
+  return (text) => text[language]
+}
+
+/** Outside of components: automation, notices, the live transcript. */
+export const currentTexts = (): Catalogue => catalogues[useSettings.getState().language]

@@ -1,0 +1,55 @@
+// The timeline: playing, stepping, the axis and its marks.
+
+import type { timeline as english } from '../en/timeline.ts'
+import type { Texts } from '../texts.ts'
+
+export const timeline: Texts<typeof english> = {
+  timeline: '时间线',
+  controls: '播放控制',
+  play: '播放',
+  pause: '暂停',
+  stepForward: '前进一步',
+  stepBack: '后退一步',
+  toStart: '回到开头',
+  toHead: '到最新时刻',
+  stepSize: '步长',
+  sizes: {
+    message: '消息',
+    write: '写入',
+    chapter: '章节',
+    'until-quiet': '直到安静',
+  },
+  sizeHints: {
+    message: '剧情里的下一条消息',
+    write: '下一次经 API 的写入',
+    chapter: '场景的下一章',
+    'until-quiet': '直到只剩心跳',
+  },
+  stepIn: (size) => `步长：${size}`,
+  speed: '速度',
+  teaching: '教学时间',
+  real: '真实时间',
+  clockMode: '时钟',
+  teachingHint: '剧情里每条消息约一秒，等待会缩短',
+  realHint: '与真实集群一样快',
+  times: (speed) => `${speed}×`,
+  position: (time, milestone) => (milestone === '' ? time : `${time}，${milestone}`),
+  skipping: (wait) => `跳过 ${wait}`,
+  hidden: (count) => `已隐藏心跳 ${count}`,
+  shown: (count) => `显示心跳 ${count}`,
+  showNoise: '显示心跳',
+  hideNoise: '隐藏心跳',
+  branches: '分支',
+  branchMain: '原来的进程',
+  branchAt: (label, time) => `${label} · 从 ${time} 起`,
+  markFault: (label) => `故障：${label}`,
+  markHeal: (label) => `恢复：${label}`,
+  markCommand: (label) => `命令：${label}`,
+  chapter: (title) => `章节：${title}`,
+  stopped: {
+    end: '场景结束',
+    question: '轮到你了：回答问题',
+    quiet: '已安静：只剩心跳',
+    failure: '因故障停止',
+  },
+}
