@@ -1,0 +1,64 @@
+// Addresses of a node's Pods. Models the host-local plugin of containernetworking/plugins: one range, the next free
+// address after the one reserved last, in turn. Leaves out several ranges, IPv6 and reserved addresses.
+import { assert } from '../../kernel/assert.ts'
+
+export interface HostLocal {
+  podCIDR: string
+  /** The number of the address reserved last, in the range. */
+  lastReserved: number
+  /** Sandbox ids by the number of their address in the range. */
+  readonly reserved: Record<number, string>
+}
+
+export const hostLocal = (): HostLocal => ({ podCIDR: '', lastReserved: 0, reserved: {} })
+
+/** Reserves an address; the same sandbox gets the same one again. Null when the range is used up. */
+export function reserve(state: HostLocal, sandboxId: string): string | null {
+  const size = rangeSize(state.podCIDR)
+  for (const offset of Object.keys(state.reserved))
+    if (state.reserved[Number(offset)] === sandboxId) return addressAt(state.podCIDR, Number(offset))
+  // The network's own address, the gateway (.1) and the broadcast address are nobody's.
+  const first = 2
+  const last = size - 2
+  for (let tried = 0; tried <= last - first; tried++) {
+    const next = state.lastReserved < first || state.lastReserved >= last ? first : state.lastReserved + 1
+    state.lastReserved = next
+    if (state.reserved[next] !== undefined) continue
+    state.reserved[next] = sandboxId
+    return addressAt(state.podCIDR, next)
+  }
+  return null
+}
+
+/** Gives an address back. Nothing happens where there is none: DEL may be repeated. */
+export function release(state: HostLocal, sandboxId: string): string | null {
+  for (const offset of Object.keys(state.reserved)) {
+    if (state.reserved[Number(offset)] !== sandboxId) continue
+    delete state.reserved[Number(offset)]
+    return addressAt(state.podCIDR, Number(offset))
+  }
+  return null
+}
+
+/** How many addresses a range has. */
+export function rangeSize(podCIDR: string): number {
+  const bits = Number(podCIDR.slice(podCIDR.indexOf('/') + 1))
+  assert(bits >= 8 && bits <= 30, `a Pod range of ${podCIDR}`)
+  let size = 1
+  for (let i = bits; i < 32; i++) size *= 2
+  return size
+}
+
+/** The address with this number in the range. */
+export function addressAt(podCIDR: string, offset: number): string {
+  return addressText(networkNumber(podCIDR) + offset)
+}
+
+function networkNumber(podCIDR: string): number {
+  const parts = podCIDR.slice(0, podCIDR.indexOf('/')).split('.')
+  return parts.reduce((value, part) => value * 256 + Number(part), 0)
+}
+
+function addressText(value: number): string {
+  return [16_777_216, 65_536, 256, 1].map((unit) => Math.floor(value / unit) % 256).join('.')
+}
