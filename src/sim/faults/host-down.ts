@@ -1,6 +1,6 @@
 // A host loses power: its processes die at once and its peers are not told.
-import type { Fault } from './fault.ts'
-import { findHost, noHost } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { findHost, noHost } from './runtime/fault.ts'
 
 export const hostDown: Fault = {
   name: 'host-down',

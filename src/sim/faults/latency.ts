@@ -1,6 +1,6 @@
 // Messages between two groups of hosts take longer, both ways.
-import type { Fault } from './fault.ts'
-import { integerParameter, refuse } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { integerParameter, refuse } from './runtime/fault.ts'
 
 export const latency: Fault = {
   name: 'latency',

@@ -1,6 +1,6 @@
 // One message in flight is lost. The connection does not notice, which TCP would not allow: it is a teaching fault.
-import type { Fault } from './fault.ts'
-import { refuse } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { refuse } from './runtime/fault.ts'
 
 export const messageDropped: Fault = {
   name: 'message-dropped',

@@ -1,7 +1,7 @@
 // The network between two groups of hosts is cut, one way or both.
 import type { Lever } from '../kernel/machine-room.ts'
-import type { Fault } from './fault.ts'
-import { refuse } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { refuse } from './runtime/fault.ts'
 
 export const partition: Fault = {
   name: 'partition',

@@ -1,6 +1,6 @@
 // A process crashes, and its supervisor (systemd, or the kubelet for static Pods) starts it again.
-import type { Fault } from './fault.ts'
-import { findProcess, integerParameter, noProcess } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { findProcess, integerParameter, noProcess } from './runtime/fault.ts'
 
 export const processCrash: Fault = {
   name: 'process-crash',

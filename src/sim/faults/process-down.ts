@@ -1,6 +1,6 @@
 // A process is killed and stays down until it is restored.
-import type { Fault } from './fault.ts'
-import { findProcess, noProcess } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { findProcess, noProcess } from './runtime/fault.ts'
 
 export const processDown: Fault = {
   name: 'process-down',

@@ -1,6 +1,6 @@
 // A process stops doing anything, as under SIGSTOP or a long garbage collection; its connections stay open.
-import type { Fault } from './fault.ts'
-import { findProcess, noProcess } from './fault.ts'
+import type { Fault } from './runtime/fault.ts'
+import { findProcess, noProcess } from './runtime/fault.ts'
 
 export const processFrozen: Fault = {
   name: 'process-frozen',

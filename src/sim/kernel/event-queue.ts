@@ -1,6 +1,6 @@
 // The one queue of the simulation: a binary heap ordered by (deliveredAt, seq). Entries are immutable, so copying the
 // array copies the queue.
-import type { Delivery } from './process.ts'
+import type { Delivery } from './delivery.ts'
 
 export type EventQueue = Delivery[]
 

@@ -1,7 +1,8 @@
 // What the kernel knows of machines: which hosts have power, how a message gets from one process to another, and the
 // levers that faults are composed of. `src/sim/net` implements `Network`; the kernel only asks it.
+
+import type { Delivery, HostName, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
-import type { Delivery, HostName, ProcessId } from './process.ts'
 import type { Slot } from './slot.ts'
 import type { KernelEvent } from './trace.ts'
 

@@ -32,7 +32,8 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-const frozenHashes = new WeakMap<object, number>() // cache: the hash of a frozen value never changes
+// cache: the hash of a frozen value never changes.
+const frozenHashes = new WeakMap<object, number>()
 
 /** Folds plain data into a running 32-bit hash. Key order counts; `undefined` fields do not. */
 export function hashPlain(value: unknown, hash: number): number {

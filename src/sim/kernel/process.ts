@@ -1,35 +1,17 @@
 // A process is the kernel's only concept: a state of plain data and a function that handles one delivery at a time.
 // Everything in the cluster is one: etcd members, the apiserver, kubelets, kubectl.
+import type { Delivery, HostName, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
 import type { LocalEvent } from './trace.ts'
 
-export type ProcessId = string & { readonly __brand: 'ProcessId' }
-export type HostName = string & { readonly __brand: 'HostName' }
-export const processId = (id: string): ProcessId => id as ProcessId
-export const hostName = (name: string): HostName => name as HostName
-
-/** Messages are immutable data; `type` says what they are. The kernel freezes them when they are sent. */
-export interface Message {
-  readonly type: string
-}
-
-/**
- * One message on its way, or one timer (`from === to`). It is at once the queue's entry and the trace's record of the
- * message: `type` repeats `message.type`, `process` repeats `from`, `at` repeats `sentAt`.
- */
-export interface Delivery<M extends Message = Message> {
-  readonly seq: number
-  readonly at: Micros
-  readonly process: ProcessId
-  /** The `seq` of what led to this; 0 for a timer that starts something by itself and for what the user does. */
-  readonly cause: number
-  readonly type: M['type']
-  readonly from: ProcessId
-  readonly to: ProcessId
-  readonly sentAt: Micros
-  readonly deliveredAt: Micros
-  readonly message: M
-}
+export {
+  type Delivery,
+  type HostName,
+  hostName,
+  type Message,
+  type ProcessId,
+  processId,
+} from './delivery.ts'
 
 export interface Context {
   readonly now: Micros

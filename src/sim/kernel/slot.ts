@@ -2,8 +2,8 @@
 // copied before they change.
 import type { CowMap } from './cow-map.ts'
 import { cowMap } from './cow-map.ts'
+import type { Delivery, HostName, ProcessId } from './delivery.ts'
 import { clonePlain, deepFreeze } from './plain-data.ts'
-import type { Delivery, HostName, ProcessId } from './process.ts'
 import { hashString } from './random.ts'
 
 export interface Slot {

@@ -67,7 +67,8 @@ export interface TaskHost<S> {
   finished(state: S, task: TaskState, result: unknown, context: Context): void
 }
 
-const generators = new WeakMap<TaskState, Task<unknown>>() // cache: rebuilt from the transcript when absent
+// cache: rebuilt from the transcript when absent.
+const generators = new WeakMap<TaskState, Task<unknown>>()
 
 /** Drives the tasks of one kind of process. It holds no state of its own. */
 export class TaskRunner<S> {

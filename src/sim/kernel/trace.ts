@@ -1,7 +1,8 @@
 // The trace: all that views ever read. Every message is an event of it (a `Delivery`), and so is what processes record
 // about themselves. `seq` is unique and grows; `cause` is the `seq` of the event that led to this one.
+
+import type { Delivery, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
-import type { Delivery, Message, ProcessId } from './process.ts'
 
 /** What a process records with `context.trace`. The kernel adds `seq`, `at`, `process` and `cause`. */
 export type LocalEvent =

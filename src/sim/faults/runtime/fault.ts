@@ -1,7 +1,7 @@
 // What a fault is: a name, the targets and parameters it takes, the levers it pulls, and its text in both languages.
-import type { Lever } from '../kernel/machine-room.ts'
-import type { HostName, ProcessId } from '../kernel/process.ts'
-import { hostName, processId } from '../kernel/process.ts'
+import type { Lever } from '../../kernel/machine-room.ts'
+import type { HostName, ProcessId } from '../../kernel/process.ts'
+import { hostName, processId } from '../../kernel/process.ts'
 
 export type FaultTarget = 'host' | 'process' | 'node' | 'member' | 'link' | 'message'
 
