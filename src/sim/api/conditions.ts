@@ -8,7 +8,10 @@ export interface Condition {
   readonly lastTransitionTime?: string
 }
 
-export function findCondition<T extends Condition>(conditions: readonly T[] | undefined, type: string): T | undefined {
+export function findCondition<T extends Condition>(
+  conditions: readonly T[] | undefined,
+  type: string,
+): T | undefined {
   return conditions?.find((condition) => condition.type === type)
 }
 
@@ -20,7 +23,10 @@ export function isConditionTrue(conditions: readonly Condition[] | undefined, ty
  * The list with the condition replaced in its place, or appended. The transition time stays while the
  * status stays; a condition that says nothing new gives the same list back.
  */
-export function setCondition<T extends Condition>(conditions: readonly T[] | undefined, condition: T): readonly T[] {
+export function setCondition<T extends Condition>(
+  conditions: readonly T[] | undefined,
+  condition: T,
+): readonly T[] {
   const list = conditions ?? []
   const index = list.findIndex((candidate) => candidate.type === condition.type)
   const before = list[index]
@@ -33,9 +39,14 @@ export function setCondition<T extends Condition>(conditions: readonly T[] | und
   return list.map((candidate, at) => (at === index ? kept : candidate))
 }
 
-export function removeCondition<T extends Condition>(conditions: readonly T[] | undefined, type: string): readonly T[] {
+export function removeCondition<T extends Condition>(
+  conditions: readonly T[] | undefined,
+  type: string,
+): readonly T[] {
   const list = conditions ?? []
-  return list.some((condition) => condition.type === type) ? list.filter((condition) => condition.type !== type) : list
+  return list.some((condition) => condition.type === type)
+    ? list.filter((condition) => condition.type !== type)
+    : list
 }
 
 function sameMembers(a: object, b: object): boolean {

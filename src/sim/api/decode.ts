@@ -2,9 +2,11 @@
 // Models what sigs.k8s.io/json and the serializer do: the first wrong type fails with Go's error text,
 // unknown fields are dropped and reported, null means absent, quantities and times become canonical.
 // A value that is in order already comes back as the same object.
-import { has, isJsonArray, isJsonObject, type Json, type JsonObject, setMember } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
+import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
 import { formatQuantity, isQuantityError, parseQuantity } from './quantity.ts'
-import { type FieldType, goTypeName, type ScalarType, structFields } from './schema.ts'
+import type { FieldType, ScalarType } from './schema.ts'
+import { goTypeName, structFields } from './schema.ts'
 import { formatMicroTime, formatTime, parseTime } from './time.ts'
 
 export interface Decoded {
@@ -32,7 +34,9 @@ export function decode(typeName: string, value: Json): DecodeResult {
   const strictErrors: string[] = []
   try {
     if (!isJsonObject(value)) {
-      throw new UnmarshalError(`json: cannot unmarshal ${describe(value)} into Go value of type v1.${typeName}`)
+      throw new UnmarshalError(
+        `json: cannot unmarshal ${describe(value)} into Go value of type v1.${typeName}`,
+      )
     }
     const root = { struct: typeName, fields: '', path: '' }
     return { object: decodeStruct(value, typeName, root, strictErrors), strictErrors }
@@ -93,7 +97,12 @@ function decodeValue(value: Json, type: FieldType, place: Place, strictErrors: s
   }
 }
 
-function decodeList(value: Json, type: FieldType & { form: 'list' }, place: Place, strictErrors: string[]): Json {
+function decodeList(
+  value: Json,
+  type: FieldType & { form: 'list' },
+  place: Place,
+  strictErrors: string[],
+): Json {
   if (!isJsonArray(value)) return refuse(value, type, place)
   let copy: Json[] | undefined
   for (let i = 0; i < value.length; i++) {
@@ -107,7 +116,12 @@ function decodeList(value: Json, type: FieldType & { form: 'list' }, place: Plac
   return copy ?? value
 }
 
-function decodeMap(value: Json, type: FieldType & { form: 'map' }, place: Place, strictErrors: string[]): Json {
+function decodeMap(
+  value: Json,
+  type: FieldType & { form: 'map' },
+  place: Place,
+  strictErrors: string[],
+): Json {
   if (!isJsonObject(value)) return refuse(value, type, place)
   let copy: Record<string, Json> | undefined
   for (const key of Object.keys(value)) {
@@ -171,10 +185,13 @@ function decodeScalar(value: Json, scalar: ScalarType, place: Place): Json {
 }
 
 function decodeInteger(value: Json, scalar: 'int32' | 'int64', place: Place): Json {
-  const fits = typeof value === 'number' && Number.isInteger(value) && (scalar === 'int64' || (value | 0) === value)
+  const fits =
+    typeof value === 'number' && Number.isInteger(value) && (scalar === 'int64' || (value | 0) === value)
   if (fits) return value
   const shown = typeof value === 'number' ? `number ${value}` : describe(value)
-  throw new UnmarshalError(`json: cannot unmarshal ${shown} into Go struct field ${where(place)} of type ${scalar}`)
+  throw new UnmarshalError(
+    `json: cannot unmarshal ${shown} into Go struct field ${where(place)} of type ${scalar}`,
+  )
 }
 
 /** An IntOrString decodes itself, so that its error does not name a field. */
@@ -199,7 +216,9 @@ function decodeTime(value: Json, scalar: 'time' | 'microTime'): Json {
   }
   const micros = parseTime(value)
   if (micros === undefined) {
-    throw new UnmarshalError(`parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`)
+    throw new UnmarshalError(
+      `parsing time ${JSON.stringify(value)} as "${layout}": cannot parse ${JSON.stringify(value)} as "2006"`,
+    )
   }
   const canonical = scalar === 'time' ? formatTime(micros) : formatMicroTime(micros)
   return canonical === value ? value : canonical

@@ -17,9 +17,12 @@ export function parseDuration(text: string): number | undefined {
   if (signed === null) return undefined
   const [, sign, body = ''] = signed
   let micros = 0
-  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/([0-9]*)(?:\.([0-9]*))?(us|µs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(
+    /([0-9]*)(?:\.([0-9]*))?(us|µs|ms|s|m|h)/g,
+  )) {
     const perUnit = MICROS_PER_UNIT[unit] ?? 0
-    micros += Number(whole) * perUnit + Math.trunc((Number(`0${fraction}`) * perUnit) / tenTo(fraction.length))
+    micros +=
+      Number(whole) * perUnit + Math.trunc((Number(`0${fraction}`) * perUnit) / tenTo(fraction.length))
   }
   return sign === '-' ? -micros : micros
 }
@@ -46,7 +49,9 @@ export function formatDuration(micros: number): string {
 
 function decimal(value: number, unit: number): string {
   const digits = String(unit).length - 1
-  const fraction = String(value % unit).padStart(digits, '0').replace(/0+$/, '')
+  const fraction = String(value % unit)
+    .padStart(digits, '0')
+    .replace(/0+$/, '')
   return `${Math.floor(value / unit)}${fraction === '' ? '' : `.${fraction}`}`
 }
 

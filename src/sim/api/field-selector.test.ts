@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { fieldSelectorMatches, formatFieldSelector, parseFieldSelector, requiredValue } from './field-selector.ts'
+import {
+  fieldSelectorMatches,
+  formatFieldSelector,
+  parseFieldSelector,
+  requiredValue,
+} from './field-selector.ts'
 
 function parse(text: string) {
   const parsed = parseFieldSelector(text)
@@ -7,7 +12,11 @@ function parse(text: string) {
   return parsed.value
 }
 
-const pod: Readonly<Record<string, string>> = { 'metadata.name': 'web', 'status.phase': 'Running', 'spec.nodeName': '' }
+const pod: Readonly<Record<string, string>> = {
+  'metadata.name': 'web',
+  'status.phase': 'Running',
+  'spec.nodeName': '',
+}
 const read = (field: string): string => pod[field] ?? ''
 
 test.each([

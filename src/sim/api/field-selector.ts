@@ -19,7 +19,8 @@ export function parseFieldSelector(text: string): Parsed<FieldSelector> {
     if (match === null) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
     const [, field = '', operator = '', raw = ''] = match
     const value = unescapeValue(raw)
-    if (value === undefined) return { error: `invalid field selector: invalid escape sequence in value: ${raw}` }
+    if (value === undefined)
+      return { error: `invalid field selector: invalid escape sequence in value: ${raw}` }
     terms.push({ field, value, negated: operator === '!=' })
   }
   return { value: terms }

@@ -1,7 +1,9 @@
 // JSON Patch (RFC 6902). Error texts follow evanphx/json-patch, which the apiserver uses, and so do its
 // two departures from the RFC: a negative index counts from the end, and `test` takes absent for null.
-import { deepEqual, has, isJsonArray, isJsonObject, type Json } from './json.ts'
-import { editAt, formatPointer, getAt, type Pointer, parseIndex, parsePointer, withMember } from './json-pointer.ts'
+import type { Json } from './json.ts'
+import { deepEqual, has, isJsonArray, isJsonObject } from './json.ts'
+import type { Pointer } from './json-pointer.ts'
+import { editAt, formatPointer, getAt, parseIndex, parsePointer, withMember } from './json-pointer.ts'
 
 export type PatchResult = { readonly value: Json } | { readonly error: string }
 
@@ -47,11 +49,16 @@ function relocate(document: Json, op: 'move' | 'copy', from: Json | undefined, t
   const source = typeof from === 'string' ? parsePointer(from) : undefined
   const value = source === undefined ? undefined : getAt(document, source)
   if (source === undefined || value === undefined) {
-    return { error: `${op} operation does not apply: doc is missing from path: ${String(from)}: missing value` }
+    return {
+      error: `${op} operation does not apply: doc is missing from path: ${String(from)}: missing value`,
+    }
   }
   if (op === 'copy') return prefixed('copy operation does not apply', add(document, to, value))
   const removed = remove(document, source)
-  return prefixed('move operation does not apply', 'error' in removed ? removed : add(removed.value, to, value))
+  return prefixed(
+    'move operation does not apply',
+    'error' in removed ? removed : add(removed.value, to, value),
+  )
 }
 
 function add(document: Json, pointer: Pointer, value: Json): PatchResult {

@@ -1,5 +1,6 @@
 // JSON Pointer (RFC 6901) over immutable JSON: reading, and setting with every untouched sub-tree shared.
-import { has, isJsonArray, isJsonObject, type Json, setMember } from './json.ts'
+import type { Json } from './json.ts'
+import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
 
 export type Pointer = readonly string[]
 
@@ -44,12 +45,17 @@ export function parseIndex(part: string): number | undefined {
 export type Edit = (parent: Json, lastPart: string) => { readonly value: Json } | { readonly error: string }
 
 /** Rebuilds the spine down to the target's parent and edits that; all else is shared. */
-export function editAt(root: Json, pointer: Pointer, edit: Edit): { readonly value: Json } | { readonly error: string } {
+export function editAt(
+  root: Json,
+  pointer: Pointer,
+  edit: Edit,
+): { readonly value: Json } | { readonly error: string } {
   const [part, ...rest] = pointer
   if (part === undefined) return { error: 'the whole document is not a member' }
   if (rest.length === 0) return edit(root, part)
   const child = memberOf(root, part)
-  if (child === undefined) return { error: `doc is missing path: ${JSON.stringify(formatPointer(pointer))}: missing value` }
+  if (child === undefined)
+    return { error: `doc is missing path: ${JSON.stringify(formatPointer(pointer))}: missing value` }
   const edited = editAt(child, rest, edit)
   return 'error' in edited ? edited : { value: withMember(root, part, edited.value) }
 }

@@ -46,7 +46,7 @@ test.each([
 })
 
 test.each([
-  ['x=a||y=b', "<nil>", false],
+  ['x=a||y=b', '<nil>', false],
   ['x in a', "unable to parse requirement: found 'a' expected: '('", true],
   ['x in (a', "unable to parse requirement: found '', expected: ',' or ')'", true],
   ['x==a==b', "found '==', expected: ',' or 'end of string'", true],
@@ -54,7 +54,11 @@ test.each([
   ['x=a,', "found '', expected: identifier after ','", true],
   [',', "found ',', expected: !, identifier, or 'end of string'", true],
   ['a b', "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt", true],
-  ['x>a', "unable to parse requirement: values[0]: Invalid value: \"a\": for 'Gt', 'Lt' operators, the value must be an integer", true],
+  [
+    'x>a',
+    "unable to parse requirement: values[0]: Invalid value: \"a\": for 'Gt', 'Lt' operators, the value must be an integer",
+    true,
+  ],
 ])('%j is refused', (text, message, exact) => {
   const parsed = parseLabelSelector(text)
   expect(parsed).toHaveProperty('error')

@@ -1,7 +1,9 @@
 // Label selectors, from their object form and their text form, compiled to one list of requirements.
 // Models apimachinery/pkg/labels and metav1.LabelSelectorAsSelector.
-import { type FieldError, type FieldPath, forbidden, invalid, required } from './field-errors.ts'
-import { type LabelOperator, type LabelRequirement, type Parsed, parseLabelRequirements } from './label-syntax.ts'
+import type { FieldError, FieldPath } from './field-errors.ts'
+import { forbidden, invalid, required } from './field-errors.ts'
+import type { LabelOperator, LabelRequirement, Parsed } from './label-syntax.ts'
+import { parseLabelRequirements } from './label-syntax.ts'
 import { isLabelValue, isQualifiedName } from './name-formats.ts'
 import type { LabelSelector, LabelSelectorRequirement, Labels } from './objects.ts'
 
@@ -49,7 +51,8 @@ function requirementOf(expression: LabelSelectorRequirement): LabelRequirement {
     Lt: 'lt',
   }
   const operator = operators[expression.operator]
-  if (operator === undefined) throw new Error(`"${expression.operator}" is not a valid label selector operator`)
+  if (operator === undefined)
+    throw new Error(`"${expression.operator}" is not a valid label selector operator`)
   return { key: expression.key, operator, values: expression.values ?? [] }
 }
 
@@ -150,7 +153,8 @@ function validateExpression(expression: LabelSelectorRequirement, path: FieldPat
     errors.push(invalid(path.child('key'), expression.key, message))
   }
   values.forEach((value, index) => {
-    for (const message of isLabelValue(value)) errors.push(invalid(path.child('values').index(index), value, message))
+    for (const message of isLabelValue(value))
+      errors.push(invalid(path.child('values').index(index), value, message))
   })
   return errors
 }

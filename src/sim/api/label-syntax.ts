@@ -12,7 +12,21 @@ export interface LabelRequirement {
 
 export type Parsed<T> = { readonly value: T } | { readonly error: string }
 
-type TokenType = 'identifier' | 'end' | 'in' | 'notin' | ',' | '(' | ')' | '!' | '=' | '==' | '!=' | '>' | '<' | 'bad'
+type TokenType =
+  | 'identifier'
+  | 'end'
+  | 'in'
+  | 'notin'
+  | ','
+  | '('
+  | ')'
+  | '!'
+  | '='
+  | '=='
+  | '!='
+  | '>'
+  | '<'
+  | 'bad'
 
 interface Token {
   readonly type: TokenType
@@ -119,7 +133,8 @@ class SelectorParser {
     if (first.type !== 'identifier') this.refuse(`found '${first.literal}', expected: identifier`)
     const key = first.literal
     const keyErrors = isQualifiedName(key)
-    if (keyErrors.length > 0) this.refuse(`<nil>: Invalid value: ${JSON.stringify(key)}: ${keyErrors.join('; ')}`)
+    if (keyErrors.length > 0)
+      this.refuse(`<nil>: Invalid value: ${JSON.stringify(key)}: ${keyErrors.join('; ')}`)
 
     const next = this.lookahead()
     if (negated) return { key, operator: '!', values: [] }
@@ -209,7 +224,9 @@ class SelectorParser {
   /** Where a key or a value may stand, the words `in` and `notin` are ordinary identifiers. */
   private asValue(token: Token | undefined): Token {
     if (token === undefined) return { type: 'end', literal: '' }
-    return token.type === 'in' || token.type === 'notin' ? { type: 'identifier', literal: token.literal } : token
+    return token.type === 'in' || token.type === 'notin'
+      ? { type: 'identifier', literal: token.literal }
+      : token
   }
 
   private refuse(message: string): never {

@@ -1,5 +1,6 @@
 // JSON Merge Patch (RFC 7386): objects merge, null removes, everything else replaces.
-import { deepEqual, has, isJsonObject, type Json, setMember } from './json.ts'
+import type { Json } from './json.ts'
+import { deepEqual, has, isJsonObject, setMember } from './json.ts'
 
 /** Sub-trees that the patch does not name are shared with the target; a patch without effect returns it. */
 export function applyMergePatch(target: Json, patch: Json): Json {

@@ -65,12 +65,15 @@ export function isQualifiedName(value: string): string[] {
     "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
   const text = regexText(message, LABEL_KEY, 'MyName', 'my.name', '123-abc')
   if (parts.length > 2) {
-    return [`a valid label key ${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
+    return [
+      `a valid label key ${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]
   }
   const errors: string[] = []
   const prefix = parts.length === 2 ? parts[0] : undefined
   if (prefix === '') errors.push('prefix part must be non-empty')
-  else if (prefix !== undefined) errors.push(...isDNS1123Subdomain(prefix).map((error) => `prefix part ${error}`))
+  else if (prefix !== undefined)
+    errors.push(...isDNS1123Subdomain(prefix).map((error) => `prefix part ${error}`))
   if (name === '') errors.push('name part must be non-empty')
   else if (name.length > 63) errors.push('name part must be no more than 63 bytes')
   if (!labelKey.test(name)) errors.push(`name part ${text}`)
@@ -138,12 +141,16 @@ export function isValidPercent(value: string): string[] {
 export function isValidPathSegment(name: string): string[] {
   if (name === '.') return ["may not be '.'"]
   if (name === '..') return ["may not be '..'"]
-  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`)
+  return ['/', '%']
+    .filter((character) => name.includes(character))
+    .map((character) => `may not contain '${character}'`)
 }
 
 export function isIPv4(text: string): boolean {
   const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)
+  return (
+    parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)
+  )
 }
 
 export function isIPv6(text: string): boolean {

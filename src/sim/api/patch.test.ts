@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { deepEqual, type Json, type JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
+import { deepEqual } from './json.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { getAt, parsePointer } from './json-pointer.ts'
 import { applyMergePatch, createMergePatch } from './merge-patch.ts'
@@ -9,7 +10,12 @@ import { applyStrategicMergePatch } from './strategic-merge-patch.ts'
 // RFC 6902, appendix A, and the behaviours of the apiserver's library.
 test.each<[string, Json, Json, Json]>([
   ['adds a member', { foo: 'bar' }, [{ op: 'add', path: '/baz', value: 'qux' }], { baz: 'qux', foo: 'bar' }],
-  ['adds an element', { foo: ['a', 'c'] }, [{ op: 'add', path: '/foo/1', value: 'b' }], { foo: ['a', 'b', 'c'] }],
+  [
+    'adds an element',
+    { foo: ['a', 'c'] },
+    [{ op: 'add', path: '/foo/1', value: 'b' }],
+    { foo: ['a', 'b', 'c'] },
+  ],
   ['appends', { foo: ['a'] }, [{ op: 'add', path: '/foo/-', value: ['b'] }], { foo: ['a', ['b']] }],
   ['removes a member', { a: 1, b: 2 }, [{ op: 'remove', path: '/a' }], { b: 2 }],
   ['removes an element', { a: [1, 2, 3] }, [{ op: 'remove', path: '/a/1' }], { a: [1, 3] }],
@@ -18,7 +24,12 @@ test.each<[string, Json, Json, Json]>([
   ['moves', { a: { x: 1 }, b: {} }, [{ op: 'move', from: '/a/x', path: '/b/y' }], { a: {}, b: { y: 1 } }],
   ['moves an element', { a: [1, 2, 3] }, [{ op: 'move', from: '/a/0', path: '/a/2' }], { a: [2, 3, 1] }],
   ['copies', { a: [1] }, [{ op: 'copy', from: '/a', path: '/b' }], { a: [1], b: [1] }],
-  ['tests', { 'a/b': { '~c': [1] } }, [{ op: 'test', path: '/a~1b/~0c', value: [1] }], { 'a/b': { '~c': [1] } }],
+  [
+    'tests',
+    { 'a/b': { '~c': [1] } },
+    [{ op: 'test', path: '/a~1b/~0c', value: [1] }],
+    { 'a/b': { '~c': [1] } },
+  ],
   ['replaces the document', { a: 1 }, [{ op: 'replace', path: '', value: { b: 2 } }], { b: 2 }],
   ['takes absent for null', {}, [{ op: 'test', path: '/a', value: null }], {}],
 ])('JSON Patch %s', (_, document, patch, expected) => {
@@ -29,11 +40,31 @@ test.each<[string, Json, Json, Json]>([
 
 test.each<[Json, Json, string]>([
   [{ a: 1 }, [{ op: 'test', path: '/a', value: 2 }], 'testing value /a failed: test failed'],
-  [{}, [{ op: 'remove', path: '/a' }], 'remove operation does not apply: Unable to remove nonexistent key: a: missing value'],
-  [{}, [{ op: 'replace', path: '/a', value: 1 }], 'replace operation does not apply: doc is missing key: /a: missing value'],
-  [{}, [{ op: 'add', path: '/a/b', value: 1 }], 'add operation does not apply: doc is missing path: "/a/b": missing value'],
-  [{ a: [] }, [{ op: 'add', path: '/a/1', value: 1 }], 'add operation does not apply: Unable to access invalid index: 1: invalid index referenced'],
-  [{ a: [1] }, [{ op: 'remove', path: '/a/01' }], 'remove operation does not apply: Unable to access invalid index: 01: invalid index referenced'],
+  [
+    {},
+    [{ op: 'remove', path: '/a' }],
+    'remove operation does not apply: Unable to remove nonexistent key: a: missing value',
+  ],
+  [
+    {},
+    [{ op: 'replace', path: '/a', value: 1 }],
+    'replace operation does not apply: doc is missing key: /a: missing value',
+  ],
+  [
+    {},
+    [{ op: 'add', path: '/a/b', value: 1 }],
+    'add operation does not apply: doc is missing path: "/a/b": missing value',
+  ],
+  [
+    { a: [] },
+    [{ op: 'add', path: '/a/1', value: 1 }],
+    'add operation does not apply: Unable to access invalid index: 1: invalid index referenced',
+  ],
+  [
+    { a: [1] },
+    [{ op: 'remove', path: '/a/01' }],
+    'remove operation does not apply: Unable to access invalid index: 01: invalid index referenced',
+  ],
   [{}, [{ op: 'frob', path: '/a' }], 'Unexpected kind: frob'],
 ])('JSON Patch refuses %j with %j', (document, patch, error) => {
   expect(applyJsonPatch(document, patch)).toEqual({ error })
@@ -69,7 +100,10 @@ test('a merge patch shares what it does not name, and gives the target back wher
 
 test('a created merge patch leads from one value to the other', () => {
   const member = fc.oneof(fc.integer(), fc.string(), fc.array(fc.integer(), { maxLength: 2 }))
-  const document = fc.dictionary(fc.string({ maxLength: 2 }), fc.oneof(member, fc.dictionary(fc.string({ maxLength: 2 }), member)))
+  const document = fc.dictionary(
+    fc.string({ maxLength: 2 }),
+    fc.oneof(member, fc.dictionary(fc.string({ maxLength: 2 }), member)),
+  )
   fc.assert(
     fc.property(document, document, (from, to) => {
       const patch = createMergePatch(from as Json, to as Json)
@@ -85,9 +119,19 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
   [
     'merges containers by name and lists the patched ones in order',
     'Pod',
-    pod({ containers: [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:1' }] }),
+    pod({
+      containers: [
+        { name: 'a', image: 'a:1' },
+        { name: 'b', image: 'b:1' },
+      ],
+    }),
     pod({ containers: [{ name: 'b', image: 'b:2' }] }),
-    pod({ containers: [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:2' }] }),
+    pod({
+      containers: [
+        { name: 'a', image: 'a:1' },
+        { name: 'b', image: 'b:2' },
+      ],
+    }),
   ],
   [
     'adds a container before those it does not name',
@@ -121,7 +165,10 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
     'follows $setElementOrder',
     'Pod',
     pod({ containers: [{ name: 'a' }, { name: 'b' }, { name: 'server' }] }),
-    pod({ '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [{ name: 'a', image: 'x' }] }),
+    pod({
+      '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }],
+      containers: [{ name: 'a', image: 'x' }],
+    }),
     pod({ containers: [{ name: 'b' }, { name: 'a', image: 'x' }, { name: 'server' }] }),
   ],
   [
@@ -145,14 +192,40 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
     { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } },
     { spec: { strategy: { type: 'Recreate' } } },
   ],
-  ['replaces a map', 'Pod', { metadata: { labels: { a: '1' } } }, { metadata: { labels: { $patch: 'replace', b: '2' } } }, { metadata: { labels: { b: '2' } } }],
-  ['removes by null', 'Pod', pod({ nodeName: 'n', hostname: 'h' }), pod({ nodeName: null }), pod({ hostname: 'h' })],
+  [
+    'replaces a map',
+    'Pod',
+    { metadata: { labels: { a: '1' } } },
+    { metadata: { labels: { $patch: 'replace', b: '2' } } },
+    { metadata: { labels: { b: '2' } } },
+  ],
+  [
+    'removes by null',
+    'Pod',
+    pod({ nodeName: 'n', hostname: 'h' }),
+    pod({ nodeName: null }),
+    pod({ hostname: 'h' }),
+  ],
   [
     'merges status conditions by type',
     'Pod',
-    { status: { conditions: [{ type: 'Ready', status: 'False' }, { type: 'Initialized', status: 'True' }] } },
+    {
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'False' },
+          { type: 'Initialized', status: 'True' },
+        ],
+      },
+    },
     { status: { conditions: [{ type: 'Ready', status: 'True' }] } },
-    { status: { conditions: [{ type: 'Ready', status: 'True' }, { type: 'Initialized', status: 'True' }] } },
+    {
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'Initialized', status: 'True' },
+        ],
+      },
+    },
   ],
   [
     'drops directives and nulls of a value that enters whole',
@@ -170,7 +243,10 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
 test.each<[Json, string]>([
   [pod({ containers: [{ image: 'x' }] }), 'map: {"image":"x"} does not contain declared merge key: name'],
   [pod({ $patch: 'frob' }), 'unknown patch type: frob in map: {"$patch":"frob"}'],
-  [{ spec: { volumes: [{ $retainKeys: ['name'], name: 'v', emptyDir: {} }] } }, 'invalid patch format of retainKeys'],
+  [
+    { spec: { volumes: [{ $retainKeys: ['name'], name: 'v', emptyDir: {} }] } },
+    'invalid patch format of retainKeys',
+  ],
 ])('strategic merge patch refuses %j', (patch, error) => {
   const target = pod({ containers: [{ name: 'a' }], volumes: [{ name: 'v' }] })
   expect(applyStrategicMergePatch('Pod', target, patch)).toEqual({ error })

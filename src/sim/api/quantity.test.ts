@@ -108,7 +108,9 @@ test('arithmetic keeps the format of the first that is not zero', () => {
 
 test('the canonical form parses to the same value, and is its own canonical form', () => {
   const suffixes = ['', 'n', 'u', 'm', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi', 'e3', 'E-3'] as const
-  const text = fc.tuple(fc.bigInt(-999_999n, 999_999n), fc.constantFrom(...suffixes)).map(([n, s]) => `${n}${s}`)
+  const text = fc
+    .tuple(fc.bigInt(-999_999n, 999_999n), fc.constantFrom(...suffixes))
+    .map(([n, s]) => `${n}${s}`)
   fc.assert(
     fc.property(text, (value) => {
       const canonical = formatQuantity(quantity(value))

@@ -71,7 +71,9 @@ export function quantity(text: string): Quantity {
   return parsed
 }
 
-export function isQuantityError(parsed: Quantity | { readonly error: string }): parsed is { readonly error: string } {
+export function isQuantityError(
+  parsed: Quantity | { readonly error: string },
+): parsed is { readonly error: string } {
   return 'error' in parsed
 }
 
@@ -79,7 +81,9 @@ function suffixOf(text: string): Suffix | undefined {
   const known = Object.hasOwn(SUFFIXES, text) ? SUFFIXES[text] : undefined
   if (known !== undefined) return known
   const exponent = /^[eE]([+-]?[0-9]{1,9})$/.exec(text)?.[1]
-  return exponent === undefined ? undefined : { base: 10, exponent: Number(exponent), format: 'DecimalExponent' }
+  return exponent === undefined
+    ? undefined
+    : { base: 10, exponent: Number(exponent), format: 'DecimalExponent' }
 }
 
 /** digits × 10^-fractionDigits × suffix, in nano, rounded away from zero. */

@@ -1,7 +1,18 @@
 // Field tables of the API types: the wire schema that decoding and patching walk.
 import { SCHEMA_TEXT } from './schema.generated.ts'
 
-export type ScalarType = 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'time' | 'microTime' | 'intOrString' | 'quantity' | 'bytes' | 'any'
+export type ScalarType =
+  | 'string'
+  | 'bool'
+  | 'int32'
+  | 'int64'
+  | 'float64'
+  | 'time'
+  | 'microTime'
+  | 'intOrString'
+  | 'quantity'
+  | 'bytes'
+  | 'any'
 
 export type FieldType =
   | { readonly form: 'scalar'; readonly scalar: ScalarType }

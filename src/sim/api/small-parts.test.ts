@@ -1,11 +1,31 @@
 import { expect, test } from 'vitest'
 import { findCondition, isConditionTrue, removeCondition, setCondition } from './conditions.ts'
-import { aggregateText, duplicate, FieldPath, fieldErrorText, forbidden, invalid, notSupported, required, tooLong } from './field-errors.ts'
+import {
+  aggregateText,
+  duplicate,
+  FieldPath,
+  fieldErrorText,
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+} from './field-errors.ts'
 import { scaledValue } from './int-or-string.ts'
 import { deepEqual, deepFreeze, semanticEqual } from './json.ts'
-import { isCIDR, isConfigMapKey, isDNS1123Label, isDNS1123Subdomain, isIPv4, isIPv6, isQualifiedName, isValidPortName } from './name-formats.ts'
+import {
+  isCIDR,
+  isConfigMapKey,
+  isDNS1123Label,
+  isDNS1123Subdomain,
+  isIPv4,
+  isIPv6,
+  isQualifiedName,
+  isValidPortName,
+} from './name-formats.ts'
 import { generateName, safeEncode } from './names.ts'
-import { asResourceVersion, asUid, type KubeObject, keyOf, objectKey, parseGroupVersion, splitKey } from './objects.ts'
+import type { KubeObject } from './objects.ts'
+import { asResourceVersion, asUid, keyOf, objectKey, parseGroupVersion, splitKey } from './objects.ts'
 import { controllerOf, controllerRef, isControlledBy } from './owner-references.ts'
 import * as status from './status.ts'
 import { firstUntolerated, taintText, tolerates } from './tolerations.ts'
@@ -25,8 +45,18 @@ test.each([
     'Operation cannot be fulfilled on pods "x": the object has been modified; please apply your changes to the latest version and try again',
   ],
   [status.tooOldResourceVersion(5, 10), 410, 'Expired', 'too old resource version: 5 (10)'],
-  [status.tooLargeResourceVersion(9, 7), 504, 'Timeout', 'Timeout: Too large resource version: 9, current: 7'],
-  [status.methodNotSupported(pods, 'patch'), 405, 'MethodNotAllowed', 'patch is not supported on resources of kind "pods"'],
+  [
+    status.tooLargeResourceVersion(9, 7),
+    504,
+    'Timeout',
+    'Timeout: Too large resource version: 9, current: 7',
+  ],
+  [
+    status.methodNotSupported(pods, 'patch'),
+    405,
+    'MethodNotAllowed',
+    'patch is not supported on resources of kind "pods"',
+  ],
   [status.forbiddenRequest(pods, 'x', 'no'), 403, 'Forbidden', 'pods "x" is forbidden: no'],
   [status.internalServerError('x'), 500, 'InternalError', 'Internal error occurred: x'],
 ])('status %#: %s', (value, code, reason, message) => {
@@ -42,7 +72,10 @@ test('an invalid object carries each cause', () => {
     kind: 'Pod',
     causes: [{ reason: 'FieldValueRequired', message: 'Required value', field: 'spec.containers[0].image' }],
   })
-  const two = status.invalidObject({ group: 'apps', kind: 'ReplicaSet' }, 'x', [required(path), forbidden(path, 'no')])
+  const two = status.invalidObject({ group: 'apps', kind: 'ReplicaSet' }, 'x', [
+    required(path),
+    forbidden(path, 'no'),
+  ])
   expect(two.message).toBe(
     'ReplicaSet.apps "x" is invalid: [spec.containers[0].image: Required value, spec.containers[0].image: Forbidden: no]',
   )
@@ -52,7 +85,10 @@ test.each([
   [invalid(path, 'x y', 'bad'), 'spec.containers[0].image: Invalid value: "x y": bad'],
   [invalid(path, -1, 'bad'), 'spec.containers[0].image: Invalid value: -1: bad'],
   [invalid(path, { a: 1 }, 'bad'), 'spec.containers[0].image: Invalid value: {"a":1}: bad'],
-  [notSupported(path, 'z', ['b', 'a']), 'spec.containers[0].image: Unsupported value: "z": supported values: "a", "b"'],
+  [
+    notSupported(path, 'z', ['b', 'a']),
+    'spec.containers[0].image: Unsupported value: "z": supported values: "a", "b"',
+  ],
   [duplicate(path, 'a'), 'spec.containers[0].image: Duplicate value: "a"'],
   [tooLong(path, 63), 'spec.containers[0].image: Too long: may not be more than 63 bytes'],
   [required(path.key('k'), 'why'), 'spec.containers[0].image[k]: Required value: why'],
@@ -64,10 +100,18 @@ test.each([
 test.each([
   [isDNS1123Label, 'my-name', undefined],
   [isDNS1123Label, 'a.b', 'must not contain dots'],
-  [isDNS1123Label, 'A', "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"],
+  [
+    isDNS1123Label,
+    'A',
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+  ],
   [isDNS1123Label, 'a'.repeat(64), 'must be no more than 63 characters'],
   [isDNS1123Subdomain, 'a.b-c.d', undefined],
-  [isDNS1123Subdomain, 'a_b', "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"],
+  [
+    isDNS1123Subdomain,
+    'a_b',
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+  ],
   [isQualifiedName, 'example.com/My_name', undefined],
   [isQualifiedName, '/x', 'prefix part must be non-empty'],
   [isQualifiedName, 'example.com/', 'name part must be non-empty'],
@@ -102,7 +146,13 @@ test('keys and group versions', () => {
 })
 
 function object(name: string, uid: string): KubeObject {
-  const metadata = { name, namespace: 'default', uid: asUid(uid), resourceVersion: asResourceVersion(1), creationTimestamp: '' }
+  const metadata = {
+    name,
+    namespace: 'default',
+    uid: asUid(uid),
+    resourceVersion: asResourceVersion(1),
+    creationTimestamp: '',
+  }
   return { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata }
 }
 
@@ -110,7 +160,12 @@ test('control is by uid, not by name', () => {
   const owner = object('web', 'u1')
   const child = object('web-x', 'u2')
   const owned = { ...child, metadata: { ...child.metadata, ownerReferences: [controllerRef(owner)] } }
-  expect(controllerOf(owned)).toMatchObject({ kind: 'ReplicaSet', name: 'web', controller: true, blockOwnerDeletion: true })
+  expect(controllerOf(owned)).toMatchObject({
+    kind: 'ReplicaSet',
+    name: 'web',
+    controller: true,
+    blockOwnerDeletion: true,
+  })
   expect(isControlledBy(owned, owner)).toBe(true)
   expect(isControlledBy(owned, object('web', 'u9'))).toBe(false)
   expect(objectKey(owned)).toBe('default/web-x')
@@ -118,11 +173,18 @@ test('control is by uid, not by name', () => {
 
 test('a condition keeps its transition time while its status stays', () => {
   const before = [{ type: 'Ready', status: 'True', reason: 'A', lastTransitionTime: 't1' }]
-  expect(setCondition(before, { type: 'Ready', status: 'True', reason: 'A', lastTransitionTime: 't2' })).toBe(before)
-  expect(setCondition(before, { type: 'Ready', status: 'True', reason: 'B', lastTransitionTime: 't2' })).toEqual([
-    { type: 'Ready', status: 'True', reason: 'B', lastTransitionTime: 't1' },
-  ])
-  const after = setCondition(before, { type: 'Ready', status: 'False', reason: 'A', lastTransitionTime: 't2' })
+  expect(setCondition(before, { type: 'Ready', status: 'True', reason: 'A', lastTransitionTime: 't2' })).toBe(
+    before,
+  )
+  expect(
+    setCondition(before, { type: 'Ready', status: 'True', reason: 'B', lastTransitionTime: 't2' }),
+  ).toEqual([{ type: 'Ready', status: 'True', reason: 'B', lastTransitionTime: 't1' }])
+  const after = setCondition(before, {
+    type: 'Ready',
+    status: 'False',
+    reason: 'A',
+    lastTransitionTime: 't2',
+  })
   expect(findCondition(after, 'Ready')?.lastTransitionTime).toBe('t2')
   expect(isConditionTrue(after, 'Ready')).toBe(false)
   expect(removeCondition(after, 'Ready')).toEqual([])

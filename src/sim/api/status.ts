@@ -1,6 +1,7 @@
 // metav1.Status: how the apiserver says that a request failed, with its real codes, reasons and messages.
 // Models apimachinery/pkg/api/errors.
-import { aggregateText, type FieldError } from './field-errors.ts'
+import type { FieldError } from './field-errors.ts'
+import { aggregateText } from './field-errors.ts'
 
 export interface StatusCause {
   readonly reason?: string
@@ -76,7 +77,12 @@ export function success(details?: StatusDetails): Status {
 }
 
 export function notFound(resource: GroupResource, name: string): Status {
-  return failure(404, 'NotFound', `${resourceText(resource)} "${name}" not found`, resourceDetails(resource, name))
+  return failure(
+    404,
+    'NotFound',
+    `${resourceText(resource)} "${name}" not found`,
+    resourceDetails(resource, name),
+  )
 }
 
 /** The answer for a path that no handler serves. */
@@ -89,7 +95,11 @@ export function alreadyExists(resource: GroupResource, name: string): Status {
   return failure(409, 'AlreadyExists', message, resourceDetails(resource, name))
 }
 
-export function generateNameConflict(resource: GroupResource, name: string, retryAfterSeconds: number): Status {
+export function generateNameConflict(
+  resource: GroupResource,
+  name: string,
+  retryAfterSeconds: number,
+): Status {
   const message = `${resourceText(resource)} "${name}" already exists, the server was not able to generate a unique name for the object`
   return failure(409, 'AlreadyExists', message, { ...resourceDetails(resource, name), retryAfterSeconds })
 }
@@ -130,7 +140,12 @@ export function methodNotSupported(resource: GroupResource, action: string): Sta
 
 /** For a path and method that no handler takes, before the resource is known. */
 export function methodNotAllowed(): Status {
-  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+  return failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  )
 }
 
 export function gone(message: string): Status {
@@ -171,9 +186,14 @@ export function tooManyRequests(message: string, retryAfterSeconds = 1): Status 
 
 /** An eviction that a PodDisruptionBudget does not allow. */
 export function evictionBlocked(budget: string, message: string): Status {
-  return failure(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
-    causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${budget} ${message}` }],
-  })
+  return failure(
+    429,
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${budget} ${message}` }],
+    },
+  )
 }
 
 export function serviceUnavailable(message: string): Status {

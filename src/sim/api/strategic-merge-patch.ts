@@ -1,10 +1,14 @@
 // Strategic merge patch: a merge patch that knows which lists are keyed, from the schema and its tags.
 // Models apimachinery/pkg/util/strategicpatch with its directives: $patch (replace, delete, merge),
 // $retainKeys, $deleteFromPrimitiveList and $setElementOrder. Leaves out merging two patches.
+
+import type { Json, JsonObject } from './json.ts'
+import { deepEqual, has, isJsonArray, isJsonObject, setMember } from './json.ts'
 import type { PatchResult } from './json-patch.ts'
-import { deepEqual, has, isJsonArray, isJsonObject, type Json, type JsonObject, setMember } from './json.ts'
-import { type PatchStrategy, patchStrategyOf } from './patch-strategies.ts'
-import { type FieldType, structFields } from './schema.ts'
+import type { PatchStrategy } from './patch-strategies.ts'
+import { patchStrategyOf } from './patch-strategies.ts'
+import type { FieldType } from './schema.ts'
+import { structFields } from './schema.ts'
 
 const DIRECTIVE = '$patch'
 const RETAIN_KEYS = '$retainKeys'
@@ -98,7 +102,11 @@ function mergeField(
 }
 
 /** `$setElementOrder` may stand without its list: then nothing but the order changes. */
-function orderUntouchedLists(merged: Record<string, Json>, patch: JsonObject, typeName: string | undefined): void {
+function orderUntouchedLists(
+  merged: Record<string, Json>,
+  patch: JsonObject,
+  typeName: string | undefined,
+): void {
   for (const directive of Object.keys(patch)) {
     if (!directive.startsWith(SET_ORDER)) continue
     const key = directive.slice(SET_ORDER.length)
@@ -112,7 +120,12 @@ function orderUntouchedLists(merged: Record<string, Json>, patch: JsonObject, ty
 function deleteFromScalars(merged: Record<string, Json>, key: string, value: Json): void {
   if (!isJsonArray(value)) throw new PatchFormatError('invalid patch format of primitive list')
   const before = has(merged, key) ? (merged[key] ?? null) : null
-  if (isJsonArray(before)) setMember(merged, key, before.filter((item) => !value.includes(item)))
+  if (isJsonArray(before))
+    setMember(
+      merged,
+      key,
+      before.filter((item) => !value.includes(item)),
+    )
 }
 
 function mergeList(
@@ -135,7 +148,8 @@ function mergeList(
     if (directive === undefined || directive === 'merge') changes.push(withoutMarker(item))
     else if (directive === 'delete') base = base.filter((candidate) => !sameKey(candidate, item, key))
     else if (directive === 'replace') return withoutReplaceMarkers(patch)
-    else throw new PatchFormatError(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`)
+    else
+      throw new PatchFormatError(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`)
   }
   const merged = mergeByKey(base, changes, key, typeName)
   return orderList(merged, order ?? changes, original, key)

@@ -26,21 +26,29 @@ test('a MicroTime always has six decimals', () => {
 
 test('times agree with the civil calendar, both ways', () => {
   fc.assert(
-    fc.property(fc.integer({ min: -60_000, max: 60_000 }), fc.integer({ min: 0, max: DAY - 1 }), (days, rest) => {
-      const micros = days * DAY + rest
-      const oracle = new Date(Date.UTC(2026, 0, 1) + Math.floor(micros / 1000)).toISOString()
-      expect(formatTime(micros)).toBe(`${oracle.slice(0, 19)}Z`)
-      expect(parseTime(formatMicroTime(micros))).toBe(micros)
-    }),
+    fc.property(
+      fc.integer({ min: -60_000, max: 60_000 }),
+      fc.integer({ min: 0, max: DAY - 1 }),
+      (days, rest) => {
+        const micros = days * DAY + rest
+        const oracle = new Date(Date.UTC(2026, 0, 1) + Math.floor(micros / 1000)).toISOString()
+        expect(formatTime(micros)).toBe(`${oracle.slice(0, 19)}Z`)
+        expect(parseTime(formatMicroTime(micros))).toBe(micros)
+      },
+    ),
   )
 })
 
-test.each(['', '2026-01-01', '2026-13-01T00:00:00Z', '2026-02-29T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:00:00'])(
-  '%j is no time',
-  (text) => {
-    expect(parseTime(text)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  '2026-01-01',
+  '2026-13-01T00:00:00Z',
+  '2026-02-29T00:00:00Z',
+  '2026-01-01T24:00:00Z',
+  '2026-01-01T00:00:00',
+])('%j is no time', (text) => {
+  expect(parseTime(text)).toBeUndefined()
+})
 
 test.each([
   ['10m', 10 * MINUTE],

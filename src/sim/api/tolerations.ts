@@ -18,7 +18,10 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   }
 }
 
-export function tolerationFor(tolerations: readonly Toleration[] | undefined, taint: Taint): Toleration | undefined {
+export function tolerationFor(
+  tolerations: readonly Toleration[] | undefined,
+  taint: Taint,
+): Toleration | undefined {
   return tolerations?.find((toleration) => tolerates(toleration, taint))
 }
 
@@ -29,7 +32,8 @@ export function firstUntolerated(
   effects: readonly TaintEffect[],
 ): Taint | undefined {
   return taints?.find(
-    (taint) => effects.some((effect) => effect === taint.effect) && tolerationFor(tolerations, taint) === undefined,
+    (taint) =>
+      effects.some((effect) => effect === taint.effect) && tolerationFor(tolerations, taint) === undefined,
   )
 }
 

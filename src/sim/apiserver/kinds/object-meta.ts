@@ -1,0 +1,178 @@
+// Validation of metadata, the same for every kind. Models apimachinery/pkg/api/validation/objectmeta.go.
+import type { FieldError, FieldPath } from '../../api/field-errors.ts'
+import { forbidden, invalid, isNonNegative, required, tooLong } from '../../api/field-errors.ts'
+import { deepEqual, semanticEqual } from '../../api/json.ts'
+import { validateLabels } from '../../api/label-selector.ts'
+import { isDNS1123Label, isQualifiedName } from '../../api/name-formats.ts'
+import type { KubeObject, Labels, ObjectMeta, OwnerReference } from '../../api/objects.ts'
+import type { KindDefinition, NameRule } from './kind-definition.ts'
+import { METADATA } from './kind-definition.ts'
+
+export const FIELD_IMMUTABLE = 'field is immutable'
+const ANNOTATIONS_MAX_BYTES = 256 * 1024
+const BANNED_OWNERS: readonly string[] = ['v1/Event']
+
+export function validateObjectMeta(object: KubeObject, kind: KindDefinition): FieldError[] {
+  return validateMeta(object.metadata, kind.namespaced, kind.nameRule, METADATA)
+}
+
+export function validateMeta(
+  meta: ObjectMeta,
+  namespaced: boolean,
+  nameRule: NameRule,
+  path: FieldPath,
+): FieldError[] {
+  const errors: FieldError[] = []
+  const generateName = meta.generateName ?? ''
+  if (generateName !== '') {
+    for (const message of nameRule(generateName, true)) {
+      errors.push(invalid(path.child('generateName'), generateName, message))
+    }
+  }
+  if (isBlank(meta.name)) errors.push(required(path.child('name'), 'name or generateName is required'))
+  else
+    for (const message of nameRule(meta.name, false))
+      errors.push(invalid(path.child('name'), meta.name, message))
+
+  if (namespaced) {
+    if (isBlank(meta.namespace)) errors.push(required(path.child('namespace')))
+    else {
+      for (const message of isDNS1123Label(meta.namespace)) {
+        errors.push(invalid(path.child('namespace'), meta.namespace, message))
+      }
+    }
+  } else if (!isBlank(meta.namespace)) {
+    errors.push(forbidden(path.child('namespace'), 'not allowed on this type'))
+  }
+  errors.push(...isNonNegative(meta.generation, path.child('generation')))
+  if (meta.labels !== undefined) errors.push(...validateLabels(meta.labels, path.child('labels')))
+  errors.push(...validateAnnotations(meta.annotations, path.child('annotations')))
+  errors.push(...validateOwnerReferences(meta.ownerReferences ?? [], path.child('ownerReferences')))
+  errors.push(...validateFinalizers(meta.finalizers ?? [], path.child('finalizers')))
+  return errors
+}
+
+/** Upstream restores what a client may not change before this runs, so these are mostly guards. */
+export function validateObjectMetaUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const meta = object.metadata
+  const before = old.metadata
+  const errors: FieldError[] = []
+  if (before.deletionTimestamp !== undefined) {
+    const kept = before.finalizers ?? []
+    const added = (meta.finalizers ?? []).filter((finalizer) => !kept.includes(finalizer)).sort()
+    if (added.length > 0) {
+      const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ')
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`
+      errors.push(forbidden(METADATA.child('finalizers'), detail))
+    }
+  }
+  if (isBlank(meta.resourceVersion)) {
+    errors.push(
+      invalid(METADATA.child('resourceVersion'), meta.resourceVersion, 'must be specified for an update'),
+    )
+  }
+  if ((meta.generation ?? 0) < (before.generation ?? 0)) {
+    errors.push(invalid(METADATA.child('generation'), meta.generation ?? 0, 'must not be decremented'))
+  }
+  for (const field of IMMUTABLE_FIELDS) {
+    if (meta[field] !== before[field])
+      errors.push(invalid(METADATA.child(field), meta[field], FIELD_IMMUTABLE))
+  }
+  if (meta.labels !== before.labels && meta.labels !== undefined) {
+    errors.push(...validateLabels(meta.labels, METADATA.child('labels')))
+  }
+  if (meta.annotations !== before.annotations) {
+    errors.push(...validateAnnotations(meta.annotations, METADATA.child('annotations')))
+  }
+  if (!deepEqual(meta.ownerReferences, before.ownerReferences)) {
+    errors.push(...validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences')))
+  }
+  if (!deepEqual(meta.finalizers, before.finalizers)) {
+    errors.push(...validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers')))
+  }
+  return errors
+}
+
+const IMMUTABLE_FIELDS = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const
+
+function validateAnnotations(annotations: Labels | undefined, path: FieldPath): FieldError[] {
+  if (annotations === undefined) return []
+  const errors: FieldError[] = []
+  let bytes = 0
+  for (const key of Object.keys(annotations)) {
+    for (const message of isQualifiedName(key.toLowerCase())) errors.push(invalid(path, key, message))
+    bytes += utf8Length(key) + utf8Length(annotations[key] ?? '')
+  }
+  if (bytes > ANNOTATIONS_MAX_BYTES) errors.push(tooLong(path, ANNOTATIONS_MAX_BYTES))
+  return errors
+}
+
+export function utf8Length(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Each half of a surrogate pair counts two of the pair's four bytes.
+    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes += 2
+    else if (unit > 0x7f) bytes += 1
+  }
+  return bytes
+}
+
+function validateOwnerReferences(references: readonly OwnerReference[], path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  let controller: string | undefined
+  references.forEach((reference, index) => {
+    const at = path.index(index)
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (isBlank(reference[field])) errors.push(required(at.child(field), 'must not be empty'))
+    }
+    if (BANNED_OWNERS.includes(`${reference.apiVersion}/${reference.kind}`)) {
+      errors.push(invalid(at, reference, `/v1, Kind=${reference.kind} is disallowed from being an owner`))
+    }
+    if (reference.controller !== true) return
+    const name = `${reference.kind}/${reference.name}`
+    if (controller === undefined) controller = name
+    else {
+      const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`
+      errors.push(invalid(path, references, detail))
+    }
+  })
+  return errors
+}
+
+function validateFinalizers(finalizers: readonly string[], path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  finalizers.forEach((finalizer, index) => {
+    const at = path.index(index)
+    const messages = isQualifiedName(finalizer)
+    for (const message of messages) errors.push(invalid(at, finalizer, message))
+    const standard =
+      finalizer === 'orphan' || finalizer === 'foregroundDeletion' || finalizer === 'kubernetes'
+    if (messages.length === 0 && !finalizer.includes('/') && !standard) {
+      errors.push(
+        invalid(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
+      )
+    }
+  })
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    const detail = 'finalizer orphan and foregroundDeletion cannot be both set'
+    errors.push(invalid(path, finalizers, detail))
+  }
+  return errors
+}
+
+export function immutableField(value: unknown, old: unknown, path: FieldPath): FieldError[] {
+  return semanticEqual(value, old) ? [] : [invalid(path, value, FIELD_IMMUTABLE)]
+}
+
+/** What Go calls the zero string: absent and empty are one. */
+export function isBlank(text: string | undefined): text is undefined | '' {
+  return text === undefined || text === ''
+}

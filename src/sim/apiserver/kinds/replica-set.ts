@@ -1,0 +1,126 @@
+// ReplicaSet. Models kubernetes/pkg/registry/apps/replicaset and apps validation.
+import type { FieldError, FieldPath } from '../../api/field-errors.ts'
+import { invalid, isNonNegative, required } from '../../api/field-errors.ts'
+import { semanticEqual } from '../../api/json.ts'
+import type { Selector } from '../../api/label-selector.ts'
+import { NOTHING, selectorFromObject, validateLabelSelector } from '../../api/label-selector.ts'
+import type { LabelSelector, ReplicaSet } from '../../api/objects.ts'
+import { defaultPodTemplate } from '../pod-spec/defaults.ts'
+import { change, fill } from '../pod-spec/fill.ts'
+import { validateTemplateForReplicas } from '../pod-spec/validation.ts'
+import {
+  AGE_COLUMN,
+  ageOf,
+  containerImages,
+  containerNames,
+  integer,
+  NAME_COLUMN,
+  selectorText,
+  wide,
+} from './columns.ts'
+import { bumpGeneration, defineKind, SPEC, STATUS, withMeta } from './kind-definition.ts'
+import { immutableField } from './object-meta.ts'
+
+export const replicaSetKind = defineKind<ReplicaSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  resource: 'replicasets',
+  shortNames: ['rs'],
+  categories: ['all'],
+  namespaced: true,
+  subresources: ['status', 'scale'],
+  scale: {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    labelSelectorPath: '.status.selector',
+  },
+  selectableFields: new Map([['status.replicas', (set) => String(set.status.replicas ?? 0)]]),
+  columns: [
+    NAME_COLUMN,
+    integer('Desired'),
+    integer('Current'),
+    integer('Ready'),
+    AGE_COLUMN,
+    wide('Containers'),
+    wide('Images'),
+    wide('Selector'),
+  ],
+  applyDefaults: (set) => {
+    const spec = fill(set.spec ?? {}, { replicas: 1 })
+    return change(set, 'spec', change(spec, 'template', defaultPodTemplate(spec.template)))
+  },
+  prepareForCreate: (set) => ({ ...withMeta(set, { generation: 1 }), status: { replicas: 0 } }),
+  prepareForUpdate: (set, old) => {
+    const changed = !semanticEqual(set.spec, old.spec)
+    return { ...bumpGeneration(set, old, changed), status: old.status }
+  },
+  prepareForStatusUpdate: (set, old) => ({ ...set, spec: old.spec }),
+  validate: validateReplicaSet,
+  validateUpdate: (set, old) => [
+    ...validateReplicaSet(set),
+    ...immutableField(set.spec.selector, old.spec.selector, SPEC.child('selector')),
+  ],
+  validateStatusUpdate: validateStatus,
+  row: (set, now) => [
+    set.metadata.name,
+    set.spec.replicas ?? 0,
+    set.status.replicas ?? 0,
+    set.status.readyReplicas ?? 0,
+    ageOf(set, now),
+    containerNames(set.spec.template),
+    containerImages(set.spec.template),
+    selectorText(set.spec.selector),
+  ],
+})
+
+function validateReplicaSet(set: ReplicaSet): FieldError[] {
+  const { spec } = set
+  const errors = isNonNegative(spec.replicas, SPEC.child('replicas'))
+  errors.push(...isNonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')))
+  const { selector, errors: selectorErrors } = checkSelector(spec.selector, SPEC.child('selector'))
+  errors.push(...selectorErrors)
+  errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
+  return errors
+}
+
+/** A selector that a controller adopts pods by must exist and not select everything. */
+export function checkSelector(
+  selector: LabelSelector | undefined,
+  path: FieldPath,
+): { readonly selector: Selector; readonly errors: readonly FieldError[] } {
+  if (selector === undefined) return { selector: NOTHING, errors: [required(path)] }
+  const errors = validateLabelSelector(selector, path)
+  if (errors.length > 0) return { selector: NOTHING, errors }
+  const compiled = selectorFromObject(selector)
+  if (compiled.requirements.length > 0) return { selector: compiled, errors }
+  return { selector: compiled, errors: [invalid(path, selector, 'empty selector is invalid for deployment')] }
+}
+
+function validateStatus(set: ReplicaSet): FieldError[] {
+  const errors: FieldError[] = []
+  const { status } = set
+  for (const field of COUNTS) errors.push(...isNonNegative(status[field], STATUS.child(field)))
+  errors.push(...isNonNegative(status.observedGeneration, STATUS.child('observedGeneration')))
+  const { replicas, readyReplicas = 0, availableReplicas = 0, fullyLabeledReplicas = 0 } = status
+  const limit = 'cannot be greater than status.replicas'
+  if (fullyLabeledReplicas > replicas)
+    errors.push(invalid(STATUS.child('fullyLabeledReplicas'), fullyLabeledReplicas, limit))
+  if (readyReplicas > replicas) errors.push(invalid(STATUS.child('readyReplicas'), readyReplicas, limit))
+  if (availableReplicas > replicas)
+    errors.push(invalid(STATUS.child('availableReplicas'), availableReplicas, limit))
+  if (availableReplicas > readyReplicas) {
+    errors.push(
+      invalid(STATUS.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'),
+    )
+  }
+  return errors
+}
+
+const COUNTS = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'terminatingReplicas',
+] as const

@@ -1,0 +1,128 @@
+// Validation of pod specs and pod templates. Models ValidatePodSpec and ValidatePodTemplateSpec of
+// kubernetes/pkg/apis/core/validation; leaves out security contexts, DNS configuration and resource claims.
+import type { FieldError, FieldPath } from '../../api/field-errors.ts'
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  isNonNegative,
+  notSupported,
+  required,
+} from '../../api/field-errors.ts'
+import type { Selector } from '../../api/label-selector.ts'
+import { selectorMatches, validateLabels } from '../../api/label-selector.ts'
+import { isDNS1123Label, isDNS1123Subdomain, isInRange } from '../../api/name-formats.ts'
+import type { PodSpec, PodTemplateSpec, Volume } from '../../api/objects.ts'
+import { isBlank } from '../kinds/object-meta.ts'
+import { oneOf, validateContainers } from './container-validation.ts'
+import { validatePlacement } from './placement-validation.ts'
+
+const RESTART_POLICIES: readonly string[] = ['Always', 'OnFailure', 'Never']
+const DNS_POLICIES: readonly string[] = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']
+const MAX_INT32 = 2_147_483_647
+
+export function validatePodSpec(spec: PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  const volumeNames = new Set<string>()
+  errors.push(...validateVolumes(spec.volumes ?? [], volumeNames, path.child('volumes')))
+  const context = { volumeNames, hostNetwork: spec.hostNetwork === true }
+  errors.push(...validateContainers(spec.containers, spec.initContainers ?? [], context, path))
+  errors.push(...oneOf(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy')))
+  errors.push(...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy')))
+  errors.push(...validatePlacement(spec, path))
+  for (const field of ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName'] as const) {
+    const name = spec[field]
+    if (isBlank(name)) continue
+    for (const message of isDNS1123Subdomain(name)) errors.push(invalid(path.child(field), name, message))
+  }
+  for (const field of ['hostname', 'subdomain'] as const) {
+    const name = spec[field]
+    if (isBlank(name)) continue
+    for (const message of isDNS1123Label(name)) errors.push(invalid(path.child(field), name, message))
+  }
+  const deadline = spec.activeDeadlineSeconds
+  if (deadline !== undefined) {
+    for (const message of isInRange(deadline, 1, MAX_INT32)) {
+      errors.push(invalid(path.child('activeDeadlineSeconds'), deadline, message))
+    }
+  }
+  errors.push(
+    ...isNonNegative(spec.terminationGracePeriodSeconds, path.child('terminationGracePeriodSeconds')),
+  )
+  return errors
+}
+
+function validateVolumes(volumes: readonly Volume[], names: Set<string>, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  volumes.forEach((volume, index) => {
+    const at = path.index(index)
+    if (isBlank(volume.name)) errors.push(required(at.child('name')))
+    else {
+      const messages = isDNS1123Label(volume.name)
+      for (const message of messages) errors.push(invalid(at.child('name'), volume.name, message))
+      if (names.has(volume.name)) errors.push(duplicate(at.child('name'), volume.name))
+      if (messages.length === 0) names.add(volume.name)
+    }
+    errors.push(...validateVolumeSource(volume, at))
+  })
+  return errors
+}
+
+function validateVolumeSource(volume: Volume, path: FieldPath): FieldError[] {
+  const sources = Object.keys(volume).filter((key) => key !== 'name')
+  if (sources.length === 0) return [required(path, 'must specify a volume type')]
+  const errors = sources
+    .slice(1)
+    .map((source) => forbidden(path.child(source), 'may not specify more than 1 volume type'))
+  if (volume.hostPath !== undefined && isBlank(volume.hostPath.path))
+    errors.push(required(path.child('hostPath', 'path')))
+  if (volume.configMap !== undefined && isBlank(volume.configMap.name)) {
+    errors.push(required(path.child('configMap', 'name')))
+  }
+  if (volume.secret !== undefined && isBlank(volume.secret.secretName)) {
+    errors.push(required(path.child('secret', 'secretName')))
+  }
+  if (volume.persistentVolumeClaim !== undefined && isBlank(volume.persistentVolumeClaim.claimName)) {
+    errors.push(required(path.child('persistentVolumeClaim', 'claimName')))
+  }
+  return errors
+}
+
+/** The template of a controller that replaces what stops: its pods must restart always. */
+export function validateTemplateForReplicas(
+  template: PodTemplateSpec,
+  selector: Selector,
+  path: FieldPath,
+): FieldError[] {
+  const errors: FieldError[] = []
+  const labels = template.metadata?.labels ?? {}
+  const matchesAll = selector.requirements.length === 0
+  if (!matchesAll && !selectorMatches(selector, labels)) {
+    const detail = '`selector` does not match template `labels`'
+    errors.push(invalid(path.child('metadata', 'labels'), labels, detail))
+  }
+  errors.push(...validatePodTemplate(template, path))
+  const policy = template.spec?.restartPolicy
+  if (policy !== 'Always')
+    errors.push(notSupported(path.child('spec', 'restartPolicy'), policy ?? '', ['Always']))
+  if (template.spec?.activeDeadlineSeconds !== undefined) {
+    const detail = 'activeDeadlineSeconds in ReplicaSet is not Supported'
+    errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), detail))
+  }
+  return errors
+}
+
+export function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): FieldError[] {
+  const errors = validateLabels(template.metadata?.labels, path.child('labels'))
+  if (template.spec === undefined) return [...errors, required(path.child('spec', 'containers'))]
+  errors.push(...validatePodSpec(template.spec, path.child('spec')))
+  if ((template.spec.ephemeralContainers ?? []).length > 0) {
+    errors.push(
+      forbidden(
+        path.child('spec', 'ephemeralContainers'),
+        'ephemeral containers not allowed in pod template',
+      ),
+    )
+  }
+  return errors
+}
