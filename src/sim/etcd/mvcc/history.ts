@@ -1,0 +1,76 @@
+// All events since the last compaction, in the order of their revisions. They are kept in frozen chunks, so that a copy
+// costs little however long the history is: it shares every chunk but the open one.
+import type { EtcdEvent } from '../messages.ts'
+
+export interface History {
+  sealed: readonly Chunk[]
+  open: EtcdEvent[]
+}
+
+interface Chunk {
+  readonly lastRevision: number
+  readonly events: readonly EtcdEvent[]
+}
+
+const chunkLength = 512
+
+export const newHistory = (): History => ({ sealed: Object.freeze([]), open: [] })
+
+/** The sealed chunks are shared; whoever seals or drops one makes a list of its own. */
+export const cloneHistory = ({ sealed, open }: History): History => ({ sealed, open: [...open] })
+
+export function record(history: History, event: EtcdEvent): void {
+  history.open.push(event)
+  if (history.open.length < chunkLength) return
+  const chunk = Object.freeze({ lastRevision: event.kv.modRevision, events: Object.freeze(history.open) })
+  history.sealed = Object.freeze([...history.sealed, chunk])
+  history.open = []
+}
+
+/** The revision of the last event; 0 when there is none. */
+export function newestRevision({ sealed, open }: History): number {
+  return open[open.length - 1]?.kv.modRevision ?? sealed[sealed.length - 1]?.lastRevision ?? 0
+}
+
+/** Calls back for each event from revision `from` on, in order, until the answer is false. */
+export function eachEventFrom(history: History, from: number, visit: (event: EtcdEvent) => boolean): void {
+  for (let i = firstChunk(history.sealed, from); i < history.sealed.length; i++) {
+    const events = history.sealed[i]?.events ?? []
+    if (!eachFrom(events, from, visit)) return
+  }
+  eachFrom(history.open, from, visit)
+}
+
+function eachFrom(events: readonly EtcdEvent[], from: number, visit: (event: EtcdEvent) => boolean): boolean {
+  for (let i = firstEvent(events, from); i < events.length; i++) {
+    const event = events[i]
+    if (event !== undefined && !visit(event)) return false
+  }
+  return true
+}
+
+/** Forgets events before `revision`, a chunk at a time: those that share a chunk with later ones stay a while. */
+export function forgetBefore(history: History, revision: number): void {
+  const kept = firstChunk(history.sealed, revision)
+  if (kept > 0) history.sealed = Object.freeze(history.sealed.slice(kept))
+}
+
+function firstChunk(chunks: readonly Chunk[], from: number): number {
+  return lowerBound(chunks.length, (i) => (chunks[i]?.lastRevision ?? 0) < from)
+}
+
+function firstEvent(events: readonly EtcdEvent[], from: number): number {
+  return lowerBound(events.length, (i) => (events[i]?.kv.modRevision ?? 0) < from)
+}
+
+/** The first index for which `isBefore` does not hold. */
+function lowerBound(length: number, isBefore: (index: number) => boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isBefore(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

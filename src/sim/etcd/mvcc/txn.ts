@@ -1,0 +1,114 @@
+// Transactions: compare, then do one list of operations or the other, all in one revision. Models etcd's apply_txn.
+// Left out: nested transactions and comparisons of values, which Kubernetes does not use.
+import { unreachable } from '../../kernel/assert.ts'
+import type { Compare, DeleteRangeOp, KeyValue, OpResult, PutOp, RangeOp, TxnOp } from '../messages.ts'
+import type { Result } from './errors.ts'
+import { failure, success } from './errors.ts'
+import { inRange } from './key-range.ts'
+import { hasLease } from './leases.ts'
+import { range } from './range.ts'
+import type { Store, Write } from './store.ts'
+import { beginWrite, checkRevision, deleteRange, endWrite, put } from './store.ts'
+
+export type SimpleOp = RangeOp | PutOp | DeleteRangeOp
+export type TxnResult = Extract<OpResult, { op: 'txn' }>
+
+/** etcd's `--max-txn-ops` and `--max-request-bytes`. */
+export const maxTxnOps = 128
+export const maxRequestBytes = 1.5 * 1024 * 1024
+
+/** What the member that takes a request refuses before it troubles the others. `bytes` is the caller's estimate. */
+export function validateTxn(
+  { compare, success: then, failure: otherwise }: TxnOp,
+  bytes: number,
+): Result<null> {
+  if (bytes > maxRequestBytes) return failure('requestTooLarge')
+  if (Math.max(compare.length, then.length, otherwise.length) > maxTxnOps) return failure('tooManyOps')
+  for (const item of [...compare, ...then, ...otherwise]) if (item.key === '') return failure('emptyKey')
+  return changesKeyTwice(then) || changesKeyTwice(otherwise) ? failure('duplicateKey') : success(null)
+}
+
+/** Whether a key is put twice, or put and deleted: the order within a revision would then matter. */
+function changesKeyTwice(ops: readonly SimpleOp[]): boolean {
+  const puts = new Set<string>()
+  for (const op of ops) {
+    if (op.op !== 'put') continue
+    if (puts.has(op.key)) return true
+    puts.add(op.key)
+  }
+  if (puts.size === 0) return false
+  return ops.some((op) => op.op === 'delete' && [...puts].some((key) => inRange(key, op)))
+}
+
+/** Does the transaction, or nothing of it. */
+export function applyTxn(store: Store, txn: TxnOp): Result<TxnResult> {
+  const succeeded = txn.compare.every((compare) => holds(store, compare))
+  const ops = succeeded ? txn.success : txn.failure
+  for (const op of ops) {
+    const possible = checkOp(store, op)
+    if (!possible.ok) return possible
+  }
+  const write = beginWrite(store)
+  const responses: OpResult[] = []
+  for (const op of ops) {
+    const response = applyOp(write, op)
+    if (!response.ok) return response
+    responses.push(response.value)
+  }
+  endWrite(write)
+  return success({ op: 'txn', succeeded, responses })
+}
+
+/** All that can go wrong is looked at first, so that a transaction never stops half done. */
+function checkOp(store: Store, op: SimpleOp): Result<null> {
+  if (op.op === 'put' && op.lease !== undefined && op.lease !== 0 && !hasLease(store.leases, op.lease)) {
+    return failure('leaseNotFound')
+  }
+  if (op.op === 'range' && op.revision !== undefined && op.revision > 0) {
+    const readable = checkRevision(store, op.revision)
+    if (!readable.ok) return readable
+  }
+  return success(null)
+}
+
+function applyOp(write: Write, op: SimpleOp): Result<OpResult> {
+  switch (op.op) {
+    case 'range':
+      return range(write.store, op)
+    case 'put':
+      return success({ op: 'put', previous: put(write, op.key, op.value, op.lease ?? 0) })
+    case 'delete': {
+      const previous = deleteRange(write, op)
+      return success({ op: 'delete', deleted: previous.length, previous })
+    }
+    default:
+      return unreachable(op)
+  }
+}
+
+function holds(store: Store, { key, target, result, value }: Compare): boolean {
+  const actual = targetOf(store.live.get(key), target)
+  switch (result) {
+    case '=':
+      return actual === value
+    case '!=':
+      return actual !== value
+    case '<':
+      return actual < value
+    case '>':
+      return actual > value
+  }
+}
+
+/** A key that does not exist has 0 everywhere. */
+function targetOf(kv: KeyValue | undefined, target: Compare['target']): number {
+  if (kv === undefined) return 0
+  switch (target) {
+    case 'mod':
+      return kv.modRevision
+    case 'create':
+      return kv.createRevision
+    case 'version':
+      return kv.version
+  }
+}
