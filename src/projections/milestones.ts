@@ -15,7 +15,7 @@ export interface MilestonePattern {
   /** Reached by the first event that fits; with several patterns, when each has been fitted, by the last of these. */
   readonly on: Pattern | readonly Pattern[]
   /** The milestone whose event has to be in the chain of causes. */
-  readonly from?: string
+  readonly from?: string | undefined
 }
 
 export interface MilestoneReached {

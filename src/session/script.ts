@@ -1,0 +1,237 @@
+// A scenario at work on a branch: which operation is next, what it waits for, and whether its chapters came out as
+// expected. Where it stands follows from the branch's commands, so that going back takes the script back too.
+import type { StageView } from '../projections/stage-view.ts'
+import type { Branch } from './branch.ts'
+import type { SessionCommand } from './commands.ts'
+import type { Situation } from './expectations.ts'
+import { holds, isQuiet, resolveNames } from './expectations.ts'
+import type { Chapter, Expectation, Operation, Scenario } from './scenario.ts'
+import { durationMicros } from './scenario.ts'
+
+export interface ChapterResult {
+  readonly chapter: string
+  readonly ok: boolean
+  /** When the chapter's expectations were met, or its time was over. */
+  readonly at: number
+  readonly failures: readonly { readonly expected: string; readonly actual: string }[]
+}
+
+/** Where a script stands. */
+interface Standing {
+  readonly chapter: Chapter
+  readonly startedAt: number
+  /** Events recorded when the chapter started. */
+  readonly length: number
+  /** Operations of the chapter done so far. */
+  readonly done: number
+  /** When the last of them was done. */
+  readonly doneAt: number
+  /** The `delivered` of the last. */
+  readonly doneDelivered: number
+}
+
+export class Script {
+  readonly scenario: Scenario
+  private readonly results = new WeakMap<Branch, Map<string, ChapterResult>>()
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario
+  }
+
+  /** The chapter with operations that would be run next; undefined when none is left. */
+  nextChapter(branch: Branch, at = branch.head): Chapter | undefined {
+    const begun = new Set(
+      branch.commands.flatMap((stamped) =>
+        stamped.at <= at && stamped.command.do === 'chapter' ? [stamped.command.chapter] : [],
+      ),
+    )
+    return this.scenario.chapters.find((chapter) => chapter.do.length > 0 && !begun.has(chapter.id))
+  }
+
+  /** Whether the running chapter has come to its end, or none has begun. */
+  isIdle(branch: Branch): boolean {
+    const standing = this.standing(branch)
+    return standing === undefined || this.resultOf(branch, standing.chapter.id) !== undefined
+  }
+
+  begin(branch: Branch, chapter: Chapter): void {
+    branch.act({ do: 'chapter', chapter: chapter.id }, true)
+    this.advance(branch)
+  }
+
+  resultsOf(branch: Branch): readonly ChapterResult[] {
+    return [...(this.results.get(branch)?.values() ?? [])]
+  }
+
+  resultOf(branch: Branch, chapter: string): ChapterResult | undefined {
+    return this.results.get(branch)?.get(chapter)
+  }
+
+  /**
+   * Does what is due after a delivery. Call it at each event that may have changed the picture; it costs nothing while
+   * no chapter is running. True when the running chapter ended just now.
+   */
+  advance(branch: Branch): boolean {
+    for (;;) {
+      const standing = this.standing(branch)
+      if (standing === undefined || this.resultOf(branch, standing.chapter.id) !== undefined) return false
+      const operation = standing.chapter.do[standing.done]
+      if (operation === undefined) return this.conclude(branch, standing)
+      if (!this.isDue(branch, standing)) return false
+      this.run(branch, operation)
+    }
+  }
+
+  /** The latest moment at which the script has something to decide, whatever happens until then. */
+  deadline(branch: Branch): number | undefined {
+    const standing = this.standing(branch)
+    if (standing === undefined || this.resultOf(branch, standing.chapter.id) !== undefined) return undefined
+    const current = standing.chapter.do[standing.done]
+    if (current !== undefined && 'wait' in current) return standing.doneAt + durationMicros(current.wait)
+    return standing.startedAt + durationMicros(standing.chapter.within)
+  }
+
+  private standing(branch: Branch): Standing | undefined {
+    const { commands } = branch
+    let first = commands.length - 1
+    while (first >= 0 && commands[first]?.command.do !== 'chapter') first--
+    const start = commands[first]
+    if (start === undefined || start.command.do !== 'chapter') return undefined
+    const id = start.command.chapter
+    const chapter = this.scenario.chapters.find((candidate) => candidate.id === id)
+    if (chapter === undefined) return undefined
+    const scripted = commands.slice(first + 1).filter((stamped) => stamped.scripted)
+    const last = scripted[scripted.length - 1] ?? start
+    return {
+      chapter,
+      startedAt: start.at,
+      length: branch.lengthAt(start.at),
+      done: scripted.length,
+      doneAt: last.at,
+      doneDelivered: last.delivered,
+    }
+  }
+
+  /** Whether the operation before has had its effect, so that the next may follow. */
+  private isDue(branch: Branch, standing: Standing): boolean {
+    const operation = standing.chapter.do[standing.done]
+    const before = standing.chapter.do[standing.done - 1]
+    if (
+      before !== undefined &&
+      'kubectl' in before &&
+      !before.background &&
+      !commandEnded(branch, standing.doneAt)
+    )
+      return false
+    if (operation !== undefined && 'wait' in operation) {
+      return branch.head >= standing.doneAt + durationMicros(operation.wait)
+    }
+    if (operation !== undefined && 'until' in operation) {
+      if (this.isLate(branch, standing)) return true
+      return this.allHold(branch, standing, operation.until)
+    }
+    return true
+  }
+
+  private isLate(branch: Branch, standing: Standing): boolean {
+    return branch.head >= standing.startedAt + durationMicros(standing.chapter.within)
+  }
+
+  private run(branch: Branch, operation: Operation): void {
+    branch.act(this.commandOf(branch, operation), true)
+  }
+
+  private commandOf(branch: Branch, operation: Operation): SessionCommand {
+    const stage = pictureOf(branch)
+    if ('kubectl' in operation) {
+      return { do: 'kubectl', line: resolveNames(operation.kubectl, stage), files: operation.files }
+    }
+    if ('fault' in operation) {
+      const spec = { ...operation.fault, target: resolveNames(operation.fault.target, stage) }
+      const { for: duration, ...rest } = spec
+      return {
+        do: 'fault',
+        spec: duration === undefined ? rest : { ...rest, for: duration },
+        as: operation.as ?? null,
+      }
+    }
+    if ('heal' in operation) return { do: 'heal', id: this.faultNamed(branch, operation.heal) }
+    return { do: 'waited' }
+  }
+
+  private faultNamed(branch: Branch, name: string): string {
+    let injected = 0
+    for (const { command } of branch.commands) {
+      if (command.do !== 'fault') continue
+      injected++
+      if (command.as === name) return `fault-${injected}`
+    }
+    return name
+  }
+
+  private conclude(branch: Branch, standing: Standing): boolean {
+    const last = standing.chapter.do[standing.chapter.do.length - 1]
+    const ended =
+      last === undefined || !('kubectl' in last) || last.background || commandEnded(branch, standing.doneAt)
+    const late = this.isLate(branch, standing)
+    const open = this.expectedOf(standing.chapter).filter(
+      (expectation) => !this.allHold(branch, standing, [expectation]),
+    )
+    if (!late && (!ended || open.length > 0)) return false
+    const failures = open.map((expectation) => ({
+      expected: JSON.stringify(expectation),
+      actual: actualOf(branch),
+    }))
+    let results = this.results.get(branch)
+    if (results === undefined) {
+      results = new Map()
+      this.results.set(branch, results)
+    }
+    results.set(standing.chapter.id, {
+      chapter: standing.chapter.id,
+      ok: ended && failures.length === 0,
+      at: branch.head,
+      failures,
+    })
+    return true
+  }
+
+  /** A chapter answers for the chapters without operations that follow it: they tell what its operations led to. */
+  private expectedOf(chapter: Chapter): readonly Expectation[] {
+    const { chapters } = this.scenario
+    const first = chapters.indexOf(chapter)
+    let next = first + 1
+    while (next < chapters.length && chapters[next]?.do.length === 0) next++
+    return chapters
+      .slice(first, next)
+      .flatMap((one) => [...one.milestones.map(({ id }): Expectation => ({ milestone: id })), ...one.expect])
+  }
+
+  private allHold(branch: Branch, standing: Standing, expectations: readonly Expectation[]): boolean {
+    const situation: Situation = { branch, stage: pictureOf(branch), chapterLength: standing.length }
+    return expectations.every((expectation) => holds(expectation, situation))
+  }
+}
+
+const pictureOf = (branch: Branch): StageView => branch.stage.at(branch.recording.events.length)
+
+/** Whether the kubectl line that was run at `at` has printed its last. */
+function commandEnded(branch: Branch, at: number): boolean {
+  const { events } = branch.recording
+  for (let index = events.length - 1; index >= 0; index--) {
+    const event = events[index]
+    if (event === undefined || event.at < at) return false
+    if (event.type === 'output' && 'exitCode' in event && event.exitCode !== undefined) return true
+  }
+  return false
+}
+
+function actualOf(branch: Branch): string {
+  const stage = pictureOf(branch)
+  const pods = Object.values(stage.pods).map(
+    (pod) =>
+      `${pod.namespace}/${pod.name} ${pod.phase}${pod.ready ? ' ready' : ''} on ${pod.node ?? 'no node'}`,
+  )
+  const reached = branch.milestones.at(branch.recording.events.length).reached.map(({ id }) => id)
+  return `at ${branch.head} µs: milestones ${reached.join(' ') || 'none'}; pods: ${pods.join(', ') || 'none'}${isQuiet(branch) ? '; quiet' : ''}`
+}

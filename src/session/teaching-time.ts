@@ -1,0 +1,115 @@
+// Teaching time: how virtual time is stretched and shortened on the screen. A pure function of the trace: every followed
+// message is on screen for about 0.9 s, and a wait in which nothing followed travels becomes a short skip.
+import type { Delivery } from '../sim/kernel/process.ts'
+
+/** Screen milliseconds of one followed message at speed 1. */
+const MESSAGE_MILLIS = 900
+/** The longest that a wait is shown, in screen milliseconds. */
+const SKIP_MILLIS = 700
+/** A wait of this many virtual microseconds or more is shown as a skip, with its length. */
+export const SKIP_MICROS = 500_000
+
+interface Point {
+  readonly at: number
+  readonly screen: number
+}
+
+export interface Stretch {
+  readonly from: Point
+  readonly to: Point
+  /** Nothing followed travels: a wait. */
+  readonly idle: boolean
+}
+
+export class TeachingTime {
+  private readonly points: Point[] = [{ at: 0, screen: 0 }]
+  /** Whether the stretch that ends at the point with the same index is a wait. */
+  private readonly idle: boolean[] = [false]
+  private travelling: Delivery[] = []
+  private announced: Delivery[] = []
+
+  /** A followed message was sent. Call in the order of the trace. */
+  follow(message: Delivery): void {
+    this.announced.push(message)
+  }
+
+  /** Everything sent up to `head` is known: the axis is final up to there. */
+  extend(head: number): void {
+    const cuts = new Set<number>([head])
+    for (const message of [...this.travelling, ...this.announced]) {
+      if (message.sentAt <= head) cuts.add(message.sentAt)
+      if (message.deliveredAt <= head) cuts.add(message.deliveredAt)
+    }
+    const known = [...this.travelling, ...this.announced]
+    for (const at of [...cuts].sort((a, b) => a - b)) this.append(at, known)
+    this.travelling = known.filter((message) => message.deliveredAt > head)
+    this.announced = []
+  }
+
+  private append(at: number, known: readonly Delivery[]): void {
+    const last = this.lastPoint()
+    if (at <= last.at) return
+    let perMicro = 0
+    for (const message of known) {
+      if (message.sentAt > last.at || message.deliveredAt < at) continue
+      perMicro = Math.max(perMicro, MESSAGE_MILLIS / (message.deliveredAt - message.sentAt))
+    }
+    const length = at - last.at
+    const idle = perMicro === 0
+    const previous = this.points[this.points.length - 2]
+    if (idle && this.idle[this.idle.length - 1] === true && previous !== undefined) {
+      // One wait, however often the head stopped within it.
+      this.points[this.points.length - 1] = { at, screen: previous.screen + skipMillis(at - previous.at) }
+      return
+    }
+    this.points.push({ at, screen: last.screen + (idle ? skipMillis(length) : perMicro * length) })
+    this.idle.push(idle)
+  }
+
+  /** Screen milliseconds since the beginning. */
+  screenAt(at: number): number {
+    const stretch = this.stretchAt(at)
+    if (stretch === undefined) return this.lastPoint().screen
+    const { from, to } = stretch
+    return to.at === from.at
+      ? from.screen
+      : from.screen + ((at - from.at) / (to.at - from.at)) * (to.screen - from.screen)
+  }
+
+  /** The stretch that starts at or before `at` and ends after it; undefined beyond what is known. */
+  stretchAt(at: number): Stretch | undefined {
+    let low = 0
+    let high = this.points.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.points[middle]?.at ?? 0) <= at) low = middle
+      else high = middle - 1
+    }
+    const from = this.points[low]
+    const to = this.points[low + 1]
+    return from === undefined || to === undefined
+      ? undefined
+      : { from, to, idle: this.idle[low + 1] === true }
+  }
+
+  /** The axis between two moments, for the scrubber: `[virtualMicros, screenMillis]`. */
+  axis(start: number, head: number): (readonly [number, number])[] {
+    const origin = this.screenAt(start)
+    const inner = this.points.filter((point) => point.at > start && point.at < head)
+    return [
+      [start, 0],
+      ...inner.map((point) => [point.at, point.screen - origin] as const),
+      ...(head > start ? [[head, this.screenAt(head) - origin] as const] : []),
+    ]
+  }
+
+  private lastPoint(): Point {
+    return this.points[this.points.length - 1] ?? { at: 0, screen: 0 }
+  }
+}
+
+/** Short waits keep their length in real milliseconds; long ones are cut, a little longer the longer they are. */
+function skipMillis(micros: number): number {
+  const millis = micros / 1_000
+  return millis <= SKIP_MILLIS / 2 ? millis : Math.min(SKIP_MILLIS, SKIP_MILLIS / 2 + millis / 200)
+}
