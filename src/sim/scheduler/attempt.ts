@@ -1,0 +1,186 @@
+// One attempt to schedule one Pod: take it from the queue, decide, assume, and start its binding; or put it back with
+// the reason. Models schedule_one.go's ScheduleOne. An attempt takes a little time and decides at the end of it.
+import type { Pod } from '../api/objects.ts'
+import { objectKey } from '../api/objects.ts'
+import { formatTime } from '../api/time.ts'
+import type { FailureStatus } from '../client/index.ts'
+import { assert } from '../kernel/assert.ts'
+import { micros } from '../kernel/micros.ts'
+import type { Context } from '../kernel/process.ts'
+import { assumePod, forgetPod, isAssumed, snapshotOf } from './cache/cache.ts'
+import { scheduleCycle } from './framework/cycle.ts'
+import { podInfo } from './framework/pod-info.ts'
+import type { QueuedPod } from './queue/queued-pod.ts'
+import {
+  addFailed,
+  addUnschedulable,
+  flush,
+  moveOnEvent,
+  nextFlush,
+  popPod,
+} from './queue/scheduling-queue.ts'
+import type { SchedulerState } from './state.ts'
+import { framework } from './state.ts'
+import { BINDING_CYCLE, REPORT_FAILURE } from './tasks.ts'
+import { isAssigned } from './watching.ts'
+
+/** What an attempt needs of the process. */
+export interface SchedulerHost {
+  latestPod(state: SchedulerState, key: string): Pod | undefined
+  startTask(state: SchedulerState, name: string, args: readonly unknown[], context: Context): void
+  event(
+    state: SchedulerState,
+    pod: Pod,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    context: Context,
+  ): void
+}
+
+export interface AttemptMessage {
+  readonly type: 'schedule-one'
+  readonly uid: string
+}
+
+/** Filtering and scoring take the real scheduler about this long in a small cluster. */
+const CYCLE_MICROS = 1_000
+const CYCLE_SPREAD_MICROS = 1_000
+
+/** Begins the next attempt, where one can begin. To be called after everything that may have filled the queue. */
+export function scheduleNext(state: SchedulerState, context: Context): void {
+  setFlushTimer(state, context)
+  if (!state.election.leading || !state.client.synced || state.current !== null) return
+  const queued = popPod(state.queue)
+  if (queued === null) return
+  state.current = queued
+  context.cause = queued.cause
+  const message: AttemptMessage = { type: 'schedule-one', uid: queued.info.pod.metadata.uid }
+  const duration = CYCLE_MICROS + Math.floor(CYCLE_SPREAD_MICROS * context.random())
+  context.timer(micros(duration), message, { continues: true })
+}
+
+function setFlushTimer(state: SchedulerState, context: Context): void {
+  const at = nextFlush(state.queue, context.now)
+  if (at === null || (state.flushAt !== 0 && state.flushAt <= at)) return
+  state.flushAt = Math.max(at, context.now)
+  context.timer(micros(state.flushAt - context.now), { type: 'queue-flush' })
+}
+
+export function flushQueue(state: SchedulerState, context: Context): void {
+  if (state.flushAt === 0 || context.now < state.flushAt) return
+  state.flushAt = 0
+  flush(state.queue, framework, context.now)
+}
+
+/** The end of an attempt's time: the decision. */
+export function decide(state: SchedulerState, uid: string, host: SchedulerHost, context: Context): void {
+  const popped = state.current
+  if (popped === null || popped.info.pod.metadata.uid !== uid) return
+  state.current = null
+  const pod = host.latestPod(state, objectKey(popped.info.pod))
+  if (pod === undefined || pod.metadata.uid !== uid || isAssigned(pod) || isAssumed(state.cache, uid)) return
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    const message = `skip schedule deleting pod: ${objectKey(pod)}`
+    host.event(state, pod, 'Warning', 'FailedScheduling', message, context)
+    return
+  }
+  const info = pod.spec === popped.info.pod.spec ? { ...popped.info, pod } : podInfo(pod)
+  const queued: QueuedPod = Object.freeze({ ...popped, info: Object.freeze(info) })
+  const { decision, nextStart, rejectors } = scheduleCycle(framework, {
+    pod: queued.info,
+    snapshot: snapshotOf(state.cache),
+    names: state.cache.names,
+    start: state.nextStart,
+    percentageOfNodesToScore: state.percentageOfNodesToScore,
+    random: () => context.random(),
+    attempt: queued.attempts,
+    trigger: queued.trigger,
+    queuedMicros: context.now - queued.timestamp,
+  })
+  state.nextStart = nextStart
+  const { chosen } = decision
+  context.cause = context.trace({
+    type: 'schedule',
+    pod: objectKey(pod),
+    uid,
+    attempt: queued.attempts,
+    node: chosen,
+    message: chosen === null ? decision.message : assignedText(pod, chosen),
+    decision,
+  })
+  if (chosen === null) {
+    addUnschedulable(state.queue, framework, queued, rejectors, context.now)
+    reportFailure(state, pod, 'Unschedulable', decision.message, host, context)
+  } else bind(state, queued, chosen, host, context)
+}
+
+function bind(
+  state: SchedulerState,
+  queued: QueuedPod,
+  node: string,
+  host: SchedulerHost,
+  context: Context,
+): void {
+  assumePod(state.cache, queued.info, node)
+  for (const point of [framework.reserve, framework.permit, framework.preBind]) {
+    assert(point.length === 0, 'the default profile has no Reserve, Permit or PreBind plugin to run')
+  }
+  const request = framework.bind.bind(queued.info, node)
+  host.startTask(state, BINDING_CYCLE, [queued, request.node], context)
+}
+
+const assignedText = (pod: Pod, node: string): string => `Successfully assigned ${objectKey(pod)} to ${node}`
+
+export function bound(
+  state: SchedulerState,
+  queued: QueuedPod,
+  node: string,
+  host: SchedulerHost,
+  context: Context,
+): void {
+  const { pod } = queued.info
+  host.event(state, pod, 'Normal', 'Scheduled', assignedText(pod, node), context)
+}
+
+/** The apiserver refused, or did not answer. The place is free again, and the Pod tried again after a back-off. */
+export function bindingFailed(
+  state: SchedulerState,
+  queued: QueuedPod,
+  failure: FailureStatus,
+  host: SchedulerHost,
+  context: Context,
+): void {
+  const { uid } = queued.info.pod.metadata
+  const { pod } = queued.info
+  if (forgetPod(state.cache, uid)) {
+    const event = { resource: 'assigned-pod', action: 'delete', pod } as const
+    moveOnEvent(state.queue, framework, event, context.now, context.cause)
+  }
+  const latest = host.latestPod(state, objectKey(pod))
+  if (latest === undefined || latest.metadata.uid !== uid || isAssigned(latest)) return
+  const again: QueuedPod = Object.freeze({
+    ...queued,
+    info: Object.freeze({ ...queued.info, pod: latest }),
+    cause: context.cause,
+  })
+  addFailed(state.queue, framework, again, context.now)
+  const message = `running Bind plugin "${framework.bind.name}": ${failure.message ?? failure.reason ?? 'unknown error'}`
+  reportFailure(state, latest, 'SchedulerError', message, host, context)
+}
+
+/** Upstream cuts the note of an Event at 1 KiB. */
+const MAX_EVENT_TEXT = 1024
+
+function reportFailure(
+  state: SchedulerState,
+  pod: Pod,
+  reason: string,
+  message: string,
+  host: SchedulerHost,
+  context: Context,
+): void {
+  const text = message.length <= MAX_EVENT_TEXT ? message : `${message.slice(0, MAX_EVENT_TEXT - 4)} ...`
+  host.event(state, pod, 'Warning', 'FailedScheduling', text, context)
+  host.startTask(state, REPORT_FAILURE, [pod, reason, message, formatTime(context.now)], context)
+}

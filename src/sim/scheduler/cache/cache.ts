@@ -1,0 +1,187 @@
+// What the scheduler knows of nodes and of the Pods on them, those it has just assumed included. Models
+// pkg/scheduler/backend/cache. An assumed Pod stays until its binding fails or the watch confirms it, as upstream's
+// default has no expiry. Left out: the interleaving of zones in the order of nodes.
+
+import { deepEqual } from '../../api/json.ts'
+import type { Node, Pod } from '../../api/objects.ts'
+import { assert } from '../../kernel/assert.ts'
+import type { CowMap } from '../../kernel/cow-map.ts'
+import { cowMap, prefixEnd } from '../../kernel/cow-map.ts'
+import type { NodeInfo, SchedulableNode } from '../framework/node-info.ts'
+import { emptyNodeInfo, hasNode, withNode, withPod } from '../framework/node-info.ts'
+import type { Snapshot } from '../framework/plugin.ts'
+import type { PodInfo } from '../framework/pod-info.ts'
+import { podInfo, priorityOf } from '../framework/pod-info.ts'
+
+interface CachedPod {
+  readonly info: PodInfo
+  readonly node: string
+  readonly assumed: boolean
+}
+
+export interface Cache {
+  /** In the order in which they came. Each is replaced as a whole, so this is the snapshot too. */
+  nodes: SchedulableNode[]
+  /** The names of `nodes`, frozen, so that decisions share it. */
+  names: readonly string[]
+  readonly positions: CowMap<number>
+  /** Nodes that are known only by the Pods on them. */
+  readonly strangers: CowMap<NodeInfo>
+  readonly pods: CowMap<CachedPod>
+  /** By `node/uid`. */
+  readonly podsOnNodes: CowMap<PodInfo>
+  /** The number of nodes that have an image, by its name. */
+  readonly imageNodes: CowMap<number>
+}
+
+export function createCache(): Cache {
+  return {
+    nodes: [],
+    names: Object.freeze([]),
+    positions: cowMap(),
+    strangers: cowMap(),
+    pods: cowMap(),
+    podsOnNodes: cowMap(),
+    imageNodes: cowMap(),
+  }
+}
+
+export function snapshotOf(cache: Cache): Snapshot {
+  return {
+    nodes: cache.nodes,
+    imageNodes: (image) => cache.imageNodes.get(image) ?? 0,
+    hasLowerPriorityPods(node, priority) {
+      let found = false
+      const from = `${node}/`
+      cache.podsOnNodes.forRange(from, prefixEnd(from) ?? from, false, (_key, info) => {
+        found ||= priorityOf(info.pod) < priority
+      })
+      return found
+    },
+  }
+}
+
+// ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function setNode(cache: Cache, node: Node): void {
+  const name = node.metadata.name
+  const position = cache.positions.get(name)
+  const before = position === undefined ? undefined : cache.nodes[position]
+  countImages(cache, before?.node.status.images, node.status.images)
+  const info = withNode(before ?? cache.strangers.get(name) ?? emptyNodeInfo(name), node)
+  assert(hasNode(info), 'a node info with a node')
+  if (position !== undefined) {
+    cache.nodes[position] = info
+    return
+  }
+  cache.strangers.delete(name)
+  cache.positions.set(name, cache.nodes.push(info) - 1)
+  cache.names = Object.freeze([...cache.names, name])
+}
+
+export function removeNode(cache: Cache, node: Node): void {
+  const name = node.metadata.name
+  const position = cache.positions.get(name)
+  const before = position === undefined ? undefined : cache.nodes[position]
+  if (position === undefined || before === undefined) return
+  countImages(cache, before.node.status.images, undefined)
+  if (before.pods > 0) cache.strangers.set(name, withNode(before, null))
+  cache.nodes.splice(position, 1)
+  cache.names = Object.freeze(cache.nodes.map((info) => info.name))
+  cache.positions.delete(name)
+  for (let i = position; i < cache.nodes.length; i++) {
+    const moved = cache.nodes[i]
+    if (moved !== undefined) cache.positions.set(moved.name, i)
+  }
+}
+
+type Images = Node['status']['images']
+
+function countImages(cache: Cache, before: Images, after: Images): void {
+  if (before === after || deepEqual(before, after)) return
+  const change = (images: Images, by: number): void => {
+    for (const { names } of images ?? []) {
+      for (const name of names ?? []) {
+        const count = (cache.imageNodes.get(name) ?? 0) + by
+        if (count === 0) cache.imageNodes.delete(name)
+        else cache.imageNodes.set(name, count)
+      }
+    }
+  }
+  change(before, -1)
+  change(after, 1)
+}
+
+// ── Pods ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Counts the Pod on the node as if it were bound, so that the next Pod can be tried before it is. */
+export function assumePod(cache: Cache, info: PodInfo, node: string): void {
+  const { uid } = info.pod.metadata
+  assert(!cache.pods.has(uid), `pod ${uid} is in the cache already`)
+  insert(cache, info, node, true)
+}
+
+export function isAssumed(cache: Cache, uid: string): boolean {
+  return cache.pods.get(uid)?.assumed === true
+}
+
+/** Takes back an assumption. False when the Pod is not assumed (any more). */
+export function forgetPod(cache: Cache, uid: string): boolean {
+  const cached = cache.pods.get(uid)
+  if (cached === undefined || !cached.assumed) return false
+  remove(cache, cached)
+  return true
+}
+
+/** The watch says that this Pod is on its node. */
+export function setPod(cache: Cache, pod: Pod): void {
+  const { uid } = pod.metadata
+  const node = pod.spec.nodeName ?? ''
+  const cached = cache.pods.get(uid)
+  if (cached !== undefined && cached.node === node && sameClaims(cached.info.pod, pod)) {
+    const { requested, nonZero, hostPorts } = cached.info
+    const info = Object.freeze({ pod, requested, nonZero, hostPorts })
+    cache.pods.set(uid, Object.freeze({ info, node, assumed: false }))
+    cache.podsOnNodes.set(`${node}/${uid}`, info)
+    return
+  }
+  if (cached !== undefined) remove(cache, cached)
+  insert(cache, podInfo(pod), node, false)
+}
+
+const sameClaims = (a: Pod, b: Pod): boolean =>
+  deepEqual(a.spec.containers, b.spec.containers) && deepEqual(a.spec.initContainers, b.spec.initContainers)
+
+export function removePod(cache: Cache, uid: string): void {
+  const cached = cache.pods.get(uid)
+  if (cached !== undefined) remove(cache, cached)
+}
+
+function insert(cache: Cache, info: PodInfo, node: string, assumed: boolean): void {
+  const { uid } = info.pod.metadata
+  cache.pods.set(uid, Object.freeze({ info, node, assumed }))
+  cache.podsOnNodes.set(`${node}/${uid}`, info)
+  change(cache, node, info, 1)
+}
+
+function remove(cache: Cache, { info, node }: CachedPod): void {
+  const { uid } = info.pod.metadata
+  cache.pods.delete(uid)
+  cache.podsOnNodes.delete(`${node}/${uid}`)
+  change(cache, node, info, -1)
+}
+
+function change(cache: Cache, node: string, info: PodInfo, sign: 1 | -1): void {
+  const position = cache.positions.get(node)
+  if (position === undefined) {
+    const stranger = withPod(cache.strangers.get(node) ?? emptyNodeInfo(node), info, sign)
+    if (stranger.pods === 0) cache.strangers.delete(node)
+    else cache.strangers.set(node, stranger)
+    return
+  }
+  const before = cache.nodes[position]
+  assert(before !== undefined, `no node at ${position}`)
+  const after = withPod(before, info, sign)
+  assert(hasNode(after), 'a node info with a node')
+  cache.nodes[position] = after
+}

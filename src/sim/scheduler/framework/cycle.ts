@@ -1,0 +1,227 @@
+// One scheduling cycle: filter, score, choose. Models schedule_one.go's schedulePod. It only computes: assuming and
+// binding are the scheduler's. Left out: nominated nodes, extenders, and filtering in parallel.
+import type { Decision } from '../decision.ts'
+import { DETAILED_NODES } from '../decision.ts'
+import { fitErrorText } from './fit-error.ts'
+import type { SchedulableNode } from './node-info.ts'
+import type { Snapshot } from './plugin.ts'
+import type { PodInfo } from './pod-info.ts'
+import type { Framework } from './registry.ts'
+import type { Scores } from './scoring.ts'
+import { NO_SCORES, scoreNodes } from './scoring.ts'
+import { feasibleNodesToFind, selectBest } from './search.ts'
+import type { Status } from './status.ts'
+import { isRejected, unresolvable } from './status.ts'
+
+export interface CycleInput {
+  readonly pod: PodInfo
+  readonly snapshot: Snapshot
+  /** The names of the snapshot's nodes; frozen. */
+  readonly names: readonly string[]
+  /** Where the search starts in the list of nodes. */
+  readonly start: number
+  readonly percentageOfNodesToScore: number | null
+  readonly random: () => number
+  readonly attempt: number
+  readonly trigger: string
+  readonly queuedMicros: number
+}
+
+export interface CycleResult {
+  readonly decision: Decision
+  /** Where the next search starts. */
+  readonly nextStart: number
+  /** Which plugins rejected the Pod: their hints say when to try again. */
+  readonly rejectors: readonly string[]
+}
+
+interface Search {
+  readonly feasible: number[]
+  /** By position in the list of nodes: -1 passed, -2 not looked at, else the filter. */
+  readonly rejectedBy: number[]
+  readonly statuses: Map<number, Status>
+  readonly rejectors: Set<string>
+  readonly skipped: readonly string[]
+  evaluated: number
+  absent: Status | null
+  preFilterMessage: string
+}
+
+export const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
+const PASSED = -1
+const NOT_EVALUATED = -2
+
+export function scheduleCycle(framework: Framework, input: CycleInput): CycleResult {
+  const { pod, snapshot } = input
+  const count = snapshot.nodes.length
+  const search = findNodes(framework, input)
+  const nextStart = count === 0 ? 0 : (input.start + search.evaluated) % count
+  const nodes = search.feasible.map((position) => nodeAt(snapshot, position))
+  // A single node needs no scores: upstream returns it at once.
+  const scores = nodes.length > 1 ? scoreNodes(framework, pod, snapshot, nodes) : NO_SCORES
+  const { best, ties } = nodes.length > 1 ? selectBest(scores.totals, input.random) : { best: 0, ties: 1 }
+  const chosen = search.feasible[best] ?? null
+  const message = chosen === null ? failureText(framework, input, search) : ''
+  const decision = describe(framework, input, search, scores, { chosen, ties, message })
+  return { decision, nextStart, rejectors: [...search.rejectors].sort() }
+}
+
+function nodeAt(snapshot: Snapshot, position: number): SchedulableNode {
+  const node = snapshot.nodes[position]
+  if (node === undefined) throw new Error(`no node at position ${position}`)
+  return node
+}
+
+function findNodes(framework: Framework, input: CycleInput): Search {
+  const { pod, snapshot, start } = input
+  const count = snapshot.nodes.length
+  const skipped: string[] = []
+  const states: unknown[] = []
+  const active: number[] = []
+  const search: Search = {
+    feasible: [],
+    rejectedBy: new Array<number>(count).fill(NOT_EVALUATED),
+    statuses: new Map(),
+    rejectors: new Set(),
+    skipped,
+    evaluated: 0,
+    absent: null,
+    preFilterMessage: '',
+  }
+  let only: readonly string[] | null = null
+  const narrowing: string[] = []
+  for (const [index, plugin] of framework.filter.entries()) {
+    const prepared = plugin.preFilter?.(pod, snapshot)
+    if (prepared?.status?.code === 'Skip') {
+      skipped.push(plugin.name)
+      continue
+    }
+    if (prepared?.status !== undefined && isRejected(prepared.status)) {
+      search.rejectors.add(plugin.name)
+      search.preFilterMessage = prepared.status.reasons.join(', ')
+      return search
+    }
+    if (prepared?.nodeNames != null) {
+      only = intersection(only, prepared.nodeNames)
+      narrowing.push(plugin.name)
+    }
+    states[index] = prepared?.state
+    active.push(index)
+  }
+  if (only !== null) {
+    search.absent = unresolvable(`node(s) didn't satisfy plugin(s) [${narrowing.join(' ')}]`)
+    for (const name of narrowing) search.rejectors.add(name)
+  }
+  const wanted = feasibleNodesToFind(only?.length ?? count, input.percentageOfNodesToScore)
+  for (let step = 0; step < count && search.feasible.length < wanted; step++) {
+    const position = (start + step) % count
+    const node = nodeAt(snapshot, position)
+    search.evaluated++
+    if (only === null || only.includes(node.name))
+      filterNode(framework, pod, node, position, active, states, search)
+  }
+  return search
+}
+
+function intersection(names: readonly string[] | null, more: readonly string[]): readonly string[] {
+  return names === null ? more : names.filter((name) => more.includes(name))
+}
+
+function filterNode(
+  framework: Framework,
+  pod: PodInfo,
+  node: SchedulableNode,
+  position: number,
+  active: readonly number[],
+  states: readonly unknown[],
+  search: Search,
+): void {
+  for (const index of active) {
+    const plugin = framework.filter[index]
+    const status = plugin?.filter(pod, node, states[index]) ?? null
+    if (plugin === undefined || status === null) continue
+    search.rejectedBy[position] = index
+    search.statuses.set(position, status)
+    search.rejectors.add(plugin.name)
+    return
+  }
+  search.rejectedBy[position] = PASSED
+  search.feasible.push(position)
+}
+
+function failureText(framework: Framework, { pod, snapshot, names }: CycleInput, search: Search): string {
+  if (snapshot.nodes.length === 0) return NO_NODES_MESSAGE
+  const statuses = new Map<string, Status>()
+  for (const [position, status] of search.statuses) statuses.set(names[position] ?? '', status)
+  const { absent, preFilterMessage } = search
+  const postFilter = framework.postFilter[0]?.postFilter({ pod, snapshot, statuses })
+  return fitErrorText(
+    { allNodes: snapshot.nodes.length, statuses, absent, preFilterMessage },
+    postFilter?.reasons.join(', ') ?? '',
+  )
+}
+
+interface Choice {
+  readonly chosen: number | null
+  readonly ties: number
+  readonly message: string
+}
+
+const NO_REASONS: readonly string[] = Object.freeze([])
+
+function describe(
+  framework: Framework,
+  input: CycleInput,
+  search: Search,
+  scores: Scores,
+  { chosen, ties, message }: Choice,
+): Decision {
+  const { names } = input
+  const count = names.length
+  // With few nodes the table keeps their order; with many it has those that were looked at first, and the chosen one.
+  let shown: readonly number[] | null = null
+  if (count > DETAILED_NODES) {
+    const first = Array.from(
+      { length: Math.min(DETAILED_NODES, search.evaluated) },
+      (_, i) => (input.start + i) % count,
+    )
+    shown = chosen === null || first.includes(chosen) ? first : [...first, chosen]
+  }
+  const spread = (column: readonly number[]): (number | null)[] => {
+    const byPosition = new Array<number | null>(count).fill(null)
+    search.feasible.forEach((position, i) => {
+      byPosition[position] = column[i] ?? null
+    })
+    return shown === null ? byPosition : shown.map((position) => byPosition[position] ?? null)
+  }
+  const pick = <T>(column: readonly T[], missing: T): readonly T[] =>
+    shown === null ? column : shown.map((position) => column[position] ?? missing)
+  const positions = shown ?? names.map((_, position) => position)
+  return {
+    attempt: input.attempt,
+    trigger: input.trigger,
+    queuedMicros: input.queuedMicros,
+    allNodes: count,
+    evaluated: search.evaluated,
+    feasible: search.feasible.length,
+    startNode: names[input.start % Math.max(1, count)] ?? null,
+    nodes: pick(names, ''),
+    moreNodes: shown === null ? 0 : search.evaluated - shown.length,
+    filters: framework.filterNames,
+    skippedFilters: search.skipped,
+    rejectedBy: pick(search.rejectedBy, NOT_EVALUATED),
+    reasons:
+      search.statuses.size === 0
+        ? []
+        : positions.map((position) => search.statuses.get(position)?.reasons ?? NO_REASONS),
+    scores: scores.columns.map(({ plugin, weight, raw, normalized }) => {
+      const column = spread(raw)
+      return { plugin, weight, raw: column, normalized: raw === normalized ? column : spread(normalized) }
+    }),
+    skippedScores: scores.skipped,
+    totals: search.feasible.length > 1 ? spread(scores.totals) : [],
+    ties,
+    chosen: chosen === null ? null : (names[chosen] ?? null),
+    message,
+  }
+}

@@ -1,0 +1,155 @@
+// The kube-scheduler as a process: informers, leader election, and one attempt at a time while bindings go on beside.
+// Models cmd/kube-scheduler and pkg/scheduler/scheduler.go with the default profile. Left out: several profiles,
+// extenders, preemption. A scheduler that loses its Lease starts over, where the real one exits and is restarted.
+
+import { randomSuffix } from '../api/names.ts'
+import type { Node, Pod } from '../api/objects.ts'
+import { asObjectKey } from '../api/objects.ts'
+import { NODES, PODS } from '../api/resources.ts'
+import { EventRecorder, eventRecorderState, eventRecorderTasks } from '../client/event-recorder.ts'
+import type { ApiResult, Identity, InformerChange } from '../client/index.ts'
+import { Client } from '../client/index.ts'
+import { LeaderElection, leaderElectionState, leaderElectionTasks } from '../client/leader-election.ts'
+import { assert } from '../kernel/assert.ts'
+import type { Context, Delivery, Message, ProcessDefinition } from '../kernel/process.ts'
+import type { TaskState } from '../kernel/task.ts'
+import { TaskRunner, taskTable } from '../kernel/task.ts'
+import type { AttemptMessage, SchedulerHost } from './attempt.ts'
+import { bindingFailed, bound, decide, flushQueue, scheduleNext } from './attempt.ts'
+import { createCache } from './cache/cache.ts'
+import type { QueuedPod } from './queue/queued-pod.ts'
+import { schedulingQueue } from './queue/scheduling-queue.ts'
+import type { SchedulerConfig, SchedulerState } from './state.ts'
+import { informers, SCHEDULER_NAME } from './state.ts'
+import { BINDING_CYCLE, schedulerTasks } from './tasks.ts'
+import type { Change } from './watching.ts'
+import { nodeChanged, podChanged } from './watching.ts'
+
+const USER = 'system:kube-scheduler'
+const USER_AGENT = 'kube-scheduler/v1.35.0'
+const QPS = 50
+const BURST = 100
+const LEADER_ELECTION: Identity = { user: USER, userAgent: `${USER_AGENT}/leader-election` }
+const EVENTS: Identity = { user: USER, userAgent: `${USER_AGENT}/events` }
+const LEASE_NAMESPACE = 'kube-system'
+const LEASE_NAME = 'kube-scheduler'
+
+const client: Client<SchedulerState> = new Client<SchedulerState>({
+  state: (state) => state.client,
+  informers,
+  onChange(state, change, context) {
+    if (change.ref.resource === PODS.resource) podChanged(state, typed<Pod>(change), context.now)
+    else if (change.ref.resource === NODES.resource) nodeChanged(state, typed<Node>(change), context.now)
+  },
+  onSynced() {},
+  onResolved: (state, token, value, context) => runner.resolve(state, token, value, context),
+})
+
+/** The informer of a resource gives objects of that resource. */
+function typed<T>({ type, object, previous, cause }: InformerChange): Change<T> {
+  const change = { type, object: object as unknown, cause }
+  return (previous === undefined ? change : { ...change, previous }) as Change<T>
+}
+
+const startTask = (state: SchedulerState, name: string, args: readonly unknown[], context: Context): void => {
+  runner.start(state, name, args, context)
+}
+
+const recorder = new EventRecorder<SchedulerState>({ state: (state) => state.recorder, startTask })
+
+const election = new LeaderElection<SchedulerState>({
+  state: (state) => state.election,
+  startTask,
+  onStartedLeading() {},
+  onStoppedLeading(state, context) {
+    client.stop(state, context)
+    state.queue = schedulingQueue()
+    state.cache = createCache()
+    state.current = null
+    state.flushAt = 0
+    client.start(state, context)
+  },
+})
+
+const host: SchedulerHost = {
+  latestPod: (state, key) => client.get(state, PODS, asObjectKey(key)),
+  startTask,
+  event(state, object, type, reason, message, context) {
+    recorder.record(state, { object, type, reason, message }, context)
+  },
+}
+
+const runner: TaskRunner<SchedulerState> = new TaskRunner<SchedulerState>({
+  functions: schedulerTasks,
+  table: (state) => state.tasks,
+  perform(state, effect, token, context, task) {
+    const outcome = client.perform(state, effect, token, context, identityOf(task))
+    assert(outcome !== null, `the scheduler cannot perform ${effect.effect}`)
+    return outcome
+  },
+  finished(state, task, result, context) {
+    if (election.finished(state, task, result, context) || recorder.finished(state, task, context)) return
+    if (task.name === BINDING_CYCLE) bindingFinished(state, task, result as ApiResult<unknown>, context)
+  },
+})
+
+/** Leader election and Events have clients of their own, so that many bindings hold up neither. */
+function identityOf(task: TaskState): Identity | undefined {
+  if (Object.hasOwn(leaderElectionTasks, task.name)) return LEADER_ELECTION
+  return Object.hasOwn(eventRecorderTasks, task.name) ? EVENTS : undefined
+}
+
+function bindingFinished(
+  state: SchedulerState,
+  task: TaskState,
+  result: ApiResult<unknown>,
+  context: Context,
+): void {
+  const [queued, node] = task.args as readonly [QueuedPod, string]
+  if (result.ok) bound(state, queued, node, host, context)
+  else bindingFailed(state, queued, result.status, host, context)
+}
+
+function init(config: SchedulerConfig): SchedulerState {
+  const { apiserver, qps = QPS, burst = BURST, percentageOfNodesToScore = null } = config
+  return {
+    client: client.init({
+      server: apiserver,
+      user: USER,
+      userAgent: `${USER_AGENT}/scheduler`,
+      qps,
+      burst,
+    }),
+    tasks: taskTable(),
+    recorder: eventRecorderState(SCHEDULER_NAME, ''),
+    percentageOfNodesToScore,
+    election: leaderElectionState(LEASE_NAMESPACE, LEASE_NAME, ''),
+    queue: schedulingQueue(),
+    cache: createCache(),
+    current: null,
+    nextStart: 0,
+    flushAt: 0,
+  }
+}
+
+function start(state: SchedulerState, context: Context): void {
+  const suffix = randomSuffix(10, (below) => Math.floor(context.random() * below))
+  state.election = leaderElectionState(LEASE_NAMESPACE, LEASE_NAME, `${context.host}_${suffix}`)
+  client.start(state, context)
+  election.start(state, context)
+}
+
+function handle(state: SchedulerState, delivery: Delivery, context: Context): void {
+  const { message } = delivery
+  if (message.type === 'start') start(state, context)
+  else if (message.type === 'schedule-one') decide(state, (message as AttemptMessage).uid, host, context)
+  else if (message.type === 'queue-flush') flushQueue(state, context)
+  else if (!client.handle(state, delivery, context)) election.handle(state, delivery, context)
+  scheduleNext(state, context)
+}
+
+export const scheduler: ProcessDefinition<SchedulerState, SchedulerConfig, Message> = {
+  kind: 'kube-scheduler',
+  init: (_id, config) => init(config),
+  handle,
+}
