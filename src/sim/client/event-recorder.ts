@@ -15,10 +15,15 @@ export interface EventRecorderState {
   readonly component: string
   readonly host: string
   readonly correlator: CorrelatorState
-  readonly queue: QueuedEvent[]
-  posting: boolean
+  /** One for each reporting component: each has a broadcaster of its own. */
+  readonly queues: Record<string, EventQueue>
   /** Keeps the names of events apart that are recorded in the same microsecond. */
   sequence: number
+}
+
+interface EventQueue {
+  readonly waiting: QueuedEvent[]
+  posting: boolean
 }
 
 interface QueuedEvent {
@@ -59,7 +64,7 @@ const TRIES = 12
 const RETRY_MICROS = 10_000_000
 
 export function eventRecorderState(component: string, host: string): EventRecorderState {
-  return { component, host, correlator: correlatorState(), queue: [], posting: false, sequence: 0 }
+  return { component, host, correlator: correlatorState(), queues: {}, sequence: 0 }
 }
 
 export class EventRecorder<S> {
@@ -73,31 +78,44 @@ export class EventRecorder<S> {
     const recorder = this.host.state(state)
     const event = composeEvent(draft, recorder, context.now)
     const verdict = correlate(recorder.correlator, event, context.now)
-    if (verdict.action === 'drop' || recorder.queue.length >= QUEUE_LIMIT) return
-    recorder.queue.push(deepFreeze({ ...verdict, cause: context.cause }))
-    this.postNext(state, recorder, context)
+    if (verdict.action === 'drop') return
+    const component = componentOf(event)
+    recorder.queues[component] ??= { waiting: [], posting: false }
+    const queue = recorder.queues[component]
+    if (queue.waiting.length >= QUEUE_LIMIT) return
+    queue.waiting.push(deepFreeze({ ...verdict, cause: context.cause }))
+    this.postNext(state, queue, context)
   }
 
   /** True when the task was the recorder's. To be called from the TaskHost's `finished`. */
   finished(state: S, task: TaskState, context: Context): boolean {
-    if (task.name !== POST) return false
-    const recorder = this.host.state(state)
-    recorder.posting = false
-    this.postNext(state, recorder, context)
+    const component = postingComponent(task)
+    if (component === null) return false
+    const queue = this.host.state(state).queues[component]
+    if (queue === undefined) return true
+    queue.posting = false
+    this.postNext(state, queue, context)
     return true
   }
 
-  private postNext(state: S, recorder: EventRecorderState, context: Context): void {
-    if (recorder.posting) return
-    const next = recorder.queue.shift()
+  private postNext(state: S, queue: EventQueue, context: Context): void {
+    if (queue.posting) return
+    const next = queue.waiting.shift()
     if (next === undefined) return
-    recorder.posting = true
+    queue.posting = true
     const { cause } = context
     context.cause = next.cause
     this.host.startTask(state, POST, [next.action, next.event], context)
     context.cause = cause
   }
 }
+
+/** Who reports the event that this task posts; null when it is another kind of task. */
+export function postingComponent(task: TaskState): string | null {
+  return task.name === POST ? componentOf(task.args[1] as EventObject) : null
+}
+
+const componentOf = (event: EventObject): string => event.source?.component ?? ''
 
 /** To be spread into the host's task functions. */
 export const eventRecorderTasks = {

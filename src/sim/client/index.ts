@@ -6,6 +6,7 @@ export {
   type EventRecorderState,
   eventRecorderState,
   eventRecorderTasks,
+  postingComponent,
   type RecordEventEffect,
   recordEvent,
 } from './event-recorder.ts'

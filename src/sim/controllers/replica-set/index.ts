@@ -1,0 +1,117 @@
+// Keeps as many Pods as each ReplicaSet asks for. Models pkg/controller/replicaset/replica_set.go; leaves out
+// ReplicationControllers and the informer consistency checks that are still alpha.
+import { selectorFromObject, selectorMatches } from '../../api/label-selector.ts'
+import type { KubeObject, Pod, ReplicaSet } from '../../api/objects.ts'
+import { asObjectKey, keyOf, objectKey, splitKey } from '../../api/objects.ts'
+import { controllerOf } from '../../api/owner-references.ts'
+import { PODS, REPLICA_SETS } from '../../api/resources.ts'
+import type { Task } from '../../kernel/task.ts'
+import { claimChanged, claimObjects } from '../runtime/claim.ts'
+import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
+import { cache, currentTime, expectations, explain } from '../runtime/effects.ts'
+import { creationObserved, deletionObserved, forgetExpectations } from '../runtime/expectations.ts'
+import {
+  BY_CONTROLLER,
+  BY_NAMESPACE,
+  ORPHANS,
+  podInformer,
+  replicaSetInformer,
+} from '../runtime/informers.ts'
+import { isActive, isReady, isTerminating } from '../runtime/pod-state.ts'
+import { manageReplicas } from './replicas.ts'
+import type { Counted, Failure } from './status.ts'
+import { countStatus, sameStatus, writeStatus } from './status.ts'
+
+export const replicaSetController: Controller = {
+  name: 'replicaset-controller',
+  serviceAccount: 'replicaset-controller',
+  component: 'replicaset-controller',
+  workers: 5,
+  informers: [replicaSetInformer, podInformer],
+  changed(change, tools) {
+    if (change.ref === PODS) podChanged(change, tools)
+    else replicaSetChanged(change, tools)
+  },
+  sync: syncReplicaSet,
+}
+
+function replicaSetChanged({ type, object }: Change, tools: ChangeTools): void {
+  const key = objectKey(object)
+  if (type === 'delete') forgetExpectations(tools.expectations, key)
+  tools.enqueue(key)
+}
+
+function podChanged({ type, object, previous }: Change, tools: ChangeTools): void {
+  const pod = object as Pod
+  const owner = ownerOf(pod, tools)
+  if (type === 'delete' || pod.metadata.deletionTimestamp !== undefined) {
+    if (owner === undefined) return
+    deletionObserved(tools.expectations, objectKey(owner), pod.metadata.uid)
+    tools.enqueue(objectKey(owner))
+    return
+  }
+  const moved = claimChanged(previous, pod)
+  const before = previous === undefined || !moved ? undefined : ownerOf(previous, tools)
+  if (before !== undefined && before !== owner) tools.enqueue(objectKey(before))
+  if (owner !== undefined) {
+    if (type === 'add') creationObserved(tools.expectations, objectKey(owner))
+    tools.enqueue(objectKey(owner))
+    const minReadySeconds = owner.spec.minReadySeconds ?? 0
+    if (minReadySeconds > 0 && isReady(pod) && !(previous !== undefined && isReady(previous as Pod))) {
+      // A second more, since ready conditions are stamped in whole seconds.
+      tools.enqueueAfter(objectKey(owner), (minReadySeconds + 1) * 1_000_000)
+    }
+    return
+  }
+  if (controllerOf(pod) !== undefined || !moved) return
+  for (const candidate of tools.byIndex(REPLICA_SETS, BY_NAMESPACE, pod.metadata.namespace)) {
+    if (selectorMatches(selectorFromObject(candidate.spec.selector), pod.metadata.labels)) {
+      tools.enqueue(objectKey(candidate))
+    }
+  }
+}
+
+function ownerOf(pod: KubeObject, tools: ChangeTools): ReplicaSet | undefined {
+  const owner = controllerOf(pod)
+  if (owner === undefined || owner.kind !== 'ReplicaSet') return undefined
+  const replicaSet = tools.get(REPLICA_SETS, keyOf(pod.metadata.namespace, owner.name))
+  return replicaSet?.metadata.uid === owner.uid ? replicaSet : undefined
+}
+
+function* syncReplicaSet(key: string): Task<SyncResult> {
+  const replicaSet = yield* cache.get(REPLICA_SETS, key)
+  if (replicaSet === undefined) {
+    yield* expectations.forget(key)
+    return undefined
+  }
+  // Asked before the Pods are read: what the informer learns in between must not count twice.
+  const satisfied = yield* expectations.satisfied(key)
+  const owned = yield* cache.byIndex(PODS, BY_CONTROLLER, replicaSet.metadata.uid)
+  const orphans = yield* cache.byIndex(PODS, ORPHANS, splitKey(asObjectKey(key)).namespace)
+  const selector = selectorFromObject(replicaSet.spec.selector)
+  const claimant = { ref: REPLICA_SETS, object: replicaSet, selector }
+  const { claimed, error } = yield* claimObjects(claimant, PODS, [...owned, ...orphans.filter(isActive)])
+  if (error !== null) return { error }
+  const active = claimed.filter(isActive)
+  let failure: Failure | null = null
+  if (satisfied && replicaSet.metadata.deletionTimestamp === undefined) {
+    failure = yield* manageReplicas(replicaSet, active)
+  }
+  const terminating = owned.filter(isTerminating).length
+  const counted = countStatus(replicaSet, active, terminating, failure, yield* currentTime())
+  return yield* updateStatus(replicaSet, counted, failure)
+}
+
+function* updateStatus(replicaSet: ReplicaSet, counted: Counted, failure: Failure | null): Task<SyncResult> {
+  const { status, nextAvailable } = counted
+  if (!sameStatus(replicaSet.status, status)) {
+    const wanted = replicaSet.spec.replicas ?? 1
+    yield* explain(
+      `${status.replicas} of ${wanted} replicas, ${status.readyReplicas ?? 0} ready: updating status`,
+    )
+    const error = yield* writeStatus(replicaSet, status)
+    if (error !== null) return { error }
+  }
+  if (failure !== null) return { error: failure.message }
+  return nextAvailable === null ? undefined : { requeueAfterMicros: nextAvailable }
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { ReplicaSet } from '../../api/objects.ts'
+import { bootControllers } from '../testing/boot.ts'
+import { makePod, makeReplicaSet } from '../testing/builders.ts'
+import { magnitude, podsToDelete } from './deletion-order.ts'
+
+test('a ReplicaSet of one makes one Pod and writes its status in the order of a real control plane', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(1).build())
+  world.runFor(1)
+  world.makePodsReady()
+  world.runFor(1)
+  expect(world.writes()).toEqual([
+    'POST /api/v1/namespaces/default/pods',
+    'POST /api/v1/namespaces/default/events SuccessfulCreate Created pod: web-*',
+    'PUT /apis/apps/v1/namespaces/default/replicasets/web/status {"replicas":0,"terminatingReplicas":0,"observedGeneration":1}',
+    'PUT /apis/apps/v1/namespaces/default/replicasets/web/status {"replicas":1,"fullyLabeledReplicas":1,"terminatingReplicas":0,"observedGeneration":1}',
+    'PUT /apis/apps/v1/namespaces/default/replicasets/web/status {"replicas":1,"fullyLabeledReplicas":1,"readyReplicas":1,"availableReplicas":1,"terminatingReplicas":0,"observedGeneration":1}',
+  ])
+  expect(world.summaries()).toEqual([
+    '0 of 1 replicas: creating 1',
+    '1 of 1 replicas, 0 ready: updating status',
+    '1 of 1 replicas, 1 ready: updating status',
+  ])
+})
+
+test('Pods are created in batches that double, and not twice while the watch is late', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(7).build())
+  world.runFor(5)
+  expect(world.list('pods')).toHaveLength(7)
+  const created = world.requests().filter(({ line }) => line.startsWith('POST') && line.endsWith('/pods'))
+  expect(created).toHaveLength(7)
+  expect(new Set(created.map(({ at }) => at)).size).toBe(3)
+})
+
+test('scaling down deletes and scaling to zero leaves nothing', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(3).build())
+  world.runFor(5)
+  world.makePodsReady()
+  const [stored] = world.list<ReplicaSet>('replicasets')
+  const scaled: ReplicaSet = { ...stored!, spec: { ...stored!.spec, replicas: 0 } }
+  world.put('replicasets', scaled)
+  world.runFor(5)
+  expect(world.list('pods')).toHaveLength(0)
+  expect(world.list<ReplicaSet>('replicasets')[0]?.status.replicas).toBe(0)
+})
+
+test('a refused Pod is reported once a try, and tried again later and later', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.command({
+    type: 'fail',
+    method: 'POST',
+    path: '/api/v1/namespaces/default/pods',
+    times: 3,
+    status: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      code: 403,
+      reason: 'Forbidden',
+      message: 'exceeded quota',
+    },
+  })
+  world.put('replicasets', makeReplicaSet('web').replicas(2).build())
+  world.runFor(5)
+  expect(world.list('pods')).toHaveLength(2)
+  const failed = world.trace('reconcile').filter((event) => event.outcome === 'failed')
+  expect(failed.map((event) => event.error)).toEqual(['exceeded quota', 'exceeded quota', 'exceeded quota'])
+  expect(world.list<ReplicaSet>('replicasets')[0]?.status.conditions).toBeUndefined()
+})
+
+test('what is missed least goes first', () => {
+  const now = 1_000_000_000
+  const pods = [
+    makePod('ready').onNode('a').running().build(),
+    makePod('unassigned').build(),
+    makePod('pending').onNode('a').build(),
+    makePod('not-ready').onNode('a').running(false).build(),
+    makePod('cheap')
+      .onNode('a')
+      .running()
+      .annotation('controller.kubernetes.io/pod-deletion-cost', '-5')
+      .build(),
+    makePod('crowded').onNode('b').running().build(),
+    makePod('crowded-too').onNode('b').running().build(),
+  ]
+  const others = ['x', 'y', 'z'].map((name) => makePod(name).onNode('b').running().build())
+  const order = podsToDelete(pods, [...pods, ...others], 6, now)
+  const names = order.map(({ metadata }) => metadata.name)
+  expect(names.slice(0, 4)).toEqual(['unassigned', 'pending', 'not-ready', 'cheap'])
+  expect(names.slice(4).sort()).toEqual(['crowded', 'crowded-too'])
+})
+
+test.each([
+  [-1, -1],
+  [0, -1],
+  [1, 9],
+  [1_000_000, 29],
+])('the magnitude of an age of %d µs is %d', (age, expected) => expect(magnitude(age)).toBe(expected))

@@ -1,0 +1,399 @@
+// kube-controller-manager: elects a leader by a Lease, and runs every controller there on shared informers. Models
+// cmd/kube-controller-manager/app; leaves out that a process which lost its Lease exits and is started again (it stops
+// its controllers and stands for election again instead).
+import type {
+  ClientState,
+  EventDraft,
+  EventRecorderState,
+  InformerChange,
+  InformerSpec,
+  LeaderElectionState,
+  QueueMessage,
+} from '../../client/index.ts'
+import {
+  addKey,
+  addKeyAfter,
+  addKeyRateLimited,
+  Client,
+  doneKey,
+  EventRecorder,
+  eventRecorderState,
+  eventRecorderTasks,
+  forgetKey,
+  LeaderElection,
+  leaderElectionState,
+  leaderElectionTasks,
+  postingComponent,
+  requeues,
+  takeKey,
+} from '../../client/index.ts'
+import { assert } from '../../kernel/assert.ts'
+import { micros } from '../../kernel/micros.ts'
+import type { Context, Delivery, KernelMessage, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
+import type { Effect, Outcome, TaskState, TaskTable } from '../../kernel/task.ts'
+import { TaskRunner, taskTable } from '../../kernel/task.ts'
+import type { ChangeTools, Controller, SyncResult } from './controller.ts'
+import { identityOf, mergeInformers } from './controller.ts'
+import type { ControllerState, SyncHost } from './sync-host.ts'
+import { controllerState, performSyncEffect } from './sync-host.ts'
+
+export interface ControllerManagerConfig {
+  readonly apiserver: ProcessId
+  /** Requests a second for each controller, and how many at once before that counts: 20 and 30 unless told. */
+  readonly qps?: number
+  readonly burst?: number
+  /** Which controllers run; all unless told. */
+  readonly controllers?: readonly string[]
+}
+
+interface Sync {
+  readonly controller: string
+  readonly key: string
+  /** Whether the trace has its start. */
+  started: boolean
+  summary: string
+}
+
+export interface ControllerManagerState {
+  readonly client: ClientState
+  readonly tasks: TaskTable
+  readonly recorder: EventRecorderState
+  election: LeaderElectionState
+  /** Counts the times that it became the leader, so that timers of an earlier time are told apart. */
+  term: number
+  controllers: Record<string, ControllerState>
+  readonly enabled: readonly string[]
+  readonly syncs: Record<string, Sync>
+}
+
+interface TickMessage {
+  readonly type: 'controller-tick'
+  readonly controller: string
+  readonly term: number
+}
+
+type ManagerMessage = KernelMessage | QueueMessage | TickMessage
+
+const NAME = 'kube-controller-manager'
+const USER = `system:${NAME}`
+const USER_AGENT = `${NAME}/v1.35.0 (linux/amd64) kubernetes`
+const DEFAULT_QPS = 20
+const DEFAULT_BURST = 30
+const SYNC = 'sync/'
+
+type S = ControllerManagerState
+
+export function controllerManagerOf(
+  controllers: readonly Controller[],
+): ProcessDefinition<ControllerManagerState, ControllerManagerConfig> {
+  const runtime = new ControllerRuntime(controllers)
+  return {
+    kind: NAME,
+    init(_id, config) {
+      const { apiserver: server, qps = DEFAULT_QPS, burst = DEFAULT_BURST } = config
+      return {
+        client: runtime.client.init({ server, user: USER, userAgent: USER_AGENT, qps, burst }),
+        tasks: taskTable(),
+        recorder: eventRecorderState(NAME, ''),
+        election: leaderElectionState('kube-system', NAME, ''),
+        term: 0,
+        controllers: {},
+        enabled: config.controllers ?? controllers.map(({ name }) => name),
+        syncs: {},
+      }
+    },
+    handle: (state, delivery, context) => runtime.handle(state, delivery, context),
+  }
+}
+
+class ControllerRuntime implements SyncHost<S> {
+  readonly client: Client<S>
+  private readonly runner: TaskRunner<S>
+  private readonly recorder: EventRecorder<S>
+  private readonly election: LeaderElection<S>
+  private readonly byName: ReadonlyMap<string, Controller>
+  private readonly byResource: ReadonlyMap<string, readonly Controller[]>
+  private readonly informers: readonly InformerSpec[]
+  private readonly controllers: readonly Controller[]
+
+  constructor(controllers: readonly Controller[]) {
+    this.controllers = controllers
+    this.informers = mergeInformers(controllers)
+    this.byName = new Map(controllers.map((controller) => [controller.name, controller]))
+    this.byResource = subscribers(controllers)
+    const startTask = (state: S, name: string, args: readonly unknown[], context: Context): void => {
+      this.runner.start(state, name, args, context)
+    }
+    this.client = new Client<S>({
+      state: (state) => state.client,
+      informers: (state) => this.informersOf(state),
+      onChange: (state, change, context) => this.dispatch(state, change, context),
+      onSynced: (state, context) => this.startTicks(state, context),
+      onResolved: (state, token, value, context) => this.runner.resolve(state, token, value, context),
+    })
+    this.recorder = new EventRecorder<S>({ state: (state) => state.recorder, startTask })
+    this.election = new LeaderElection<S>({
+      state: (state) => state.election,
+      startTask,
+      onStartedLeading: (state, context) => this.startControllers(state, context),
+      onStoppedLeading: (state, context) => this.stopControllers(state, context),
+    })
+    const syncs = Object.fromEntries(
+      controllers.map(({ name, sync }) => [SYNC + name, (key: string) => sync(key)] as const),
+    )
+    this.runner = new TaskRunner<S>({
+      functions: { ...syncs, ...eventRecorderTasks, ...leaderElectionTasks },
+      table: (state) => state.tasks,
+      perform: (state, effect, token, context, task) => {
+        const own = this.performOwn(state, effect, context, task)
+        if (own !== null) return own
+        const outcome = this.client.perform(state, effect, token, context, this.identity(task))
+        assert(outcome !== null, `nobody performs ${effect.effect}`)
+        return outcome
+      },
+      finished: (state, task, result, context) => this.finished(state, task, result, context),
+    })
+  }
+
+  handle(state: S, delivery: Delivery, context: Context): void {
+    if (!this.client.handle(state, delivery, context) && !this.election.handle(state, delivery, context)) {
+      this.handleOwn(state, delivery.message as ManagerMessage, context)
+    }
+    this.pump(state, context)
+  }
+
+  explain(state: S, task: number, summary: string, context: Context): void {
+    const sync = state.syncs[task]
+    if (sync === undefined) return
+    sync.summary = summary
+    if (sync.started) return
+    sync.started = true
+    const { controller, key } = sync
+    context.cause = context.trace({ type: 'reconcile', step: 'start', controller, key, summary })
+  }
+
+  record(state: S, task: number, draft: EventDraft, context: Context): void {
+    const controller = this.byName.get(state.syncs[task]?.controller ?? '')
+    if (controller !== undefined) this.recordFor(state, controller, draft, context)
+  }
+
+  recordFor(state: S, { component }: Controller, draft: EventDraft, context: Context): void {
+    this.recorder.record(state, { component, ...draft }, context)
+  }
+
+  private handleOwn(state: S, message: ManagerMessage, context: Context): void {
+    switch (message.type) {
+      case 'start': {
+        const unique = Math.floor(context.random() * 4_294_967_296).toString(16)
+        state.election = { ...state.election, identity: `${context.host}_${unique.padStart(8, '0')}` }
+        this.election.start(state, context)
+        break
+      }
+      case 'queue-add': {
+        const controller = state.controllers[message.queue]
+        if (controller !== undefined) addKey(controller.queue, message.key, context.cause)
+        break
+      }
+      case 'controller-tick':
+        this.tick(state, message, context)
+        break
+      default:
+    }
+  }
+
+  // ── leadership ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private startControllers(state: S, context: Context): void {
+    state.term++
+    state.controllers = {}
+    for (const name of state.enabled) state.controllers[name] = controllerState(name)
+    this.client.start(state, context)
+  }
+
+  private stopControllers(state: S, context: Context): void {
+    for (const id of Object.keys(state.syncs)) {
+      this.runner.cancel(state, Number(id))
+      delete state.syncs[id]
+    }
+    state.controllers = {}
+    this.client.stop(state, context)
+  }
+
+  private startTicks(state: S, context: Context): void {
+    for (const { name, tick } of this.controllers) {
+      const controller = state.controllers[name]
+      if (tick === undefined || controller === undefined) continue
+      addKey(controller.queue, tick.key, context.cause)
+      const message: TickMessage = { type: 'controller-tick', controller: name, term: state.term }
+      context.timer(micros(tick.everyMicros), message)
+    }
+  }
+
+  private tick(state: S, message: TickMessage, context: Context): void {
+    const tick = this.byName.get(message.controller)?.tick
+    const controller = state.controllers[message.controller]
+    if (tick === undefined || controller === undefined || message.term !== state.term) return
+    addKey(controller.queue, tick.key, context.cause)
+    context.timer(micros(tick.everyMicros), message)
+  }
+
+  // ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private dispatch(state: S, change: InformerChange, context: Context): void {
+    for (const controller of this.byResource.get(change.ref.resource) ?? []) {
+      const own = state.controllers[controller.name]
+      if (own === undefined) continue
+      controller.changed(change, new Tools(this, state, own, controller, change.cause, context))
+    }
+  }
+
+  private informersOf(state: S): readonly InformerSpec[] {
+    if (state.enabled.length === this.controllers.length) return this.informers
+    return mergeInformers(this.controllers.filter(({ name }) => state.enabled.includes(name)))
+  }
+
+  // ── syncs ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private pump(state: S, context: Context): void {
+    if (!state.client.synced) return
+    for (const { name, workers } of this.controllers) {
+      const controller = state.controllers[name]
+      if (controller === undefined) continue
+      while (controller.busy < workers) {
+        const item = takeKey(controller.queue)
+        if (item === null) break
+        controller.busy++
+        context.cause = item.cause
+        // The runner numbers tasks itself; the sync must be known before its first effect.
+        state.syncs[state.tasks.nextId] = { controller: name, key: item.key, started: false, summary: '' }
+        this.runner.start(state, SYNC + name, [item.key], context)
+      }
+    }
+  }
+
+  private performOwn(state: S, effect: Effect, context: Context, task: TaskState): Outcome | null {
+    const sync = state.syncs[task.id]
+    if (sync === undefined) return null
+    const controller = state.controllers[sync.controller]
+    if (controller === undefined) return null
+    if (effect.effect === 'request' && !sync.started)
+      this.explain(state, task.id, `syncing ${sync.key}`, context)
+    return performSyncEffect(this, state, controller, task.id, effect, context)
+  }
+
+  private identity(task: TaskState) {
+    const sync = task.name.startsWith(SYNC) ? this.byName.get(task.name.slice(SYNC.length)) : undefined
+    if (sync !== undefined) return identityOf(sync)
+    const component = postingComponent(task)
+    const reporter =
+      component === null ? undefined : this.controllers.find((one) => one.component === component)
+    return reporter === undefined ? undefined : identityOf(reporter)
+  }
+
+  private finished(state: S, task: TaskState, result: unknown, context: Context): void {
+    if (this.recorder.finished(state, task, context)) return
+    if (this.election.finished(state, task, result, context)) return
+    const sync = state.syncs[task.id]
+    delete state.syncs[task.id]
+    if (sync === undefined) return
+    const controller = state.controllers[sync.controller]
+    const definition = this.byName.get(sync.controller)
+    if (controller === undefined || definition === undefined) return
+    const outcome = result as SyncResult
+    if (sync.started) traceEnd(sync, outcome, context)
+    controller.busy--
+    settle(controller, definition, sync.key, outcome, context)
+  }
+}
+
+function traceEnd(sync: Sync, outcome: SyncResult, context: Context): void {
+  const { controller, key, summary } = sync
+  const head = { type: 'reconcile', step: 'end', controller, key, summary } as const
+  if (outcome === undefined) context.trace({ ...head, outcome: 'done' })
+  else if ('error' in outcome) context.trace({ ...head, outcome: 'failed', error: outcome.error })
+  else context.trace({ ...head, outcome: 'requeued' })
+}
+
+function settle(
+  { queue }: ControllerState,
+  { maxRetries }: Controller,
+  key: string,
+  outcome: SyncResult,
+  context: Context,
+): void {
+  doneKey(queue, key)
+  if (outcome !== undefined && 'error' in outcome) {
+    if (maxRetries !== undefined && requeues(queue, key) >= maxRetries) forgetKey(queue, key)
+    else addKeyRateLimited(queue, key, context)
+    return
+  }
+  forgetKey(queue, key)
+  if (outcome !== undefined) addKeyAfter(queue, key, outcome.requeueAfterMicros, context)
+}
+
+function subscribers(controllers: readonly Controller[]): ReadonlyMap<string, readonly Controller[]> {
+  const map = new Map<string, Controller[]>()
+  for (const controller of controllers) {
+    for (const { ref } of controller.informers) {
+      const list = map.get(ref.resource)
+      if (list === undefined) map.set(ref.resource, [controller])
+      else if (!list.includes(controller)) list.push(controller)
+    }
+  }
+  return map
+}
+
+/** Valid only while one change is handed to one controller. */
+class Tools implements ChangeTools {
+  private readonly runtime: ControllerRuntime
+  private readonly state: S
+  private readonly own: ControllerState
+  private readonly controller: Controller
+  private readonly cause: number
+  private readonly context: Context
+
+  constructor(
+    runtime: ControllerRuntime,
+    state: S,
+    own: ControllerState,
+    controller: Controller,
+    cause: number,
+    context: Context,
+  ) {
+    this.runtime = runtime
+    this.state = state
+    this.own = own
+    this.controller = controller
+    this.cause = cause
+    this.context = context
+  }
+
+  get now() {
+    return this.context.now
+  }
+
+  get expectations() {
+    return this.own.expectations
+  }
+
+  get memory() {
+    return this.own.memory
+  }
+
+  enqueue(key: string): void {
+    addKey(this.own.queue, key, this.cause)
+  }
+
+  enqueueAfter(key: string, delayMicros: number): void {
+    addKeyAfter(this.own.queue, key, delayMicros, this.context)
+  }
+
+  get: ChangeTools['get'] = (ref, key) => this.runtime.client.get(this.state, ref, key)
+
+  byIndex: ChangeTools['byIndex'] = (ref, index, value) =>
+    this.runtime.client.byIndex(this.state, ref, index, value)
+
+  record(draft: EventDraft): void {
+    this.runtime.recordFor(this.state, this.controller, draft, this.context)
+  }
+}

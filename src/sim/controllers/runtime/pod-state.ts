@@ -1,0 +1,40 @@
+// What controllers ask about a Pod. Models pkg/api/v1/pod/util.go and the deletion ranking's questions.
+import { findCondition } from '../../api/conditions.ts'
+import type { Pod, PodCondition } from '../../api/objects.ts'
+import { parseTime } from '../../api/time.ts'
+
+export const isTerminal = (pod: Pod): boolean =>
+  pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
+
+/** It runs or may yet run: it counts as a replica. */
+export const isActive = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp === undefined && !isTerminal(pod)
+
+export const isTerminating = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp !== undefined && !isTerminal(pod)
+
+export function readyCondition(pod: Pod): PodCondition | undefined {
+  return findCondition(pod.status.conditions, 'Ready')
+}
+
+export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True'
+
+/** Since when it is ready, in virtual microseconds; 0 when it is not. */
+export function readySince(pod: Pod): number {
+  const condition = readyCondition(pod)
+  if (condition?.status !== 'True') return 0
+  return parseTime(condition.lastTransitionTime ?? '') ?? 0
+}
+
+/** How long until it has been ready for `minReadySeconds`; 0 when it is available, null when it is not ready. */
+export function untilAvailable(pod: Pod, minReadySeconds: number, now: number): number | null {
+  if (!isReady(pod)) return null
+  if (minReadySeconds === 0) return 0
+  return Math.max(0, readySince(pod) + minReadySeconds * 1_000_000 - now)
+}
+
+export function mostRestarts(pod: Pod): number {
+  let most = 0
+  for (const container of pod.status.containerStatuses ?? []) most = Math.max(most, container.restartCount)
+  return most
+}
