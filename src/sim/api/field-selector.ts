@@ -58,8 +58,8 @@ function unescapeValue(raw: string): string | undefined {
 }
 
 export function formatFieldSelector(selector: FieldSelector): string {
-  const escape = (value: string): string => value.replace(/[\\,=]/g, (character) => `\\${character}`)
-  return selector.map((term) => `${term.field}${term.negated ? '!=' : '='}${escape(term.value)}`).join(',')
+  const escaped = (value: string): string => value.replace(/[\\,=]/g, (character) => `\\${character}`)
+  return selector.map((term) => `${term.field}${term.negated ? '!=' : '='}${escaped(term.value)}`).join(',')
 }
 
 /** `read` gives a field of the object, where an unset field reads as the empty string. */

@@ -26,7 +26,7 @@ function applyOperation(document: Json, operation: Json): PatchResult {
   const { op, path } = operation
   const pointer = typeof path === 'string' ? parsePointer(path) : undefined
   if (pointer === undefined) return { error: `operation missing path field: ${JSON.stringify(path ?? null)}` }
-  const value = has(operation, 'value') ? (operation['value'] ?? null) : null
+  const value = has(operation, 'value') ? (operation.value ?? null) : null
   switch (op) {
     case 'add':
       return prefixed('add operation does not apply', add(document, pointer, value))
@@ -39,7 +39,7 @@ function applyOperation(document: Json, operation: Json): PatchResult {
       return { error: `testing value ${formatPointer(pointer)} failed: test failed` }
     case 'move':
     case 'copy':
-      return relocate(document, op, operation['from'], pointer)
+      return relocate(document, op, operation.from, pointer)
     default:
       return { error: `Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}` }
   }

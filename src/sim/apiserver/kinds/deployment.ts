@@ -103,7 +103,9 @@ function validateDeployment({ spec }: Deployment): FieldError[] {
   const errors = isNonNegative(spec.replicas, SPEC.child('replicas'))
   const { selector, errors: selectorErrors } = checkSelector(spec.selector, SPEC.child('selector'))
   errors.push(...selectorErrors)
-  errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
+  if (selector !== undefined) {
+    errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
+  }
   errors.push(...validateStrategy(spec, SPEC.child('strategy')))
   errors.push(...isNonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')))
   errors.push(...isNonNegative(spec.revisionHistoryLimit, SPEC.child('revisionHistoryLimit')))

@@ -80,18 +80,25 @@ function validateReplicaSet(set: ReplicaSet): FieldError[] {
   errors.push(...isNonNegative(spec.minReadySeconds, SPEC.child('minReadySeconds')))
   const { selector, errors: selectorErrors } = checkSelector(spec.selector, SPEC.child('selector'))
   errors.push(...selectorErrors)
-  errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
+  if (selector !== undefined) {
+    errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
+  }
   return errors
 }
 
-/** A selector that a controller adopts pods by must exist and not select everything. */
+/**
+ * A selector that a controller adopts pods by must exist and not select everything. One that cannot be
+ * compiled is undefined, and then the template is not checked against it.
+ */
 export function checkSelector(
   selector: LabelSelector | undefined,
   path: FieldPath,
-): { readonly selector: Selector; readonly errors: readonly FieldError[] } {
+): { readonly selector: Selector | undefined; readonly errors: readonly FieldError[] } {
   if (selector === undefined) return { selector: NOTHING, errors: [required(path)] }
   const errors = validateLabelSelector(selector, path)
-  if (errors.length > 0) return { selector: NOTHING, errors }
+  if (errors.length > 0) {
+    return { selector: undefined, errors: [...errors, invalid(path, selector, 'invalid label selector')] }
+  }
   const compiled = selectorFromObject(selector)
   if (compiled.requirements.length > 0) return { selector: compiled, errors }
   return { selector: compiled, errors: [invalid(path, selector, 'empty selector is invalid for deployment')] }

@@ -96,7 +96,7 @@ export function validateTemplateForReplicas(
 ): FieldError[] {
   const errors: FieldError[] = []
   const labels = template.metadata?.labels ?? {}
-  const matchesAll = selector.requirements.length === 0
+  const matchesAll = !selector.nothing && selector.requirements.length === 0
   if (!matchesAll && !selectorMatches(selector, labels)) {
     const detail = '`selector` does not match template `labels`'
     errors.push(invalid(path.child('metadata', 'labels'), labels, detail))
