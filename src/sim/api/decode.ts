@@ -20,13 +20,17 @@ export type DecodeResult = Decoded | { readonly error: string }
 /** Carries the first wrong type out of the descent; it never leaves this file. */
 class UnmarshalError extends Error {}
 
-/** Where a field stands: Go names the innermost struct and the path of fields, without list indexes. */
-interface Place {
-  readonly struct: string
-  /** Fields from the root, as Go's type errors print them. */
-  readonly fields: string
-  /** Fields and indexes from the root, as strict errors print them. */
-  readonly path: string
+/**
+ * Where the descent stands. The parts are pushed and popped, so that a value without faults costs no text.
+ * A field is a string, a list index a number; Go's type errors name the fields alone.
+ */
+interface Descent {
+  readonly parts: (string | number | MapKey)[]
+  readonly strictErrors: string[]
+}
+
+interface MapKey {
+  readonly key: string
 }
 
 /** `typeName` is the Go name of the type, such as `Pod`. */
@@ -38,8 +42,7 @@ export function decode(typeName: string, value: Json): DecodeResult {
         `json: cannot unmarshal ${describe(value)} into Go value of type v1.${typeName}`,
       )
     }
-    const root = { struct: typeName, fields: '', path: '' }
-    return { object: decodeStruct(value, typeName, root, strictErrors), strictErrors }
+    return { object: decodeStruct(value, typeName, { parts: [], strictErrors }), strictErrors }
   } catch (error) {
     if (error instanceof UnmarshalError) return { error: error.message }
     throw error
@@ -56,26 +59,22 @@ export function cannotBeHandled(kind: string, version: string, cause: string): s
   return `${kind} in version "${version}" cannot be handled as a ${kind}: ${cause}`
 }
 
-function decodeStruct(value: JsonObject, name: string, place: Place, strictErrors: string[]): JsonObject {
+function decodeStruct(value: JsonObject, name: string, descent: Descent): JsonObject {
   const fields = structFields(name)
   if (fields === undefined) return value
   let copy: Record<string, Json> | undefined
   for (const key of Object.keys(value)) {
     const member = value[key] ?? null
     const type = fields.get(key)
-    if (type === undefined) {
-      strictErrors.push(`unknown field "${place.path}${key}"`)
+    if (type === undefined || member === null) {
+      if (type === undefined) descent.strictErrors.push(`unknown field "${pathOf(descent, key)}"`)
       copy ??= { ...value }
       delete copy[key]
       continue
     }
-    if (member === null) {
-      copy ??= { ...value }
-      delete copy[key]
-      continue
-    }
-    const at = { struct: name, fields: `${place.fields}.${key}`, path: `${place.path}${key}` }
-    const decoded = decodeValue(member, type, at, strictErrors)
+    descent.parts.push(key)
+    const decoded = decodeValue(member, type, name, descent)
+    descent.parts.pop()
     if (decoded === member) continue
     copy ??= { ...value }
     setMember(copy, key, decoded)
@@ -83,32 +82,30 @@ function decodeStruct(value: JsonObject, name: string, place: Place, strictError
   return copy ?? value
 }
 
-function decodeValue(value: Json, type: FieldType, place: Place, strictErrors: string[]): Json {
+/** `struct` is the Go type that the field belongs to, which a type error names. */
+function decodeValue(value: Json, type: FieldType, struct: string, descent: Descent): Json {
   switch (type.form) {
     case 'struct':
-      if (!isJsonObject(value)) return refuse(value, type, place)
-      return decodeStruct(value, type.name, { ...place, path: `${place.path}.` }, strictErrors)
+      return isJsonObject(value)
+        ? decodeStruct(value, type.name, descent)
+        : refuse(value, type, struct, descent)
     case 'list':
-      return decodeList(value, type, place, strictErrors)
+      return decodeList(value, type, struct, descent)
     case 'map':
-      return decodeMap(value, type, place, strictErrors)
+      return decodeMap(value, type, struct, descent)
     case 'scalar':
-      return decodeScalar(value, type.scalar, place)
+      return decodeScalar(value, type.scalar, struct, descent)
   }
 }
 
-function decodeList(
-  value: Json,
-  type: FieldType & { form: 'list' },
-  place: Place,
-  strictErrors: string[],
-): Json {
-  if (!isJsonArray(value)) return refuse(value, type, place)
+function decodeList(value: Json, type: FieldType & { form: 'list' }, struct: string, descent: Descent): Json {
+  if (!isJsonArray(value)) return refuse(value, type, struct, descent)
   let copy: Json[] | undefined
   for (let i = 0; i < value.length; i++) {
     const item = value[i] ?? null
-    const at = { ...place, path: `${place.path}[${i}]` }
-    const decoded = item === null ? zeroValue(type.item) : decodeValue(item, type.item, at, strictErrors)
+    descent.parts.push(i)
+    const decoded = item === null ? zeroValue(type.item) : decodeValue(item, type.item, struct, descent)
+    descent.parts.pop()
     if (decoded === item) continue
     copy ??= [...value]
     copy[i] = decoded
@@ -116,18 +113,15 @@ function decodeList(
   return copy ?? value
 }
 
-function decodeMap(
-  value: Json,
-  type: FieldType & { form: 'map' },
-  place: Place,
-  strictErrors: string[],
-): Json {
-  if (!isJsonObject(value)) return refuse(value, type, place)
+function decodeMap(value: Json, type: FieldType & { form: 'map' }, struct: string, descent: Descent): Json {
+  if (!isJsonObject(value)) return refuse(value, type, struct, descent)
   let copy: Record<string, Json> | undefined
   for (const key of Object.keys(value)) {
     const member = has(value, key) ? (value[key] ?? null) : null
-    const at = { ...place, path: `${place.path}.${key}` }
-    const decoded = member === null ? zeroValue(type.item) : decodeValue(member, type.item, at, strictErrors)
+    // No error names the key of a map of scalars, so that only deeper values need it.
+    if (type.item.form !== 'scalar') descent.parts.push({ key })
+    const decoded = member === null ? zeroValue(type.item) : decodeValue(member, type.item, struct, descent)
+    if (type.item.form !== 'scalar') descent.parts.pop()
     if (decoded === member) continue
     copy ??= { ...value }
     setMember(copy, key, decoded)
@@ -159,38 +153,38 @@ function zeroValue(type: FieldType): Json {
   }
 }
 
-function decodeScalar(value: Json, scalar: ScalarType, place: Place): Json {
+function decodeScalar(value: Json, scalar: ScalarType, struct: string, descent: Descent): Json {
   switch (scalar) {
     case 'any':
       return value
     case 'string':
-      return typeof value === 'string' ? value : refuse(value, { form: 'scalar', scalar }, place)
+      return typeof value === 'string' ? value : refuse(value, { form: 'scalar', scalar }, struct, descent)
     case 'bool':
-      return typeof value === 'boolean' ? value : refuse(value, { form: 'scalar', scalar }, place)
+      return typeof value === 'boolean' ? value : refuse(value, { form: 'scalar', scalar }, struct, descent)
     case 'float64':
-      return typeof value === 'number' ? value : refuse(value, { form: 'scalar', scalar }, place)
+      return typeof value === 'number' ? value : refuse(value, { form: 'scalar', scalar }, struct, descent)
     case 'int32':
     case 'int64':
-      return decodeInteger(value, scalar, place)
+      return decodeInteger(value, scalar, struct, descent)
     case 'intOrString':
       return typeof value === 'string' ? value : decodeBareInteger(value)
     case 'quantity':
       return decodeQuantity(value)
     case 'bytes':
-      return decodeBytes(value, place)
+      return decodeBytes(value, struct, descent)
     case 'time':
     case 'microTime':
       return decodeTime(value, scalar)
   }
 }
 
-function decodeInteger(value: Json, scalar: 'int32' | 'int64', place: Place): Json {
+function decodeInteger(value: Json, scalar: 'int32' | 'int64', struct: string, descent: Descent): Json {
   const fits =
     typeof value === 'number' && Number.isInteger(value) && (scalar === 'int64' || (value | 0) === value)
   if (fits) return value
   const shown = typeof value === 'number' ? `number ${value}` : describe(value)
   throw new UnmarshalError(
-    `json: cannot unmarshal ${shown} into Go struct field ${where(place)} of type ${scalar}`,
+    `json: cannot unmarshal ${shown} into Go struct field ${where(struct, descent)} of type ${scalar}`,
   )
 }
 
@@ -226,8 +220,8 @@ function decodeTime(value: Json, scalar: 'time' | 'microTime'): Json {
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-function decodeBytes(value: Json, place: Place): Json {
-  if (typeof value !== 'string') return refuse(value, { form: 'scalar', scalar: 'bytes' }, place)
+function decodeBytes(value: Json, struct: string, descent: Descent): Json {
+  if (typeof value !== 'string') return refuse(value, { form: 'scalar', scalar: 'bytes' }, struct, descent)
   const compact = value.replace(/[\r\n]/g, '')
   if (BASE64.test(compact)) return compact === value ? value : compact
   throw new UnmarshalError(`illegal base64 data at input byte ${firstBadByte(compact)}`)
@@ -240,15 +234,26 @@ function firstBadByte(text: string): number {
   return padding >= 0 && padding % 4 < 2 ? padding : text.length - (text.length % 4)
 }
 
-function refuse(value: Json, type: FieldType, place: Place): never {
+function refuse(value: Json, type: FieldType, struct: string, descent: Descent): never {
   const expected = goTypeName(type)
   throw new UnmarshalError(
-    `json: cannot unmarshal ${describe(value)} into Go struct field ${where(place)} of type ${expected}`,
+    `json: cannot unmarshal ${describe(value)} into Go struct field ${where(struct, descent)} of type ${expected}`,
   )
 }
 
-function where(place: Place): string {
-  return `${place.struct}${place.fields}`
+function where(struct: string, descent: Descent): string {
+  const fields = descent.parts.filter((part) => typeof part === 'string')
+  return [struct, ...fields].join('.')
+}
+
+/** The path of a member, as strict errors print it: `spec.containers[0].imgae`. */
+function pathOf(descent: Descent, member: string): string {
+  let path = ''
+  for (const part of [...descent.parts, member]) {
+    if (typeof part === 'number') path += `[${part}]`
+    else path += `${path === '' ? '' : '.'}${typeof part === 'string' ? part : part.key}`
+  }
+  return path
 }
 
 function describe(value: Json): string {

@@ -60,11 +60,8 @@ export const deploymentKind = defineKind<Deployment>({
   prepareForStatusUpdate: (deployment, old) => {
     const { labels: _labels, ...metadata } = deployment.metadata
     const labels = old.metadata.labels
-    return {
-      ...deployment,
-      metadata: labels === undefined ? metadata : { ...metadata, labels },
-      spec: old.spec,
-    }
+    const kept = labels === undefined ? metadata : { ...metadata, labels }
+    return { ...deployment, metadata: kept, spec: old.spec, status: deployment.status ?? {} }
   },
   validate: validateDeployment,
   validateUpdate: (deployment, old) => [

@@ -3,6 +3,7 @@ import type { FieldError } from '../../api/field-errors.ts'
 import { FieldPath, invalid } from '../../api/field-errors.ts'
 import { isValidPathSegment } from '../../api/name-formats.ts'
 import type { Event } from '../../api/objects.ts'
+import { fill } from '../pod-spec/fill.ts'
 import { NAME_COLUMN, sinceTime, text, wide } from './columns.ts'
 import { defineKind } from './kind-definition.ts'
 
@@ -49,6 +50,7 @@ export const eventKind = defineKind<Event>({
     wide('Count'),
     { ...NAME_COLUMN, priority: 1 },
   ],
+  applyDefaults: (event) => fill(event, { involvedObject: {} }),
   validate: validateEvent,
   row: (event, now) => {
     const first = event.firstTimestamp ?? event.eventTime
@@ -71,7 +73,7 @@ export const eventKind = defineKind<Event>({
 })
 
 function validateEvent(event: Event): FieldError[] {
-  const about = event.involvedObject?.namespace ?? ''
+  const about = event.involvedObject.namespace ?? ''
   const { namespace } = event.metadata
   // Events about cluster-scoped objects are kept in the namespace default.
   if (about === namespace || (about === '' && (namespace === 'default' || namespace === 'kube-system')))

@@ -674,6 +674,19 @@ test.each<[string, Tree, Tree, readonly (string | number)[]]>([
   expect(kind.columns).toHaveLength(cells.length)
 })
 
+test.each(KINDS.all.map((kind) => [kind.kind, kind] as const))(
+  'an empty %s gets errors and not a crash',
+  (name, kind) => {
+    const empty = created(name, {})
+    expect(Array.isArray(kind.validate(empty))).toBe(true)
+    expect(kind.row(empty, NOW)).toHaveLength(kind.columns.length)
+    const { status: _status, ...withoutStatus } = empty as KubeObject & Tree
+    const written = kind.prepareForStatusUpdate(withoutStatus, empty)
+    expect(Array.isArray(kind.validateStatusUpdate(written, empty))).toBe(true)
+    expect(Array.isArray(kind.validateUpdate(kind.prepareForUpdate(withoutStatus, empty), empty))).toBe(true)
+  },
+)
+
 test('a Pod that is being deleted is Terminating until its containers have ended', () => {
   const pod = created('Pod', podSpec(), { deletionTimestamp: '2026-01-01T00:05:00Z' })
   expect(kindOf('Pod').row(pod, NOW)[2]).toBe('Terminating')

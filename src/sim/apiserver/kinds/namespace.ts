@@ -41,6 +41,10 @@ export const namespaceKind = defineKind<Namespace>({
     return { ...namespace, spec: { ...namespace.spec, finalizers: kept }, status: { phase: 'Active' } }
   },
   prepareForUpdate: (namespace, old) => ({ ...namespace, spec: old.spec, status: old.status }),
-  prepareForStatusUpdate: (namespace, old) => ({ ...namespace, spec: old.spec }),
+  prepareForStatusUpdate: (namespace, old) => ({
+    ...namespace,
+    spec: old.spec,
+    status: namespace.status ?? {},
+  }),
   row: (namespace, now) => [namespace.metadata.name, namespace.status.phase ?? '', ageOf(namespace, now)],
 })

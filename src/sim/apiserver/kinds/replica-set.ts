@@ -55,7 +55,7 @@ export const replicaSetKind = defineKind<ReplicaSet>({
     const changed = !semanticEqual(set.spec, old.spec)
     return { ...bumpGeneration(set, old, changed), status: old.status }
   },
-  prepareForStatusUpdate: (set, old) => ({ ...set, spec: old.spec }),
+  prepareForStatusUpdate: (set, old) => ({ ...set, spec: old.spec, status: set.status ?? { replicas: 0 } }),
   validate: validateReplicaSet,
   validateUpdate: (set, old) => [
     ...validateReplicaSet(set),

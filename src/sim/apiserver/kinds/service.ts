@@ -51,7 +51,7 @@ export const serviceKind = defineKind<Service>({
     spec: keepAllocated(service.spec, old.spec),
     status: old.status,
   }),
-  prepareForStatusUpdate: (service, old) => ({ ...service, spec: old.spec }),
+  prepareForStatusUpdate: (service, old) => ({ ...service, spec: old.spec, status: service.status ?? {} }),
   validate: (service) => validateSpec(service.spec),
   validateUpdate: (service, old) => [...validateClusterIPUpdate(service, old), ...validateSpec(service.spec)],
   row: (service, now) => [

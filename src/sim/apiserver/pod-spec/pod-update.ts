@@ -125,22 +125,32 @@ function isFinal(status: ContainerStatus, restartPolicy: string | undefined): bo
 
 /** Guaranteed: every container limits cpu and memory at its requests. BestEffort: none asks for anything. */
 export function qosClassOf(spec: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const classes = [...spec.containers, ...(spec.initContainers ?? [])].map(qosClassOfContainer)
+  const [first] = classes
+  if (first === undefined) return 'BestEffort'
+  return classes.every((each) => each === first) ? first : 'Burstable'
+}
+
+function qosClassOfContainer({ resources }: Container): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   let asks = false
   let guaranteed = true
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    for (const name of ['cpu', 'memory']) {
-      const request = positive(container.resources?.requests?.[name])
-      const limit = positive(container.resources?.limits?.[name])
-      if (request !== undefined || limit !== undefined) asks = true
-      if (limit === undefined || (request !== undefined && request !== limit)) guaranteed = false
-    }
+  for (const name of ['cpu', 'memory']) {
+    const request = positive(resources?.requests?.[name])
+    const limit = positive(resources?.limits?.[name])
+    if (request !== undefined || limit !== undefined) asks = true
+    // Stored quantities are canonical; those of two formats are compared by value.
+    const equal =
+      request === undefined || request === limit || (limit !== undefined && sameAmount(request, limit))
+    if (limit === undefined || !equal) guaranteed = false
   }
   if (!asks) return 'BestEffort'
   return guaranteed ? 'Guaranteed' : 'Burstable'
 }
 
-function positive(amount: string | undefined): bigint | undefined {
-  if (amount === undefined) return undefined
-  const { nano } = quantity(amount)
-  return nano > 0n ? nano : undefined
+function positive(amount: string | undefined): string | undefined {
+  return amount === undefined || amount === '0' || amount.startsWith('-') ? undefined : amount
+}
+
+function sameAmount(a: string, b: string): boolean {
+  return quantity(a).nano === quantity(b).nano
 }

@@ -39,7 +39,7 @@ function validateAgainstLimit(
     if (overcommit) return []
     return [required(path.child('limits'), 'Limit must be set for non overcommitable resources')]
   }
-  const order = compareQuantities(quantity(request), quantity(limit))
+  const order = request === limit ? 0 : compareQuantities(quantity(request), quantity(limit))
   if (order !== 0 && !overcommit) {
     return [invalid(path.child('requests'), request, `must be equal to ${name} limit of ${limit}`)]
   }
@@ -56,9 +56,8 @@ function validateAmount(name: string, amount: string, path: FieldPath): FieldErr
   if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
     errors.push(invalid(path, name, 'must be a standard resource for containers'))
   }
-  const { nano } = quantity(amount)
-  if (nano < 0n) errors.push(invalid(path, amount, 'must be greater than or equal to 0'))
-  if (!isFractionAllowed(name) && nano % 1_000_000_000n !== 0n)
+  if (amount.startsWith('-')) errors.push(invalid(path, amount, 'must be greater than or equal to 0'))
+  if (!isFractionAllowed(name) && quantity(amount).nano % 1_000_000_000n !== 0n)
     errors.push(invalid(path, amount, 'must be an integer'))
   return errors
 }
