@@ -101,7 +101,7 @@ function scaledNano(digits: bigint, fractionDigits: number, suffix: Suffix): big
 }
 
 function tenTo(exponent: number): bigint {
-  return 10n ** BigInt(exponent)
+  return BigInt(`1${'0'.repeat(exponent)}`)
 }
 
 function divideUp(dividend: bigint, divisor: bigint): bigint {

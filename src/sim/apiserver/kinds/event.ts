@@ -31,13 +31,13 @@ export const eventKind = defineKind<Event>({
   namespaced: true,
   allowCreateOnUpdate: true,
   nameRule: isValidPathSegment,
-  selectableFields: new Map<string, (event: Event) => string>([
-    ...objectFields,
-    ['reason', (event) => event.reason ?? ''],
-    ['reportingComponent', (event) => event.reportingComponent ?? ''],
-    ['source', (event) => event.source?.component ?? event.reportingComponent ?? ''],
-    ['type', (event) => event.type ?? ''],
-  ]),
+  selectableFields: {
+    ...Object.fromEntries(objectFields),
+    reason: (event) => event.reason ?? '',
+    reportingComponent: (event) => event.reportingComponent ?? '',
+    source: (event) => event.source?.component ?? event.reportingComponent ?? '',
+    type: (event) => event.type ?? '',
+  },
   columns: [
     text('Last Seen'),
     text('Type'),

@@ -88,7 +88,9 @@ type OptionalMethods =
 type Omitted = Optional | OptionalRules | OptionalMethods
 
 export type KindSource<T extends KubeObject> = Omit<KindDefinition<T>, Omitted> &
-  Partial<Pick<KindDefinition<T>, Omitted>>
+  Partial<Omit<Pick<KindDefinition<T>, Omitted>, 'selectableFields'>> & {
+    readonly selectableFields?: Readonly<Record<string, FieldReader<T>>>
+  }
 
 /** Fills in what most kinds share. */
 export function defineKind<T extends KubeObject>(source: KindSource<T>): KindDefinition<T> {
@@ -103,7 +105,6 @@ export function defineKind<T extends KubeObject>(source: KindSource<T>): KindDef
     scale: undefined,
     allowCreateOnUpdate: false,
     allowUnconditionalUpdate: true,
-    selectableFields: NO_FIELDS,
     nameRule: subdomainName,
     applyDefaults: keep,
     prepareForCreate: keep,
@@ -113,10 +114,9 @@ export function defineKind<T extends KubeObject>(source: KindSource<T>): KindDef
     validateUpdate: noErrors,
     validateStatusUpdate: noErrors,
     ...source,
+    selectableFields: new Map(Object.entries(source.selectableFields ?? {})),
   }
 }
-
-const NO_FIELDS: ReadonlyMap<string, never> = new Map<string, never>()
 
 export const METADATA = FieldPath.root('metadata')
 export const SPEC = FieldPath.root('spec')

@@ -18,10 +18,10 @@ export const namespaceKind = defineKind<Namespace>({
   namespaced: false,
   subresources: ['status', 'finalize'],
   nameRule: (name, isPrefix) => isDNS1123Label(maskTrailingHyphen(name, isPrefix)),
-  selectableFields: new Map([
-    ['name', (namespace) => namespace.metadata.name],
-    ['status.phase', (namespace) => namespace.status.phase ?? ''],
-  ]),
+  selectableFields: {
+    name: (namespace) => namespace.metadata.name,
+    'status.phase': (namespace) => namespace.status.phase ?? '',
+  },
   columns: [NAME_COLUMN, text('Status'), AGE_COLUMN],
   applyDefaults: (namespace) => {
     const { name } = namespace.metadata

@@ -20,7 +20,7 @@ export const nodeKind = defineKind<Node>({
   shortNames: ['no'],
   namespaced: false,
   subresources: ['status'],
-  selectableFields: new Map([['spec.unschedulable', (node) => String(node.spec.unschedulable ?? false)]]),
+  selectableFields: { 'spec.unschedulable': (node) => String(node.spec.unschedulable ?? false) },
   columns: [
     NAME_COLUMN,
     text('Status'),

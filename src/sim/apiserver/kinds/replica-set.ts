@@ -35,7 +35,7 @@ export const replicaSetKind = defineKind<ReplicaSet>({
     statusReplicasPath: '.status.replicas',
     labelSelectorPath: '.status.selector',
   },
-  selectableFields: new Map([['status.replicas', (set) => String(set.status.replicas ?? 0)]]),
+  selectableFields: { 'status.replicas': (set) => String(set.status.replicas ?? 0) },
   columns: [
     NAME_COLUMN,
     integer('Desired'),

@@ -28,7 +28,7 @@ export const secretKind = defineKind<Secret>({
   kind: 'Secret',
   resource: 'secrets',
   namespaced: true,
-  selectableFields: new Map([['type', (secret) => secret.type ?? '']]),
+  selectableFields: { type: (secret) => secret.type ?? '' },
   columns: [NAME_COLUMN, text('Type'), integer('Data'), AGE_COLUMN],
   applyDefaults: (secret) => withStringData(fill(secret, { type: 'Opaque' })),
   validate: validateSecret,

@@ -31,10 +31,10 @@ export const serviceKind = defineKind<Service>({
   namespaced: true,
   subresources: ['status'],
   nameRule: (name, isPrefix) => isDNS1035Label(maskTrailingHyphen(name, isPrefix)),
-  selectableFields: new Map([
-    ['spec.clusterIP', (service) => service.spec.clusterIP ?? ''],
-    ['spec.type', (service) => service.spec.type ?? ''],
-  ]),
+  selectableFields: {
+    'spec.clusterIP': (service) => service.spec.clusterIP ?? '',
+    'spec.type': (service) => service.spec.type ?? '',
+  },
   columns: [
     NAME_COLUMN,
     text('Type'),

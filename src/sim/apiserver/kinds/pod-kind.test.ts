@@ -1,0 +1,260 @@
+import { expect, test } from 'vitest'
+import { fieldErrorText } from '../../api/field-errors.ts'
+import type { Pod, ReplicaSet } from '../../api/objects.ts'
+import type { Tree } from './test-objects.ts'
+import {
+  container,
+  created,
+  errorsOf,
+  incoming,
+  kindOf,
+  podSpec,
+  replicas,
+  withContainer,
+} from './test-objects.ts'
+
+test('a minimal Pod gets the defaults that a real apiserver gives it', () => {
+  const pod = created('Pod', podSpec()) as Pod
+  expect(pod.spec).toEqual({
+    containers: [
+      {
+        name: 'app',
+        image: 'nginx:1.27',
+        imagePullPolicy: 'IfNotPresent',
+        resources: {},
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'File',
+      },
+    ],
+    dnsPolicy: 'ClusterFirst',
+    enableServiceLinks: true,
+    restartPolicy: 'Always',
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+  })
+  expect(pod.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
+  expect(pod.metadata.generation).toBe(1)
+})
+
+test.each([
+  ['nginx', 'Always'],
+  ['nginx:latest', 'Always'],
+  ['nginx:1.27', 'IfNotPresent'],
+  ['localhost:5000/nginx', 'Always'],
+  ['localhost:5000/nginx:1', 'IfNotPresent'],
+  ['nginx@sha256:abc', 'IfNotPresent'],
+])('the pull policy of %s is %s', (image, policy) => {
+  expect((incoming('Pod', withContainer({ image })) as Pod).spec.containers[0]?.imagePullPolicy).toBe(policy)
+})
+
+test.each<[string, Tree, Tree]>([
+  ['a port', { ports: [{ containerPort: 80 }] }, { ports: [{ containerPort: 80, protocol: 'TCP' }] }],
+  [
+    'a probe',
+    { readinessProbe: { httpGet: { port: 80 } } },
+    {
+      readinessProbe: {
+        httpGet: { port: 80, path: '/', scheme: 'HTTP' },
+        timeoutSeconds: 1,
+        periodSeconds: 10,
+        successThreshold: 1,
+        failureThreshold: 3,
+      },
+    },
+  ],
+  [
+    'requests from limits',
+    { resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '0.5' } } },
+    { resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m', memory: '1Gi' } } },
+  ],
+])('defaults of %s', (_, fields, expected) => {
+  expect((incoming('Pod', withContainer(fields)) as Pod).spec.containers[0]).toMatchObject(expected)
+})
+
+test('a pod made from a defaulted template shares its containers', () => {
+  const set = incoming('ReplicaSet', replicas()) as ReplicaSet
+  const { containers } = set.spec.template.spec ?? { containers: [] }
+  const pod = kindOf('Pod').applyDefaults({
+    ...incoming('Pod', podSpec()),
+    spec: set.spec.template.spec,
+  } as Pod) as Pod
+  expect(pod.spec.containers).toBe(containers)
+  expect(kindOf('Pod').applyDefaults(pod)).toBe(pod)
+})
+
+test.each([
+  [{}, 'BestEffort'],
+  [{ requests: { cpu: '100m' } }, 'Burstable'],
+  [{ limits: { cpu: '1', memory: '1Gi' } }, 'Guaranteed'],
+  [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m', memory: '1Gi' } }, 'Burstable'],
+])('resources %j make a pod %s', (resources, qosClass) => {
+  expect(created('Pod', withContainer({ resources }))).toMatchObject({ status: { qosClass } })
+})
+
+test.each<[string, Tree, string[]]>([
+  ['no containers', { spec: { containers: [] } }, ['spec.containers: Required value']],
+  ['no spec', {}, ['spec.containers: Required value']],
+  ['no image', withContainer({ image: '' }), ['spec.containers[0].image: Required value']],
+  ['no name', withContainer({ name: '' }), ['spec.containers[0].name: Required value']],
+  [
+    'an image with spaces',
+    withContainer({ image: ' nginx' }),
+    ['spec.containers[0].image: Invalid value: " nginx": must not have leading or trailing whitespace'],
+  ],
+  [
+    'the same name twice',
+    { spec: { containers: [container()], initContainers: [container()] } },
+    ['spec.initContainers[0].name: Duplicate value: "app"'],
+  ],
+  [
+    'a bad restart policy',
+    podSpec({ restartPolicy: 'Sometimes' }),
+    ['spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"'],
+  ],
+  [
+    'a bad pull policy',
+    withContainer({ imagePullPolicy: 'Maybe' }),
+    [
+      'spec.containers[0].imagePullPolicy: Unsupported value: "Maybe": supported values: "Always", "IfNotPresent", "Never"',
+    ],
+  ],
+  [
+    'a port out of range',
+    withContainer({ ports: [{ containerPort: 70000 }] }),
+    [
+      'spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive',
+    ],
+  ],
+  [
+    'a port name twice',
+    withContainer({
+      ports: [
+        { name: 'a', containerPort: 1 },
+        { name: 'a', containerPort: 2 },
+      ],
+    }),
+    ['spec.containers[0].ports[1].name: Duplicate value: "a"'],
+  ],
+  [
+    'a host port twice',
+    withContainer({
+      ports: [
+        { containerPort: 1, hostPort: 9 },
+        { containerPort: 2, hostPort: 9 },
+      ],
+    }),
+    ['spec.containers[0].ports[1].hostPort: Duplicate value: "TCP//9"'],
+  ],
+  [
+    'a request over its limit',
+    withContainer({ resources: { requests: { memory: '2Gi' }, limits: { memory: '1Gi' } } }),
+    [
+      'spec.containers[0].resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi',
+    ],
+  ],
+  [
+    'an unknown resource',
+    withContainer({ resources: { requests: { disk: '1' } } }),
+    [
+      'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource for containers',
+    ],
+  ],
+  [
+    'a negative amount',
+    withContainer({ resources: { requests: { cpu: '-1' } } }),
+    ['spec.containers[0].resources.requests[cpu]: Invalid value: "-1": must be greater than or equal to 0'],
+  ],
+  [
+    'an extended resource without limit',
+    withContainer({ resources: { requests: { 'example.com/gpu': '1' } } }),
+    [
+      'spec.containers[0].resources.limits: Required value: Limit must be set for non overcommitable resources',
+    ],
+  ],
+  [
+    'a mount without volume',
+    withContainer({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }),
+    ['spec.containers[0].volumeMounts[0].name: Not found: "v"'],
+  ],
+  [
+    'two volume sources',
+    podSpec({ volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/x' } }] }),
+    ['spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type'],
+  ],
+  [
+    'a probe without handler',
+    withContainer({ livenessProbe: { periodSeconds: 5 } }),
+    ['spec.containers[0].livenessProbe: Required value: must specify a handler type'],
+  ],
+  [
+    'a liveness probe that needs two successes',
+    withContainer({ livenessProbe: { tcpSocket: { port: 80 }, successThreshold: 2 } }),
+    ['spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1'],
+  ],
+  [
+    'a toleration without key',
+    podSpec({ tolerations: [{ operator: 'Equal' }] }),
+    [
+      'spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"',
+    ],
+  ],
+  [
+    'tolerationSeconds of another effect',
+    podSpec({ tolerations: [{ key: 'k', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 3 }] }),
+    [
+      'spec.tolerations[0].effect: Invalid value: "NoSchedule": effect must be \'NoExecute\' when `tolerationSeconds` is set',
+    ],
+  ],
+  [
+    'a negative grace period',
+    podSpec({ terminationGracePeriodSeconds: -1 }),
+    ['spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0'],
+  ],
+  [
+    'an affinity without terms',
+    podSpec({
+      affinity: {
+        nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },
+      },
+    }),
+    [
+      'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term',
+    ],
+  ],
+])('a Pod with %s is refused', (_, fields, expected) => {
+  expect(errorsOf('Pod', fields)).toEqual(expected)
+})
+
+function updatePod(fields: Tree, from: Tree = podSpec()): string[] {
+  const kind = kindOf('Pod')
+  const old = created('Pod', from)
+  return kind.validateUpdate(kind.prepareForUpdate(incoming('Pod', fields), old), old).map(fieldErrorText)
+}
+
+test('a Pod may change its image and add tolerations, and nothing else', () => {
+  expect(updatePod(withContainer({ image: 'nginx:1.28' }))).toEqual([])
+  expect(updatePod(podSpec({ tolerations: [{ key: 'a', operator: 'Exists' }] }))).toEqual([])
+  expect(updatePod({ spec: { containers: [container(), container({ name: 'b' })] } })).toEqual([
+    'spec.containers: Forbidden: pod updates may not add or remove containers',
+  ])
+  const [error = ''] = updatePod(podSpec({ hostname: 'h' }))
+  expect(error).toMatch(
+    /^spec: Forbidden: pod updates may not change fields other than `spec\.containers\[\*\]\.image`,/,
+  )
+  expect(error).toContain('hostname: "h"')
+  expect(updatePod(podSpec(), podSpec({ tolerations: [{ key: 'a', operator: 'Exists' }] }))).toEqual([
+    'spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
+  ])
+})
+
+test('a status update changes nothing but the status', () => {
+  const kind = kindOf('Pod')
+  const old = created('Pod', podSpec()) as Pod
+  const written = kind.prepareForStatusUpdate(
+    { ...old, spec: { containers: [] }, status: { phase: 'Running' } } as Pod,
+    old,
+  ) as Pod
+  expect(written.spec).toBe(old.spec)
+  expect(written.status).toEqual({ phase: 'Running', qosClass: 'BestEffort' })
+})
