@@ -205,6 +205,18 @@ describe('compaction', () => {
   })
 })
 
+test('events can be had from any revision, however many there are', () => {
+  const store = newStore()
+  const puts = 1600
+  for (let i = 0; i < puts; i++) apply(store, putOp('k', i), putOp(`k${i}`, i), putOp('x', i))
+  for (let from = 2; from <= store.revision + 1; from++) {
+    const events = eventsFrom(store, from, { key: 'k', end: 'l' })
+    expect(events.ok && events.value.length).toBe(2 * (store.revision + 1 - from))
+    if (from <= store.revision)
+      expect(events).toMatchObject({ value: { 0: { kv: { key: 'k', modRevision: from } } } })
+  }
+})
+
 test('events tell what happened, with what was there before', () => {
   const result = eventsFrom(story(), 4, { key: 'k/b' })
   expect(

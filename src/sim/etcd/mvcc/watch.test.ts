@@ -154,6 +154,18 @@ test.each([prefixRange('a/'), prefixRange('a'), { key: 'a/1' }])(
   },
 )
 
+test('after a snapshot, a watcher that had everything is not told that its past is compacted away', () => {
+  const store = newStore()
+  const hub = newWatchHub(store.revision)
+  addWatcher(hub, 'w', prefixRange('a/'), 0)
+  for (let i = 0; i < 5; i++) put(store, 'b')
+  deliverNew(hub, store)
+  compact(store, 5)
+  put(store, 'a/1')
+  restoreWatchers(hub, store)
+  expect(show(deliverPast(hub, store))).toEqual(['w: a/1@7'])
+})
+
 test('after a snapshot, watchers get what it skipped', () => {
   const leader = newStore()
   put(leader, 'a/1')

@@ -147,7 +147,8 @@ function settle({ cluster, random }: Campaign, rounds: number): void {
   for (let i = 0; i < rounds; i++) {
     for (const member of cluster.members) act(cluster, member, (raft) => tick(raft, random))
     finishAllWork(cluster)
-    while (cluster.inTransit.length > 0) {
+    for (let messages = 0; cluster.inTransit.length > 0; messages++) {
+      expect(messages, 'a round of talk comes to an end').toBeLessThan(20_000)
       deliver(cluster, 0)
       finishAllWork(cluster)
     }

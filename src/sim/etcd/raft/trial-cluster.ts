@@ -98,13 +98,15 @@ export function beginWork(cluster: TrialCluster, member: TrialMember): void {
   member.working = work
   cluster.on.begun(member, work)
   cluster.inTransit.push(...work.messages)
+  if (!work.mustSync) finishWork(cluster, member)
 }
 
 /** Second half: the disk has answered. Begins the next piece of work where there is one. */
 export function finishWork(cluster: TrialCluster, member: TrialMember): void {
   const { raft, working } = member
   if (raft === null || working === null) return
-  writeDisk(member.disk, working)
+  // The worst that may happen to a write that nobody waits for: it never reaches the disk.
+  if (working.mustSync) writeDisk(member.disk, working)
   cluster.inTransit.push(...working.messagesAfterPersist)
   if (working.snapshot !== null) member.machine = machineOf(working.snapshot.data)
   for (const entry of working.committedEntries) {
