@@ -78,10 +78,6 @@ export function tooLong(path: FieldPath, maxBytes: number): FieldError {
   return withoutValue('FieldValueTooLong', path, `may not be more than ${maxBytes} bytes`)
 }
 
-export function internalError(path: FieldPath, detail: string): FieldError {
-  return withoutValue('InternalError', path, detail)
-}
-
 export function invalid(path: FieldPath, value: unknown, detail: string): FieldError {
   return withValue('FieldValueInvalid', path, value, detail)
 }

@@ -64,7 +64,7 @@ export function selectorMatches(selector: Selector, labels: Labels | undefined):
   return true
 }
 
-export function requirementMatches(requirement: LabelRequirement, labels: Labels): boolean {
+function requirementMatches(requirement: LabelRequirement, labels: Labels): boolean {
   const value = Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined
   switch (requirement.operator) {
     case 'in':

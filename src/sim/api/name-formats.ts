@@ -18,8 +18,8 @@ const labelValue = new RegExp(`^${LABEL_VALUE}$`)
 const configKey = new RegExp(`^${CONFIG_KEY}$`)
 const percent = new RegExp(`^${PERCENT}$`)
 
-export const DNS1123_LABEL_MAX = 63
-export const DNS1123_SUBDOMAIN_MAX = 253
+const DNS1123_LABEL_MAX = 63
+const DNS1123_SUBDOMAIN_MAX = 253
 
 export function isDNS1123Label(value: string): string[] {
   const errors: string[] = []
@@ -170,7 +170,7 @@ export function isCIDR(text: string): boolean {
   return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && Number(bits) <= 128)
 }
 
-export function regexText(message: string, regex: string, ...examples: readonly string[]): string {
+function regexText(message: string, regex: string, ...examples: readonly string[]): string {
   const quoted = examples.map((example) => `'${example}', `)
   const tail = `regex used for validation is '${regex}')`
   return quoted.length === 0 ? `${message} (${tail}` : `${message} (e.g. ${quoted.join(' or ')}${tail}`

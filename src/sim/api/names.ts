@@ -4,7 +4,7 @@
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const SUFFIX_LENGTH = 5
 const MAX_NAME_LENGTH = 63
-export const MAX_GENERATED_BASE_LENGTH = MAX_NAME_LENGTH - SUFFIX_LENGTH
+const MAX_GENERATED_BASE_LENGTH = MAX_NAME_LENGTH - SUFFIX_LENGTH
 
 /** A whole number in [0, below). */
 export type RandomBelow = (below: number) => number

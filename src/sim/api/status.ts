@@ -59,7 +59,7 @@ export interface GroupKind {
   readonly kind: string
 }
 
-export const MODIFIED_MESSAGE =
+const MODIFIED_MESSAGE =
   'the object has been modified; please apply your changes to the latest version and try again'
 
 /** `pods`, or `deployments.apps` outside the core group. */

@@ -122,8 +122,7 @@ export const METADATA = FieldPath.root('metadata')
 export const SPEC = FieldPath.root('spec')
 export const STATUS = FieldPath.root('status')
 
-export const subdomainName: NameRule = (name, isPrefix) =>
-  isDNS1123Subdomain(maskTrailingHyphen(name, isPrefix))
+const subdomainName: NameRule = (name, isPrefix) => isDNS1123Subdomain(maskTrailingHyphen(name, isPrefix))
 
 /** The hyphen that ends a generateName becomes a letter, since a suffix will follow it. */
 export function maskTrailingHyphen(name: string, isPrefix: boolean): string {

@@ -8,7 +8,7 @@ import type { KubeObject, Labels, ObjectMeta, OwnerReference } from '../../api/o
 import type { KindDefinition, NameRule } from './kind-definition.ts'
 import { METADATA } from './kind-definition.ts'
 
-export const FIELD_IMMUTABLE = 'field is immutable'
+const FIELD_IMMUTABLE = 'field is immutable'
 const ANNOTATIONS_MAX_BYTES = 256 * 1024
 const BANNED_OWNERS: readonly string[] = ['v1/Event']
 
@@ -16,7 +16,7 @@ export function validateObjectMeta(object: KubeObject, kind: KindDefinition): Fi
   return validateMeta(object.metadata, kind.namespaced, kind.nameRule, METADATA)
 }
 
-export function validateMeta(
+function validateMeta(
   meta: ObjectMeta,
   namespaced: boolean,
   nameRule: NameRule,

@@ -88,7 +88,7 @@ function validateImmutable(secret: Secret, old: Secret): FieldError[] {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Base64 of the text's UTF-8. */
-export function encodeBase64(text: string): string {
+function encodeBase64(text: string): string {
   const bytes = utf8Bytes(text)
   let encoded = ''
   for (let i = 0; i < bytes.length; i += 3) {

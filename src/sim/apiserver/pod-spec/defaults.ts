@@ -28,7 +28,7 @@ export function defaultPodTemplate(template: PodTemplateSpec | undefined): PodTe
 }
 
 /** Decoding leaves an absent spec absent; from here on it is an empty one, as a Go struct would be. */
-export function defaultPodSpec(given: PodSpec | undefined): PodSpec {
+function defaultPodSpec(given: PodSpec | undefined): PodSpec {
   const base: PodSpec = given?.containers === undefined ? { ...given, containers: [] } : given
   let spec = fill(base, {
     dnsPolicy: 'ClusterFirst',
@@ -109,7 +109,7 @@ function defaultProbe(given: Probe): Probe {
 }
 
 /** A tag that moves is pulled each time; one that is pinned only where the node lacks it. */
-export function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
+function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
   return imageTag(image) === 'latest' ? 'Always' : 'IfNotPresent'
 }
 

@@ -21,7 +21,7 @@ export function validatePlacement(spec: PodSpec, path: FieldPath): FieldError[] 
   return errors
 }
 
-export function validateToleration(toleration: Toleration, path: FieldPath): FieldError[] {
+function validateToleration(toleration: Toleration, path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
   const operator = toleration.operator ?? ''
   if (!isBlank(toleration.key)) {

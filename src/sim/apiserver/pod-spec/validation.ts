@@ -112,7 +112,7 @@ export function validateTemplateForReplicas(
   return errors
 }
 
-export function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): FieldError[] {
+function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): FieldError[] {
   const errors = validateLabels(template.metadata?.labels, path.child('labels'))
   if (template.spec === undefined) return [...errors, required(path.child('spec', 'containers'))]
   errors.push(...validatePodSpec(template.spec, path.child('spec')))
