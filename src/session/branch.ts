@@ -82,7 +82,10 @@ export class Branch {
     this.recording = recording
     this.commands = commands
     this.restarts = restarts
-    const options = { ...world.options, onEvent: (event: TraceEvent) => this.record(event) }
+    const options = {
+      ...world.options,
+      onEvent: (event: TraceEvent, digest: number) => this.record(event, digest),
+    }
     const last = restarts[restarts.length - 1]
     this.kernel = last === undefined ? new Kernel(options) : Kernel.restore(options, last.checkpoint)
     if (last === undefined) world.build(this.kernel)
@@ -191,8 +194,8 @@ export class Branch {
     this.restarts.push({ checkpoint: this.kernel.checkpoint(), length: this.recording.events.length })
   }
 
-  private record(event: TraceEvent): void {
-    this.recording.append(event)
+  private record(event: TraceEvent, digest: number): void {
+    this.recording.append(event, digest)
     this.measure(event)
   }
 

@@ -19,10 +19,13 @@ export class Recording implements TraceLookup {
   /** The answer's or request's `seq`, both ways. */
   private readonly exchanges = new Map<number, number>()
   private readonly lostSeqs = new Set<number>()
+  private readonly digests: number[] = []
   /** How many of the first n events are noise. */
   private readonly noiseBefore: number[] = [0]
 
-  append(event: TraceEvent): void {
+  /** `digest` is the kernel's, of everything up to this event. */
+  append(event: TraceEvent, digest: number): void {
+    this.digests.push(digest)
     const parent = this.standingBySeq(event.cause)
     this.indexBySeq.set(event.seq, this.events.length)
     this.events.push(event)
@@ -40,6 +43,7 @@ export class Recording implements TraceLookup {
       const event = this.events[index]
       if (event === undefined) break
       copy.events.push(event)
+      copy.digests.push(this.digests[index] ?? 0)
       copy.standings.push(this.standing(index))
       copy.noiseBefore.push(this.noiseIn(index + 1))
     }
@@ -73,6 +77,11 @@ export class Recording implements TraceLookup {
   /** How many of the first `length` events are noise. */
   noiseIn(length: number): number {
     return this.noiseBefore[length] ?? 0
+  }
+
+  /** The digest of the first `length` events, as 8 hexadecimal digits. Equal digests mean equal histories. */
+  digestAt(length: number): string {
+    return ((this.digests[length - 1] ?? 0) >>> 0).toString(16).padStart(8, '0')
   }
 
   isLost(seq: number): boolean {

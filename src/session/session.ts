@@ -175,6 +175,21 @@ export class Session {
     this.undo.length = 0
   }
 
+  /** Does again what a shared session did, and goes where it stood. Throws when it cannot be done on this cluster. */
+  replay(commands: readonly StampedCommand[], cursor: number): void {
+    for (const { at, delivered, command, scripted } of commands) {
+      const { branch } = this
+      while (branch.kernel.delivered < delivered && branch.step());
+      if (branch.kernel.delivered !== delivered || at < branch.head) {
+        throw new CommandError('BadLink', 'this link does not fit the cluster that it names')
+      }
+      branch.stand(at)
+      branch.act(command, scripted)
+    }
+    this.settleNow()
+    this.goTo(cursor)
+  }
+
   // ── stepping and seeking ──────────────────────────────────────────────────────────────────────────────────────
 
   /** Moves the cursor by one step. A step back right after a step forward returns to exactly where it came from. */

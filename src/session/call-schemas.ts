@@ -1,0 +1,104 @@
+// The arguments of calls, validated once where they enter: a page, an embedding script or another host may send anything.
+import { z } from 'zod'
+import type { CallName } from '../worker/protocol.ts'
+import { CommandError } from './commands.ts'
+
+const MAX_LINE = 8 * 1024
+const MAX_FILE = 512 * 1024
+
+const nothing = z.tuple([])
+const position = z.union([
+  z.strictObject({ at: z.number() }),
+  z.strictObject({ step: z.string().max(64) }),
+  z.strictObject({ seq: z.int() }),
+  z.strictObject({ end: z.enum(['start', 'head']) }),
+])
+const files = z.record(z.string().max(256), z.string().max(MAX_FILE))
+
+const schemas: Readonly<Record<CallName, z.ZodType>> = {
+  open: z.tuple([
+    z.strictObject({
+      scenario: z.string().max(64),
+      seed: z.int().min(0).max(4294967295).optional(),
+      position: position.optional(),
+      shared: z
+        .string()
+        .max(64 * 1024)
+        .optional(),
+      file: z.string().max(MAX_FILE).optional(),
+    }),
+  ]),
+  scenarios: nothing,
+  catalogue: nothing,
+  play: z.tuple([
+    z.strictObject({
+      speed: z.number().min(0.05).max(10_000).optional(),
+      mode: z.enum(['teaching', 'real']).optional(),
+    }),
+  ]),
+  pause: nothing,
+  step: z.tuple([
+    z.strictObject({
+      size: z.enum(['message', 'write', 'chapter', 'until-quiet']),
+      direction: z.literal([1, -1]),
+    }),
+  ]),
+  seek: z.tuple([position]),
+  runChapter: nothing,
+  answer: z.tuple([z.strictObject({ question: z.string().max(64), option: z.string().max(64) })]),
+  kubectl: z.tuple([z.strictObject({ line: z.string().max(MAX_LINE), files: files.optional() })]),
+  fault: z.tuple([
+    z.looseObject({
+      fault: z.string().max(64),
+      target: z.string().max(1024),
+      for: z.string().max(32).optional(),
+    }),
+  ]),
+  heal: z.tuple([z.string().max(64)]),
+  state: nothing,
+  events: z.tuple([
+    z.strictObject({
+      level: z.enum(['story', 'detail', 'noise']),
+      process: z.string().max(256).optional(),
+      types: z.array(z.string().max(64)).max(64).optional(),
+      text: z.string().max(256).optional(),
+      chain: z.int().optional(),
+      offset: z.int().optional(),
+      limit: z.int().min(0).max(1_000),
+      future: z.boolean().optional(),
+    }),
+  ]),
+  inspect: z.tuple([
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('event'), seq: z.int() }),
+      z.strictObject({ kind: z.literal('object'), key: z.string().max(1024) }),
+      z.strictObject({ kind: z.literal('pod'), uid: z.string().max(256) }),
+      z.strictObject({ kind: z.literal('member'), id: z.string().max(256) }),
+      z.strictObject({ kind: z.literal('process'), id: z.string().max(256) }),
+      z.strictObject({ kind: z.literal('host'), name: z.string().max(256) }),
+      z.strictObject({ kind: z.literal('link'), from: z.string().max(256), to: z.string().max(256) }),
+    ]),
+  ]),
+  digest: nothing,
+  switchBranch: z.tuple([z.string().max(64)]),
+  share: nothing,
+  export: z.tuple([z.enum(['ndjson', 'chrome-trace', 'mermaid', 'scenario'])]),
+}
+
+/** Throws `CommandError` when the arguments are not of the call's shape. */
+export function checkCall(name: string, args: readonly unknown[]): void {
+  const schema = Object.hasOwn(schemas, name) ? schemas[name as CallName] : undefined
+  if (schema === undefined)
+    throw new CommandError(
+      'UnknownCall',
+      `there is no call "${name}"; there are ${Object.keys(schemas).join(', ')}`,
+    )
+  const result = schema.safeParse(args)
+  if (result.success) return
+  const issue = result.error.issues[0]
+  const where = issue === undefined ? '' : issue.path.slice(1).join('.')
+  throw new CommandError(
+    'BadArguments',
+    `${name}${where === '' ? '' : `: ${where}`}: ${issue?.message ?? 'wrong arguments'}`,
+  )
+}

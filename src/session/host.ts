@@ -1,0 +1,213 @@
+// A host of the protocol: answers calls on one session and makes frames. The page's worker and the server wrap it; the
+// only things it does not have are a clock and a wire.
+import { faults } from '../sim/faults/index.ts'
+import { SimulationFailure } from '../sim/kernel/kernel.ts'
+import type {
+  CallAnswer,
+  CallArguments,
+  CallError,
+  CallName,
+  FaultEntry,
+  Frame,
+  OpenOptions,
+  OutputView,
+  ScenarioView,
+} from '../worker/protocol.ts'
+import { checkCall } from './call-schemas.ts'
+import { CommandError } from './commands.ts'
+import { exportChromeTrace, exportMermaid, exportNdjson, exportScenario } from './exports.ts'
+import { inspect } from './inspect.ts'
+import { Player } from './player.ts'
+import { queryRows } from './rows.ts'
+import type { Scenario } from './scenario.ts'
+import { parseScenario, ScenarioError } from './scenario.ts'
+import { findScenario, scenarioSummaries } from './scenarios.ts'
+import { Screen, scenarioView } from './screen.ts'
+import { Session } from './session.ts'
+import { readShared, share } from './share.ts'
+import { clusterState } from './state.ts'
+import { worldFor } from './world.ts'
+
+/** A kubectl line that has not ended after so much virtual time is still running (a watch, a wait). */
+const COMMAND_MICROS = 120_000_000
+
+type Handlers = { readonly [Name in CallName]: (...args: CallArguments<Name>) => CallAnswer<Name> }
+
+export class SessionHost {
+  private current: { session: Session; player: Player; screen: Screen } | null = null
+  private readonly handlers: Handlers = {
+    open: (options) => this.open(options),
+    scenarios: () => scenarioSummaries(),
+    catalogue: () => catalogue(),
+    play: ({ speed, mode }) => this.done(() => this.opened.player.play(speed, mode)),
+    pause: () => this.done(() => this.opened.player.pause()),
+    step: ({ size, direction }) => this.moved((session) => session.step(size, direction)),
+    seek: (position) => this.moved((session) => session.seek(position)),
+    runChapter: () => this.done(() => this.opened.session.runChapter()),
+    answer: ({ question, option }) => this.answer(question, option),
+    kubectl: ({ line, files }) => this.kubectl(line, files ?? {}),
+    fault: (spec) => ({ id: this.opened.session.fault(spec) }),
+    heal: (id) => this.done(() => this.opened.session.heal(id)),
+    state: () => clusterState(this.opened.session),
+    events: (query) => queryRows(this.opened.session, query),
+    inspect: (subject) => inspect(this.opened.session, subject),
+    digest: () => this.opened.session.branch.recording.digestAt(this.opened.session.length),
+    switchBranch: (id) => this.moved((session) => session.switchBranch(id)),
+    share: () => share(this.opened.session),
+    export: (format) => this.exportAs(format),
+  }
+
+  /** Throws what `errorOf` explains. */
+  call<Name extends CallName>(name: Name, args: CallArguments<Name>): CallAnswer<Name> {
+    checkCall(name, args)
+    try {
+      return this.handlers[name](...args)
+    } catch (error) {
+      this.note(error)
+      throw error
+    }
+  }
+
+  /** Screen time went by; true when there is something new to show. */
+  tick(millis: number): boolean {
+    if (this.current === null) return false
+    try {
+      return this.current.player.tick(millis)
+    } catch (error) {
+      this.note(error)
+      return true
+    }
+  }
+
+  frame(): Frame | undefined {
+    return this.current?.screen.frame()
+  }
+
+  get playing(): boolean {
+    return this.current?.player.playing === true
+  }
+
+  private get opened(): { session: Session; player: Player; screen: Screen } {
+    if (this.current === null) throw new CommandError('NotOpen', 'no scenario is open: call open first')
+    return this.current
+  }
+
+  private done(act: () => unknown): null {
+    act()
+    return null
+  }
+
+  private moved(act: (session: Session) => void): null {
+    const { session, player } = this.opened
+    act(session)
+    player.moved()
+    return null
+  }
+
+  /** Everything is made before anything is replaced, so that a refused link or file leaves the page as it was. */
+  private open(options: OpenOptions): ScenarioView {
+    const shared = options.shared === undefined ? null : readShared(options.shared)
+    const scenario = scenarioOf(options, shared?.scenario)
+    const seed = shared?.seed ?? options.seed ?? scenario.seed
+    const session = new Session({ scenario, seed, world: worldFor(scenario, seed) })
+    if (shared !== null) session.replay(shared.commands, shared.cursor)
+    if (options.position !== undefined) session.seek(options.position)
+    const player = new Player(session)
+    this.current = { session, player, screen: new Screen(session, player) }
+    return scenarioView(session)
+  }
+
+  private answer(question: string, option: string): null {
+    const { session } = this.opened
+    const asked = session.scenario.chapters
+      .flatMap((chapter) => chapter.questions)
+      .find(({ id }) => id === question)
+    if (asked === undefined) throw new CommandError('NoSuchQuestion', `no question "${question}"`)
+    if (!asked.options.some(({ id }) => id === option)) {
+      throw new CommandError(
+        'NoSuchOption',
+        `question "${question}" has the options ${asked.options.map(({ id }) => id).join(', ')}`,
+      )
+    }
+    session.answers.set(question, option)
+    return null
+  }
+
+  private kubectl(line: string, files: Readonly<Record<string, string>>): OutputView {
+    const { session, player } = this.opened
+    const wasPlaying = player.playing
+    const seq = session.kubectl(line, files)
+    const { recording, head } = session.branch
+    let checked = recording.indexOf(seq)
+    const output = { stdout: '', stderr: '', exitCode: 0, ended: false }
+    const read = (): boolean => {
+      for (; checked < recording.events.length && !output.ended; checked++) {
+        const event = recording.events[checked]
+        if (event?.type !== 'output' || !('command' in event) || event.command !== seq) continue
+        output.stdout += event.stdout
+        output.stderr += event.stderr
+        output.exitCode = event.exitCode ?? 0
+        output.ended = event.exitCode !== undefined
+      }
+      return output.ended
+    }
+    while (!read() && session.branch.head < head + COMMAND_MICROS)
+      session.simulate(head + COMMAND_MICROS, read)
+    if (!wasPlaying) {
+      session.goTo(session.branch.head)
+      player.moved()
+    }
+    return { stdout: output.stdout, stderr: output.stderr, exitCode: output.exitCode }
+  }
+
+  private exportAs(format: 'ndjson' | 'chrome-trace' | 'mermaid' | 'scenario'): string {
+    const { session } = this.opened
+    switch (format) {
+      case 'ndjson':
+        return exportNdjson(session)
+      case 'chrome-trace':
+        return exportChromeTrace(session)
+      case 'mermaid':
+        return exportMermaid(session)
+      case 'scenario':
+        return exportScenario(session)
+    }
+  }
+
+  /** A bug of the program stops the session where it is and is shown. */
+  private note(error: unknown): void {
+    if (!(error instanceof SimulationFailure) || this.current === null) return
+    const { session, player, screen } = this.current
+    player.pause()
+    player.stopped = 'failure'
+    screen.failure = {
+      message: error.message,
+      seed: error.seed,
+      seq: error.seq,
+      process: error.process,
+      link: share(session),
+    }
+  }
+}
+
+function scenarioOf(options: OpenOptions, shared: string | undefined): Scenario {
+  if (options.file !== undefined) return parseScenario(options.file)
+  return findScenario(shared ?? options.scenario)
+}
+
+/** An error as it travels to the page. */
+export function errorOf(error: unknown): CallError {
+  if (error instanceof CommandError) return { code: error.code, message: error.message }
+  if (error instanceof ScenarioError) return { code: 'BadScenario', message: error.message }
+  if (error instanceof SimulationFailure) return { code: 'Failure', message: error.message }
+  return { code: 'Unexpected', message: error instanceof Error ? error.message : String(error) }
+}
+
+const catalogue = (): readonly FaultEntry[] =>
+  [...faults.values()].map(({ name, title, explains, targets, parameters }) => ({
+    name,
+    title,
+    explains,
+    targets,
+    parameters,
+  }))

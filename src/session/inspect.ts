@@ -1,0 +1,229 @@
+// What the inspector shows of a thing at the cursor: an event with what came in and went out, an object with its versions,
+// a member's log, a process's lines. Everything is read from the recording.
+import { stringify } from 'yaml'
+import { parseRegistryKey } from '../projections/facts.ts'
+import { chainOf } from '../projections/lookup.ts'
+import type { Row } from '../projections/rows.ts'
+import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
+import { isMessage } from '../sim/kernel/trace.ts'
+import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
+import { decisionsOf, decisionView } from './decisions.ts'
+import { fieldChanges } from './field-changes.ts'
+import { milestonesBySeq } from './rows.ts'
+import type { Session } from './session.ts'
+
+const RECENT = 60
+const LOG_TAIL = 200
+
+export function inspect(session: Session, subject: Subject): Inspection {
+  switch (subject.kind) {
+    case 'event':
+      return inspectEvent(session, subject.seq)
+    case 'object':
+      return inspectObject(session, subject.key)
+    case 'pod':
+      return inspectPod(session, subject.uid)
+    case 'member':
+      return inspectMember(session, subject.id)
+    case 'process':
+      return inspectProcess(session, subject.id)
+    case 'host':
+      return inspectHost(session, subject.name)
+    case 'link':
+      return {
+        kind: 'link',
+        from: subject.from,
+        to: subject.to,
+        recent: linkRows(session, subject.from, subject.to),
+      }
+  }
+}
+
+const stageOf = (session: Session): ReturnType<Session['branch']['stage']['at']> =>
+  session.branch.stage.at(session.length)
+
+function rowOf(session: Session, seq: number): Row | undefined {
+  const { recording } = session.branch
+  return recording.row(recording.indexOf(seq), milestonesBySeq(session.branch))
+}
+
+function inspectEvent(session: Session, seq: number): Inspection {
+  const { recording } = session.branch
+  const event = recording.find(seq)
+  const row = rowOf(session, seq)
+  if (event === undefined || row === undefined) return { kind: 'absent' }
+  const request = isMessage(event) ? (recording.requestOf(event) ?? event) : event
+  const answers = isMessage(event) && row.type !== 'watch'
+  const answer = answers ? recording.answerOf(request.seq) : undefined
+  return {
+    kind: 'event',
+    row,
+    incoming: payloadOf(answers || !isMessage(event) ? request : event),
+    outgoing: answer === undefined || answer.at > session.cursor ? null : payloadOf(answer),
+    phases: phasesOf(session, request.seq),
+    decision: event.type === 'schedule' && 'decision' in event ? decisionView(event) : null,
+    why: chainOf(recording, event)
+      .slice(1)
+      .flatMap((link) => rowOf(session, link.seq) ?? []),
+    led: followersOf(session, event),
+  }
+}
+
+function payloadOf(event: TraceEvent): unknown {
+  if (!isMessage(event)) return event
+  const { type: _type, ...payload } = event.message as {
+    type: string
+    request?: unknown
+    response?: unknown
+    event?: unknown
+  }
+  return payload.request ?? payload.response ?? payload.event ?? payload
+}
+
+function phasesOf(session: Session, request: number): PhaseView[] {
+  const { recording } = session.branch
+  const phases: PhaseView[] = []
+  for (let index = recording.indexOf(request) + 1; index > 0 && index < session.length; index++) {
+    const event = recording.events[index]
+    if (event?.type !== 'phase' || !('request' in event) || event.request !== request) continue
+    phases.push({ phase: event.phase, ok: event.ok, notes: event.notes, seq: event.seq })
+    if (event.phase === 'response') break
+  }
+  return phases
+}
+
+function followersOf(session: Session, event: TraceEvent): Row[] {
+  const { recording } = session.branch
+  const names = milestonesBySeq(session.branch)
+  const rows: Row[] = []
+  for (
+    let index = recording.indexOf(event.seq) + 1;
+    index > 0 && index < session.length && rows.length < RECENT;
+    index++
+  ) {
+    if (recording.events[index]?.cause !== event.seq) continue
+    const row = recording.row(index, names)
+    if (row !== undefined) rows.push(row)
+  }
+  return rows
+}
+
+type StorageEvent = RecordedEvent & { readonly type: 'storage' }
+
+/** The writes to an object up to the cursor, oldest first. */
+function writesTo(session: Session, key: string): StorageEvent[] {
+  const { recording } = session.branch
+  const writes: StorageEvent[] = []
+  for (let index = 0; index < session.length; index++) {
+    const event = recording.events[index]
+    if (event?.type !== 'storage' || !('revision' in event)) continue
+    const { resource, object } = parseRegistryKey(event.key)
+    if (`${resource}/${object}` === key) writes.push(event)
+  }
+  return writes
+}
+
+function inspectObject(session: Session, key: string): Inspection {
+  const writes = writesTo(session, key)
+  const newest = writes[writes.length - 1]
+  if (newest === undefined) return { kind: 'absent' }
+  const object = newest.op === 'put' ? newest.object : null
+  const changes: FieldChange[] = fieldChanges(newest.previous, object)
+  return {
+    kind: 'object',
+    key,
+    object,
+    yaml: object === null ? '' : stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }),
+    changes,
+    versions: writes.map((write) => versionOf(session, write)),
+    decisions: key.startsWith('pods/') ? decisionsOf(session, key.slice('pods/'.length)) : [],
+  }
+}
+
+/** Who asked for a write: the nearest request to the apiserver among its causes. */
+function versionOf(session: Session, write: StorageEvent): VersionView {
+  const { recording } = session.branch
+  const origin = chainOf(recording, write).find((event) => isMessage(event) && event.type === 'request')
+  const row = origin === undefined ? undefined : rowOf(session, origin.seq)
+  return {
+    revision: write.revision,
+    seq: write.seq,
+    at: write.at,
+    writer: row?.from ?? write.process,
+    verb: row?.label ?? write.op,
+  }
+}
+
+function inspectPod(session: Session, uid: string): Inspection {
+  const pod = stageOf(session).pods[uid]
+  return pod === undefined ? { kind: 'absent' } : inspectObject(session, `pods/${pod.namespace}/${pod.name}`)
+}
+
+function inspectMember(session: Session, id: string): Inspection {
+  const { recording } = session.branch
+  const member = stageOf(session).members[id]
+  if (member === undefined) return { kind: 'absent' }
+  const log = new Map<
+    number,
+    { index: number; term: number; label: string; committed: boolean; seq: number }
+  >()
+  for (let index = 0; index < session.length; index++) {
+    const event = recording.events[index]
+    if (event?.type !== 'raft-entry' || !('proposal' in event) || event.process !== id) continue
+    const known = log.get(event.index)
+    const committed = event.step === 'committed' || event.step === 'applied'
+    if (known !== undefined && known.term === event.term && committed) known.committed = true
+    else if (known === undefined || known.term !== event.term) {
+      const proposal = event.proposal === 0 ? undefined : rowOf(session, event.proposal)
+      const label = proposal === undefined ? '' : `${proposal.label} ${proposal.detail}`
+      log.set(event.index, { index: event.index, term: event.term, label, committed, seq: event.seq })
+    }
+  }
+  const entries = [...log.values()].sort((a, b) => a.index - b.index).slice(-LOG_TAIL)
+  return { kind: 'member', member, log: entries }
+}
+
+function inspectProcess(session: Session, id: string): Inspection {
+  const stage = stageOf(session)
+  const process = stage.processes[id]
+  if (process === undefined) return { kind: 'absent' }
+  const watches = Object.values(stage.watches).filter((watch) => watch.client === id || watch.server === id)
+  return {
+    kind: 'process',
+    process,
+    watches,
+    recent: lastRows(session, (event) => event.process === id || ('to' in event && event.to === id)),
+  }
+}
+
+function inspectHost(session: Session, name: string): Inspection {
+  const stage = stageOf(session)
+  const host = stage.hosts[name]
+  if (host === undefined) return { kind: 'absent' }
+  return {
+    kind: 'host',
+    host,
+    processes: Object.values(stage.processes).filter((process) => process.host === name),
+  }
+}
+
+const linkRows = (session: Session, from: string, to: string): Row[] =>
+  lastRows(
+    session,
+    (event) =>
+      isMessage(event) &&
+      ((event.from === from && event.to === to) || (event.from === to && event.to === from)),
+  )
+
+function lastRows(session: Session, wanted: (event: TraceEvent) => boolean): Row[] {
+  const { recording } = session.branch
+  const names = milestonesBySeq(session.branch)
+  const rows: Row[] = []
+  for (let index = session.length - 1; index >= 0 && rows.length < RECENT; index--) {
+    const event = recording.events[index]
+    if (event === undefined || recording.standing(index).level === 'noise' || !wanted(event)) continue
+    const row = recording.row(index, names)
+    if (row !== undefined) rows.push(row)
+  }
+  return rows.reverse()
+}

@@ -1,0 +1,192 @@
+// Playing: how the cursor moves as screen time passes, in teaching time or real time, and where it stops by itself.
+// A host calls `tick` with the milliseconds that went by; nothing here reads a clock.
+import type { ClockMode, ClockView } from '../worker/protocol.ts'
+import { isQuiet } from './expectations.ts'
+import type { Session } from './session.ts'
+import { boundaryAfter } from './steps.ts'
+import { SKIP_MICROS } from './teaching-time.ts'
+
+/** How far beyond the cursor the simulation is kept, in screen milliseconds at speed 1. */
+const LEAD_MILLIS = 400
+/** The most virtual time that one tick simulates, so that a long wait does not hold up the page. */
+const MICROS_PER_TICK = 30_000_000
+/** While nothing happens, the story is over after this much virtual time. */
+const QUIET_END_MICROS = 900_000_000
+
+export class Player {
+  playing = false
+  mode: ClockMode = 'teaching'
+  speed = 1
+  stopped: ClockView['stopped'] = null
+  private readonly session: Session
+  /** The cursor with its fraction of a microsecond. */
+  private position: number
+
+  constructor(session: Session) {
+    this.session = session
+    this.position = session.cursor
+  }
+
+  play(speed: number | undefined, mode: ClockMode | undefined): void {
+    if (speed !== undefined) this.speed = speed
+    if (mode !== undefined) this.mode = mode
+    this.playing = true
+    this.stopped = null
+    this.position = this.session.cursor
+    if (this.session.isChapterOver() && isQuiet(this.session.branch) && this.atSeenEnd())
+      this.session.runChapter()
+  }
+
+  pause(): void {
+    this.playing = false
+  }
+
+  /** The cursor was moved by somebody else. */
+  moved(): void {
+    this.playing = false
+    this.stopped = null
+    this.position = this.session.cursor
+  }
+
+  /** Screen time went by. Returns whether the cursor moved. */
+  tick(millis: number): boolean {
+    if (!this.playing) return false
+    const { session } = this
+    const stop = this.nextStop()
+    this.simulateAhead(stop)
+    const wanted =
+      this.mode === 'real'
+        ? this.position + millis * 1_000 * this.speed
+        : this.teachingTarget(millis * this.speed)
+    const limit = Math.min(stop.at, session.branch.head)
+    this.position = Math.min(wanted, limit)
+    const before = session.cursor
+    session.goTo(Math.floor(this.position))
+    if (this.position >= stop.at && stop.at <= session.branch.head) this.halt(stop.reason)
+    return session.cursor !== before || !this.playing
+  }
+
+  /** The rate until the next frame, in microseconds per screen millisecond. */
+  clock(): ClockView {
+    const { session } = this
+    const now = session.cursor
+    const stretch = session.branch.teaching.stretchAt(now)
+    const span = stretch === undefined ? 0 : stretch.to.screen - stretch.from.screen
+    const teachingRate =
+      stretch === undefined || span === 0 ? 0 : ((stretch.to.at - stretch.from.at) / span) * this.speed
+    const rate = !this.playing ? 0 : this.mode === 'real' ? 1_000 * this.speed : teachingRate
+    const end = this.mode === 'real' || stretch === undefined ? session.branch.head : stretch.to.at
+    const waits = stretch?.idle === true && stretch.to.at - stretch.from.at >= SKIP_MICROS
+    return {
+      now,
+      rate,
+      until: this.playing ? Math.max(now, Math.min(end, session.branch.head)) : now,
+      playing: this.playing,
+      mode: this.mode,
+      speed: this.speed,
+      skipping:
+        this.playing && this.mode === 'teaching' && waits
+          ? { from: stretch.from.at, to: stretch.to.at }
+          : null,
+      stopped: this.stopped,
+    }
+  }
+
+  private halt(reason: ClockView['stopped']): void {
+    this.playing = false
+    this.stopped = reason
+  }
+
+  private atSeenEnd(): boolean {
+    return boundaryAfter(this.session, 'message', this.session.branch.head) === undefined
+  }
+
+  /** Simulates until the axis is known a little beyond where this tick may go. */
+  private simulateAhead(stop: { at: number }): void {
+    const { session } = this
+    const { branch } = session
+    const limit = Math.min(stop.at, branch.head + MICROS_PER_TICK)
+    const lead = LEAD_MILLIS * Math.max(1, this.speed)
+    const known = (): boolean => {
+      if (this.mode === 'real') return branch.head >= this.position + lead * 1_000
+      branch.teach()
+      const here = branch.teaching.screenAt(this.position)
+      return branch.teaching.screenAt(branch.head) - here >= lead
+    }
+    let checked = branch.recording.events.length
+    while (branch.head < limit && !known()) {
+      session.simulate(limit, () => {
+        // Asking costs a pass over what is in flight: once per few events is enough.
+        if (branch.recording.events.length - checked < 16) return false
+        checked = branch.recording.events.length
+        return known()
+      })
+    }
+    branch.teach()
+  }
+
+  private teachingTarget(screenMillis: number): number {
+    const { teaching } = this.session.branch
+    let left = screenMillis
+    let at = this.position
+    while (left > 0) {
+      const stretch = teaching.stretchAt(at)
+      if (stretch === undefined) return at
+      const rest = teaching.screenAt(stretch.to.at) - teaching.screenAt(at)
+      if (rest > left) return at + ((stretch.to.at - at) * left) / rest
+      left -= rest
+      at = stretch.to.at
+    }
+    return at
+  }
+
+  /** The next moment to stop at: a question, the end of a chapter whose next command waits, the end of the story. */
+  private nextStop(): { at: number; reason: ClockView['stopped'] } {
+    const { session } = this
+    const { branch, script, scenario } = session
+    const question = dueQuestion(session)
+    if (question !== undefined) return { at: question, reason: 'question' }
+    const quietAt = this.chapterEnd()
+    if (quietAt !== undefined) {
+      const more = script.nextChapter(branch) !== undefined
+      return { at: quietAt, reason: more ? 'quiet' : 'end' }
+    }
+    const running = branch.commands.some(({ command }) => command.do === 'chapter')
+    if (!running && isQuiet(branch) && scenario.chapters.some((chapter) => chapter.do.length > 0)) {
+      return { at: Math.max(session.cursor, this.lastFollowed()), reason: 'quiet' }
+    }
+    return { at: session.cursor + QUIET_END_MICROS, reason: 'end' }
+  }
+
+  /** Where the present chapter ends for the reader: its expectations are met and nothing of it is on its way. */
+  private chapterEnd(): number | undefined {
+    const { branch, script } = this.session
+    const ends = script.resultsOf(branch).map((result) => result.at)
+    const end = ends[ends.length - 1]
+    if (end === undefined || !script.isIdle(branch) || !isQuiet(branch)) return undefined
+    return Math.max(end, this.lastFollowed(), this.session.cursor)
+  }
+
+  private lastFollowed(): number {
+    const { branch } = this.session
+    for (let index = branch.recording.events.length - 1; index >= 0; index--) {
+      const event = branch.recording.events[index]
+      if (event !== undefined && branch.isFollowed(index))
+        return 'deliveredAt' in event ? event.deliveredAt : event.at
+    }
+    return 0
+  }
+}
+
+/** When the first question that is not answered falls due; undefined when none does yet. */
+export function dueQuestion({ scenario, branch, answers }: Session): number | undefined {
+  const { reached } = branch.milestones.at(branch.recording.events.length)
+  for (const { questions } of scenario.chapters) {
+    for (const { id, after } of questions) {
+      if (answers.has(id)) continue
+      const at = reached.find((milestone) => milestone.id === after)?.at
+      if (at !== undefined) return at
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,93 @@
+// A session as a link: what was done and where the cursor stands. Images are never stored, since they break when code
+// changes; a link replays the commands instead.
+import { z } from 'zod'
+import type { StampedCommand } from './commands.ts'
+import { CommandError } from './commands.ts'
+import type { Session } from './session.ts'
+
+/** Raised when a change of the simulation makes old links lead elsewhere. */
+export const BUILD = 1
+
+/** A link's fragment may be this long. */
+const MAX_CHARACTERS = 64 * 1024
+
+const stamped = z.strictObject({
+  at: z.int().min(0),
+  delivered: z.int().min(0),
+  scripted: z.boolean(),
+  command: z.discriminatedUnion('do', [
+    z.strictObject({
+      do: z.literal('kubectl'),
+      line: z.string().max(8192),
+      files: z.record(z.string(), z.string()),
+    }),
+    z.strictObject({
+      do: z.literal('fault'),
+      spec: z.looseObject({ fault: z.string(), target: z.string(), for: z.string().optional() }),
+      as: z.string().nullable(),
+    }),
+    z.strictObject({ do: z.literal('heal'), id: z.string() }),
+    z.strictObject({ do: z.literal('chapter'), chapter: z.string() }),
+    z.strictObject({ do: z.literal('waited') }),
+  ]),
+})
+
+const sharedSession = z.strictObject({
+  build: z.int(),
+  scenario: z.string(),
+  seed: z.int().min(0).max(4294967295),
+  cursor: z.int().min(0),
+  commands: z.array(stamped).max(1_000),
+})
+
+export interface SharedSession {
+  readonly build: number
+  readonly scenario: string
+  readonly seed: number
+  readonly cursor: number
+  readonly commands: readonly StampedCommand[]
+}
+
+export function share({ scenario, seed, cursor, branch }: Session): string {
+  const commands = branch.commands.filter((command) => command.at <= cursor)
+  return encode(JSON.stringify({ build: BUILD, scenario: scenario.name, seed, cursor, commands }))
+}
+
+/** Throws `CommandError` for a link that is damaged or from another build. */
+export function readShared(fragment: string): SharedSession {
+  const damaged = (why: string): CommandError =>
+    new CommandError(
+      'BadLink',
+      `this link is damaged (${why}); ask for it again, or open the scenario without it`,
+    )
+  if (fragment.length > MAX_CHARACTERS) throw damaged('it is too long')
+  let value: unknown
+  try {
+    value = JSON.parse(decode(fragment))
+  } catch {
+    throw damaged('it cannot be decoded')
+  }
+  const result = sharedSession.safeParse(value)
+  if (!result.success) throw damaged(result.error.issues[0]?.path.join('.') ?? 'its shape is wrong')
+  if (result.data.build !== BUILD) {
+    throw new CommandError(
+      'OtherBuild',
+      `this link was made with build ${result.data.build} of Vitrine; this is build ${BUILD}`,
+    )
+  }
+  return result.data as SharedSession
+}
+
+/** UTF-8 as base64url. */
+function encode(text: string): string {
+  let binary = ''
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+function decode(text: string): string {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return new TextDecoder('utf-8', { fatal: true }).decode(
+    Uint8Array.from(binary, (unit) => unit.charCodeAt(0)),
+  )
+}

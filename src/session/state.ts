@@ -1,0 +1,45 @@
+// The state of the cluster in the public shape of `window.vitrine.state()` and `GET /state`.
+import type { ClusterState } from '../worker/protocol.ts'
+import type { Session } from './session.ts'
+
+export function clusterState(session: Session): ClusterState {
+  const { branch, cursor } = session
+  const stage = branch.stage.at(session.length)
+  const pods = Object.values(stage.pods).filter((pod) => pod.recorded)
+  const until = new Map(branch.kernel.faults.map((fault) => [fault.id, fault.until]))
+  return {
+    now: cursor,
+    digest: branch.recording.digestAt(session.length),
+    hosts: Object.values(stage.hosts),
+    processes: Object.values(stage.processes).map(({ id, kind, host, up }) => ({ id, kind, host, up })),
+    etcd: Object.values(stage.members).map(({ id, role, term, commit, applied, up }) => ({
+      id,
+      role,
+      term,
+      commit,
+      applied,
+      up,
+    })),
+    nodes: Object.values(stage.nodes).map((node) => ({
+      name: node.name,
+      ready: node.ready === 'True',
+      pods: pods.filter((pod) => pod.node === node.name).length,
+    })),
+    pods: pods.map(({ namespace, name, phase, node, ip, ready }) => ({
+      namespace,
+      name,
+      phase,
+      node,
+      ip,
+      ready,
+    })),
+    faults: Object.values(stage.faults).map(({ id, fault, target }) => ({
+      id,
+      fault,
+      target,
+      until: until.get(id) ?? null,
+    })),
+    milestones: branch.milestones.at(session.length).reached.filter(({ at }) => at <= cursor),
+    checks: [],
+  }
+}

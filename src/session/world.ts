@@ -1,0 +1,33 @@
+// The world of a session: the simulated cluster of its scenario's topology, and the page's kubectl as its client.
+import { kubectl } from '../kubectl/index.ts'
+import type { ProcessDefinition } from '../sim/kernel/process.ts'
+import { hostName, processId } from '../sim/kernel/process.ts'
+import { clusterNetwork } from '../sim/net/network.ts'
+import { buildCluster, definitions } from '../sim/world.ts'
+import type { BranchWorld } from './branch.ts'
+import type { Scenario } from './scenario.ts'
+
+/** The host of the user's own computer. */
+const LAPTOP = 'laptop'
+
+export function worldFor({ topology, chapters }: Scenario, seed: number): BranchWorld {
+  return {
+    options: {
+      definitions: { ...definitions, [kubectl.kind]: kubectl as ProcessDefinition },
+      network: clusterNetwork([LAPTOP]),
+      seed,
+    },
+    build(kernel) {
+      const boot = buildCluster(kernel, topology)
+      kernel.addHost(hostName(LAPTOP), 'client')
+      kernel.spawn(
+        processId('kubectl'),
+        kubectl.kind,
+        hostName(LAPTOP),
+        { apiserver: 'kube-apiserver-1', user: 'kubernetes-admin' },
+        boot,
+      )
+    },
+    milestones: chapters.flatMap((chapter) => chapter.milestones),
+  }
+}
