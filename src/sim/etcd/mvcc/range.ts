@@ -7,7 +7,7 @@ import { eachEventFrom, newestRevision } from './history.ts'
 import type { KeyRange } from './key-range.ts'
 import { inRange } from './key-range.ts'
 import type { Store } from './store.ts'
-import { checkRevision, visitLive } from './store.ts'
+import { checkRevision, countLive, visitLive } from './store.ts'
 
 type RangeQuery = Pick<RangeOp, 'key' | 'end' | 'limit' | 'revision' | 'countOnly'>
 
@@ -19,41 +19,62 @@ export function range(store: Store, query: RangeQuery): Result<RangeResult> {
   if (!readable.ok) return readable
   // Within a transaction, its own changes come after every revision that can be named.
   if (revision >= newestRevision(store.history)) return success(rangeLive(store, query))
-  const past = valuesAt(store, query, revision)
-  return success(cut(past, past.length, query))
+  return success(rangePast(store, query, revision))
 }
 
 function rangeLive(store: Store, query: RangeQuery): RangeResult {
-  const wanted = query.countOnly === true ? 0 : query.limit || Number.POSITIVE_INFINITY
   const kvs: KeyValue[] = []
-  let count = 0
+  const wanted = wantedOf(query)
+  if (wanted > 0) {
+    visitLive(store, query, (kv) => {
+      kvs.push(kv)
+      return kvs.length < wanted
+    })
+  }
+  const count = kvs.length < wanted ? kvs.length : countLive(store, query)
+  return resultOf(kvs, count, query)
+}
+
+function rangePast(store: Store, query: RangeQuery, revision: number): RangeResult {
+  const then = changedSince(store, query, revision)
+  const changed = [...then.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const wanted = wantedOf(query)
+  const kvs: KeyValue[] = []
+  let next = 0
+  const takeChangedUpTo = (key: string | null): void => {
+    for (; next < changed.length; next++) {
+      const other = changed[next]
+      if (other === undefined || (key !== null && other > key)) return
+      const kv = then.get(other)
+      if (kv != null && kvs.length < wanted) kvs.push(kv)
+    }
+  }
   visitLive(store, query, (kv) => {
-    count++
-    if (count <= wanted) kvs.push(kv)
-    return true
+    takeChangedUpTo(kv.key)
+    if (kvs.length < wanted && !then.has(kv.key)) kvs.push(kv)
+    return kvs.length < wanted
   })
-  return cut(kvs, count, query)
+  takeChangedUpTo(null)
+  let count = countLive(store, query)
+  for (const [key, kv] of then) count += (kv === null ? 0 : 1) - (store.live.has(key) ? 1 : 0)
+  return resultOf(kvs, count, query)
 }
 
-function cut(kvs: readonly KeyValue[], count: number, { countOnly, limit }: RangeQuery): RangeResult {
-  if (countOnly === true) return { op: 'range', kvs: [], count, more: false }
-  const limited = limit !== undefined && limit > 0 && count > limit
-  return { op: 'range', kvs: limited ? kvs.slice(0, limit) : kvs, count, more: limited }
-}
-
-function valuesAt(store: Store, keys: KeyRange, revision: number): KeyValue[] {
-  // The first change after `revision` tells what a key was then.
+/** What keys that changed after `revision` were then: the first change tells it. */
+function changedSince(store: Store, keys: KeyRange, revision: number): Map<string, KeyValue | null> {
   const then = new Map<string, KeyValue | null>()
   eachEventFrom(store.history, revision + 1, ({ kv, previous }) => {
     if (inRange(kv.key, keys) && !then.has(kv.key)) then.set(kv.key, previous)
     return true
   })
-  const values: KeyValue[] = []
-  visitLive(store, keys, (kv) => {
-    if (!then.has(kv.key)) values.push(kv)
-    return true
-  })
-  if (then.size === 0) return values
-  for (const kv of then.values()) if (kv !== null) values.push(kv)
-  return values.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return then
+}
+
+function wantedOf({ countOnly, limit }: RangeQuery): number {
+  if (countOnly === true) return 0
+  return limit === undefined || limit <= 0 ? Number.POSITIVE_INFINITY : limit
+}
+
+function resultOf(kvs: readonly KeyValue[], count: number, { countOnly }: RangeQuery): RangeResult {
+  return { op: 'range', kvs, count, more: countOnly !== true && count > kvs.length }
 }

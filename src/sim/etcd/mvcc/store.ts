@@ -112,6 +112,13 @@ export function visitLive({ live }: Store, { key, end }: KeyRange, visit: (kv: K
   live.forRange(key, high, end === lastKey, (_key, kv) => (visit(kv) ? undefined : { break: 0 }))
 }
 
+/** How many keys the range holds, without touching them. */
+export function countLive({ live }: Store, { key, end }: KeyRange): number {
+  if (end === undefined) return live.has(key) ? 1 : 0
+  const high = end === lastKey ? live.maxKey() : end
+  return high === undefined || high < key ? 0 : live.forRange(key, high, end === lastKey)
+}
+
 /** Whether `revision` can be read: neither compacted away nor still to come. */
 export function checkRevision(store: Store, revision: number): Result<number> {
   if (revision > store.revision) return failure('futureRevision')
