@@ -1,6 +1,15 @@
 // The table of contents of the panels. To add one: a folder beside this file, and a line here.
 
+import { lazy } from 'react'
 import type { Panel } from '../app/panel.ts'
 import { checkPanels } from '../app/panel.ts'
+import { StoryPanel } from './story/story-panel.tsx'
 
-export const panels: readonly Panel[] = checkPanels([])
+const inspector = lazy(() =>
+  import('./inspector/inspector-panel.tsx').then(({ InspectorPanel }) => ({ default: InspectorPanel })),
+)
+
+export const panels: readonly Panel[] = checkPanels([
+  { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
+  { id: 'inspector', place: 'inspector', title: (texts) => texts.app.inspector, component: inspector },
+])

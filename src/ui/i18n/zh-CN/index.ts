@@ -1,5 +1,8 @@
 // The sections in Simplified Chinese; one line each.
 
 export { app } from './app.ts'
+export { design } from './design.ts'
+export { inspector } from './inspector.ts'
 export { stage } from './stage.ts'
+export { story } from './story.ts'
 export { timeline } from './timeline.ts'

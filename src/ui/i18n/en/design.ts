@@ -1,0 +1,11 @@
+// Widgets that several panels share.
+
+export const design = {
+  fold: (name: string) => `Fold ${name}`,
+  unfold: (name: string) => `Unfold ${name}`,
+  entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
+  changed: 'changed',
+  moreLines: (count: number) => `Show ${count} more lines`,
+  copy: 'Copy',
+  copied: 'Copied',
+}

@@ -1,0 +1,26 @@
+// The story: chapters, milestones, the prepared command, questions.
+
+export const story = {
+  chapterOf: (number: number, count: number) => `Chapter ${number} of ${count}`,
+  chapters: 'Chapters',
+  steps: 'Steps',
+  done: 'done',
+  now: 'now',
+  next: 'not yet',
+  goTo: (title: string) => `Go to: ${title}`,
+  prepared: 'Typed and ready',
+  run: 'Run',
+  running: 'Running…',
+  files: (names: string) => `with ${names}`,
+  guess: 'Your guess first',
+  answered: 'Your guess',
+  right: 'right',
+  wrong: 'not this one',
+  rightAnswer: 'the answer',
+  goOn: 'Go on',
+  previous: 'Previous',
+  nextStep: 'Next',
+  loading: 'Opening the story…',
+  noSteps: 'This chapter has no steps of its own: run the command, and watch.',
+  noStory: 'This session has no story. Type a command below, and follow it on the stage.',
+}

@@ -1,0 +1,144 @@
+// The inspector: a heading that says what is selected, and the body for its kind.
+
+import { useEffect, useRef } from 'react'
+import type { Inspection, PodView, StageView, Subject } from '../../../worker/protocol.ts'
+import { formatTime } from '../../design/format-time.ts'
+import { useTexts } from '../../i18n/use-texts.ts'
+import { select, subjectKey, useSelection } from '../../store/selection.ts'
+import { useView } from '../../store/view.ts'
+import { HostBody, LinkBody, MemberBody, ProcessBody } from './component-bodies.tsx'
+import { EventBody } from './event-body.tsx'
+import { ObjectBody } from './object-body.tsx'
+import { wayOf } from './parts.tsx'
+import { PodBody } from './pod-body.tsx'
+import { useInspection } from './use-inspection.ts'
+import './inspector.css'
+
+export function InspectorPanel() {
+  const selected = useSelection((selection) => selection.selected)
+  return selected === null ? null : <Selected subject={selected} />
+}
+
+/** The Pod that the subject is, whichever way it was selected. */
+function podOf(stage: StageView, subject: Subject): PodView | undefined {
+  if (subject.kind === 'pod') return stage.pods[subject.uid]
+  if (subject.kind !== 'object' || !subject.key.startsWith('pods/')) return undefined
+  return Object.values(stage.pods).find(({ namespace, name }) => `pods/${namespace}/${name}` === subject.key)
+}
+
+function Selected({ subject }: { readonly subject: Subject }) {
+  const texts = useTexts().inspector
+  const { key, inspection, error } = useInspection(subject)
+  const pod = useView(({ stage }) => podOf(stage, subject))
+  const isCurrent = key === subjectKey(subject)
+  const shown = isCurrent ? inspection : null
+  useWhy(shown)
+  return (
+    <div className="look" aria-busy={!isCurrent}>
+      <Heading subject={subject} inspection={shown} pod={pod} />
+      {error !== null && isCurrent && (
+        <p className="look-refusal" role="alert">
+          {texts.failed} {error}
+        </p>
+      )}
+      {!isCurrent && <p className="look-empty">{texts.loading}</p>}
+      {pod !== undefined && <PodBody pod={pod} />}
+      {shown !== null && <Body inspection={shown} isPod={pod !== undefined} />}
+    </div>
+  )
+}
+
+/** "Why?" of an object is why it was last written. */
+function useWhy(inspection: Inspection | null): void {
+  const whyAsked = useSelection((selection) => selection.whyAsked)
+  const answered = useRef(whyAsked)
+  useEffect(() => {
+    if (inspection === null || answered.current === whyAsked) return
+    answered.current = whyAsked
+    const seq = inspection.kind === 'object' ? inspection.versions.at(-1)?.seq : undefined
+    if (seq !== undefined) select({ kind: 'event', seq })
+  }, [whyAsked, inspection])
+}
+
+interface HeadingProps {
+  readonly subject: Subject
+  readonly inspection: Inspection | null
+  readonly pod: PodView | undefined
+}
+
+function Heading({ subject, inspection, pod }: HeadingProps) {
+  const texts = useTexts().inspector
+  const [title, sub] = headingOf(subject, inspection, pod)
+  const row = inspection?.kind === 'event' ? inspection.row : null
+  return (
+    <header className="look-heading">
+      <p className="look-kind">{pod !== undefined ? texts.kinds.pod : texts.kinds[subject.kind]}</p>
+      <h2>{title}</h2>
+      {sub !== '' && <p className="look-sub mono">{sub}</p>}
+      {row !== null && (
+        <p className="look-sub">
+          {formatTime(row.at)}
+          {row.deliveredAt !== null && ` · ${texts.arrives(formatTime(row.deliveredAt))}`}
+          {!row.ok && (
+            <span className="look-refusal">
+              {' '}
+              · <span aria-hidden="true">✕</span> {texts.lost}
+            </span>
+          )}
+        </p>
+      )}
+    </header>
+  )
+}
+
+function headingOf(
+  subject: Subject,
+  inspection: Inspection | null,
+  pod: PodView | undefined,
+): readonly [title: string, sub: string] {
+  if (pod !== undefined) return [pod.name, `pods/${pod.namespace}/${pod.name}`]
+  switch (subject.kind) {
+    case 'event':
+      if (inspection?.kind !== 'event') return [`#${subject.seq}`, '']
+      return [
+        inspection.row.label,
+        [wayOf(inspection.row), inspection.row.detail].filter(Boolean).join(' · '),
+      ]
+    case 'object':
+      return [subject.key.split('/').at(-1) ?? subject.key, subject.key]
+    case 'pod':
+      return [inspection?.kind === 'object' ? inspection.key : subject.uid, '']
+    case 'member':
+    case 'process':
+      return [subject.id, '']
+    case 'host':
+      return [subject.name, '']
+    case 'link':
+      return [`${subject.from} – ${subject.to}`, '']
+  }
+}
+
+function Body({ inspection, isPod }: { readonly inspection: Inspection; readonly isPod: boolean }) {
+  const texts = useTexts().inspector
+  switch (inspection.kind) {
+    case 'event':
+      return <EventBody inspection={inspection} />
+    case 'object':
+      return <ObjectBody inspection={inspection} />
+    case 'member':
+      return <MemberBody inspection={inspection} />
+    case 'process':
+      return <ProcessBody inspection={inspection} />
+    case 'host':
+      return <HostBody inspection={inspection} />
+    case 'link':
+      return <LinkBody inspection={inspection} />
+    case 'absent':
+      return isPod ? null : (
+        <div className="look-empty">
+          <p>{texts.absent}</p>
+          <p>{texts.absentHint}</p>
+        </div>
+      )
+  }
+}

@@ -1,0 +1,122 @@
+// The story: the text of the step at the cursor, the list of steps, and below them what is for the reader to do.
+
+import { useEffect, useRef } from 'react'
+import type { ChapterText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
+import { Prose } from '../../design/prose.tsx'
+import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
+import { request } from '../../store/host.ts'
+import { useView } from '../../store/view.ts'
+import { CommandCard } from './command-card.tsx'
+import { askedQuestion, neighbours, openChapter } from './progress.ts'
+import { QuestionCard } from './question-card.tsx'
+import { StepList } from './step-list.tsx'
+import './story.css'
+
+export function StoryPanel() {
+  const texts = useTexts().story
+  const scenario = useView((view) => view.scenario)
+  const story = useView((view) => view.story)
+  if (scenario === null) return <p className="story-empty">{texts.loading}</p>
+  const chapter = openChapter(scenario, story)
+  if (chapter === undefined) return <p className="story-empty">{texts.noStory}</p>
+  return (
+    <div className="story">
+      <div className="story-scroll">
+        <StepText scenario={scenario} chapter={chapter} story={story} />
+        <Chapters scenario={scenario} chapter={chapter} story={story} />
+      </div>
+      <ForTheReader scenario={scenario} chapter={chapter} story={story} />
+    </div>
+  )
+}
+
+interface StoryPart {
+  readonly scenario: ScenarioView
+  readonly chapter: ChapterText
+  readonly story: StoryView
+}
+
+function StepText({ scenario, chapter, story }: StoryPart) {
+  const texts = useTexts().story
+  const translated = useTranslated()
+  const top = useRef<HTMLDivElement>(null)
+  const step = chapter.milestones.find(({ id }) => id === story.milestone)
+  const shown = step?.id
+  useEffect(() => {
+    // A new step is read from its beginning.
+    if (shown !== undefined) top.current?.scrollIntoView({ block: 'nearest' })
+  }, [shown])
+  const number = scenario.chapters.indexOf(chapter) + 1
+  return (
+    <div className="story-text" ref={top}>
+      <p className="story-where">
+        {texts.chapterOf(number, scenario.chapters.length)}
+        {step !== undefined && <> · {translated(chapter.title)}</>}
+      </p>
+      <h2>{translated(step?.title ?? chapter.title)}</h2>
+      <div className="story-prose">
+        <Prose source={translated(step?.text ?? chapter.intro)} />
+      </div>
+    </div>
+  )
+}
+
+/** The open chapter with its steps in its place among the others. */
+function Chapters({ scenario, chapter, story }: StoryPart) {
+  const texts = useTexts().story
+  const translated = useTranslated()
+  if (scenario.chapters.length === 1) return <StepList chapter={chapter} story={story} />
+  return (
+    <ol className="story-chapters" aria-label={texts.chapters}>
+      {scenario.chapters.map((each, index) => (
+        <li key={each.id}>
+          <button
+            type="button"
+            className="story-chapter"
+            aria-expanded={each === chapter}
+            onClick={() => request('seek', { step: each.id })}
+          >
+            <span className="story-chapter-number">{index + 1}</span>
+            {translated(each.title)}
+          </button>
+          {each === chapter && <StepList chapter={chapter} story={story} />}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function ForTheReader({ scenario, chapter, story }: StoryPart) {
+  const texts = useTexts().story
+  const asked = askedQuestion(chapter, story)
+  const { previous, next } = neighbours(scenario, story)
+  const to = (step: string | null): void => {
+    if (step !== null) request('seek', { step })
+  }
+  return (
+    <div className="story-reader">
+      {asked !== null && <QuestionCard key={asked.question.id} {...asked} />}
+      {asked === null && story.commandReady && chapter.command !== null && (
+        <CommandCard command={chapter.command} files={Object.keys(chapter.files)} />
+      )}
+      <div className="story-turn">
+        <button
+          type="button"
+          className="story-turn-button"
+          aria-disabled={previous === null}
+          onClick={() => to(previous)}
+        >
+          <span aria-hidden="true">←</span> {texts.previous}
+        </button>
+        <button
+          type="button"
+          className="story-turn-button"
+          aria-disabled={next === null}
+          onClick={() => to(next)}
+        >
+          {texts.nextStep} <span aria-hidden="true">→</span>
+        </button>
+      </div>
+    </div>
+  )
+}
