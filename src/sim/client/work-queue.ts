@@ -14,12 +14,15 @@ export interface WorkQueue {
   readonly dirty: Record<string, number>
   readonly processing: Record<string, true>
   readonly failures: Record<string, number>
+  /** For each key that is added later, when. */
+  readonly delayed: Record<string, number>
 }
 
 export interface QueueMessage {
   readonly type: 'queue-add'
   readonly queue: string
   readonly key: string
+  readonly at: number
 }
 
 export interface QueueItem {
@@ -33,7 +36,7 @@ const MAX_DELAY_MICROS = 1_000_000_000
 const COMPACT_AT = 1024
 
 export function workQueue(name: string): WorkQueue {
-  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {} }
+  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {}, delayed: {} }
 }
 
 export function addKey(queue: WorkQueue, key: string, cause: number): void {
@@ -69,14 +72,29 @@ export function queueLength(queue: WorkQueue): number {
   return queue.waiting.length - queue.head
 }
 
-/** Adds the key after a delay. The work that follows continues the present chain of causes. */
+/**
+ * Adds the key after a delay, unless it is to be added sooner anyway. The work that follows continues the present chain
+ * of causes.
+ */
 export function addKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
   if (delayMicros <= 0) {
     addKey(queue, key, context.cause)
     return
   }
-  const message: QueueMessage = { type: 'queue-add', queue: queue.name, key }
-  context.timer(micros(delayMicros), message, { continues: true })
+  const delay = micros(delayMicros)
+  const at = context.now + delay
+  const before = queue.delayed[key]
+  if (before !== undefined && before <= at) return
+  queue.delayed[key] = at
+  const message: QueueMessage = { type: 'queue-add', queue: queue.name, key, at }
+  context.timer(delay, message, { continues: true })
+}
+
+/** To be called with the queue's timers. */
+export function addDelayedKey(queue: WorkQueue, message: QueueMessage, context: Context): void {
+  if (queue.delayed[message.key] !== message.at) return
+  delete queue.delayed[message.key]
+  addKey(queue, message.key, context.cause)
 }
 
 /** Adds the key again after a failure: after 5 ms, then twice as long each time. */

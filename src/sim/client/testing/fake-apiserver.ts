@@ -209,8 +209,10 @@ function act(
       const version = next.metadata.resourceVersion
       if (version !== undefined && version !== before.metadata.resourceVersion)
         return conflict(target, target.name)
-      const part =
-        target.subresource === 'status' ? { ...before, status: (next as { status?: unknown }).status } : next
+      // As most kinds do: a status update may change annotations, and nothing else of the metadata.
+      const metadata = { ...before.metadata, ...annotationsOf(next) }
+      const status = (next as { status?: unknown }).status
+      const part = target.subresource === 'status' ? { ...before, metadata, status } : next
       return write(state, target.resource, part as KubeObject, context)
     }
     case 'POST':
@@ -224,6 +226,9 @@ function act(
       return notFound(target, target.name)
   }
 }
+
+const annotationsOf = ({ metadata: { annotations } }: KubeObject): Partial<KubeObject['metadata']> =>
+  annotations === undefined ? {} : { annotations }
 
 function bound(pod: KubeObject, binding: { readonly target: { readonly name: string } }): KubeObject {
   const spec = { ...(pod as { spec?: object }).spec, nodeName: binding.target.name }

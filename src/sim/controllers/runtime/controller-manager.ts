@@ -11,6 +11,7 @@ import type {
   QueueMessage,
 } from '../../client/index.ts'
 import {
+  addDelayedKey,
   addKey,
   addKeyAfter,
   addKeyRateLimited,
@@ -191,7 +192,7 @@ class ControllerRuntime implements SyncHost<S> {
       }
       case 'queue-add': {
         const controller = state.controllers[message.queue]
-        if (controller !== undefined) addKey(controller.queue, message.key, context.cause)
+        if (controller !== undefined) addDelayedKey(controller.queue, message, context)
         break
       }
       case 'controller-tick':

@@ -69,8 +69,18 @@ class ControllerWorld {
       .map(([, object]) => object as T)
   }
 
+  /** Every Pod becomes ready half a second after it is made, for so many seconds. */
+  runWithKubelets(howLong: number): void {
+    const until = this.now + seconds(howLong)
+    while (this.now < until) {
+      this.runFor(0.5)
+      this.makePodsReady()
+    }
+  }
+
   makePodsReady(): void {
     for (const pod of this.list<Pod>('pods')) {
+      if (pod.status.phase === 'Running') continue
       const condition = { type: 'Ready', status: 'True', lastTransitionTime: formatTime(this.now) }
       this.put('pods', {
         ...pod,
