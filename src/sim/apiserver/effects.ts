@@ -1,0 +1,103 @@
+// What a request's task may ask of the apiserver's process. Results are plain data and are never changed.
+import type { KubeObject } from '../api/objects.ts'
+import type { EtcdOp, KeyValue } from '../etcd/messages.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { ProcessId } from '../kernel/process.ts'
+import type { Effect, Task } from '../kernel/task.ts'
+import { perform } from '../kernel/task.ts'
+import type { LocalEvent } from '../kernel/trace.ts'
+import type { EtcdAnswer } from './etcd-client.ts'
+import type { Selection } from './selection.ts'
+import type { AddressResult } from './service-addresses.ts'
+import type { ObjectForm } from './watcher.ts'
+
+export type PhaseEvent = Extract<LocalEvent, { readonly type: 'phase' }>
+
+export interface ListedObjects {
+  readonly items: readonly KubeObject[]
+  readonly revision: number
+  /** With a limit: the last key of the page, where more follow, and how many. */
+  readonly more: { readonly lastKey: string; readonly remaining: number } | null
+}
+
+export interface WatchOrder {
+  readonly client: ProcessId
+  readonly id: number
+  readonly request: number
+  readonly kind: string
+  readonly selection: Selection
+  /** Null: begin with the present objects as ADDED. */
+  readonly from: number | null
+  readonly bookmarks: boolean
+  /** A bookmark that marks the end of the initial objects. */
+  readonly marksInitialEnd: boolean
+  /** Undefined: 30 to 60 min, at random. */
+  readonly timeoutSeconds: number | undefined
+  readonly form: ObjectForm
+}
+
+export type ServerEffect =
+  | { readonly effect: 'etcd'; readonly op: EtcdOp }
+  | { readonly effect: 'sleep'; readonly micros: Micros }
+  | { readonly effect: 'ready'; readonly kind: string }
+  | { readonly effect: 'fresh'; readonly kind: string; readonly revision: number }
+  | { readonly effect: 'lookup'; readonly kind: string; readonly key: string }
+  | {
+      readonly effect: 'cached-list'
+      readonly kind: string
+      readonly selection: Selection
+      readonly limit: number
+    }
+  | { readonly effect: 'watch'; readonly order: WatchOrder }
+  | { readonly effect: 'phase'; readonly event: PhaseEvent }
+  | { readonly effect: 'random' }
+  | { readonly effect: 'now' }
+  | {
+      readonly effect: 'install-list'
+      readonly kind: string
+      readonly kvs: readonly KeyValue[]
+      readonly revision: number
+    }
+  | {
+      readonly effect: 'service-addresses'
+      readonly service: KubeObject
+      readonly old: KubeObject | null
+    }
+  | { readonly effect: 'release-addresses'; readonly service: KubeObject; readonly keep: KubeObject | null }
+  | { readonly effect: 'shared-event-lease' }
+  | { readonly effect: 'remember-event-lease'; readonly lease: number }
+
+function ask<R>(effect: ServerEffect): Task<R> {
+  return perform<R>(effect as Effect)
+}
+
+export const callEtcdStore = (op: EtcdOp): Task<EtcdAnswer> => ask({ effect: 'etcd', op })
+export const sleep = (micros: Micros): Task<void> => ask({ effect: 'sleep', micros })
+/** Waits for the kind's cache to have its first list. */
+export const untilReady = (kind: string): Task<void> => ask({ effect: 'ready', kind })
+/** The cache's revision: at least the one asked for, unless it could not catch up in 3 s. */
+export const untilFresh = (kind: string, revision: number): Task<number> =>
+  ask({ effect: 'fresh', kind, revision })
+/** The object as the watch cache has it. */
+export const lookup = (kind: string, key: string): Task<KubeObject | null> =>
+  ask({ effect: 'lookup', kind, key })
+export const cachedList = (kind: string, selection: Selection, limit: number): Task<ListedObjects> =>
+  ask({ effect: 'cached-list', kind, selection, limit })
+/** Opens the watch and sends the head of its response. */
+export const openWatch = (order: WatchOrder): Task<void> => ask({ effect: 'watch', order })
+export const recordPhase = (event: PhaseEvent): Task<void> => ask({ effect: 'phase', event })
+/** In [0, 1). */
+export const random = (): Task<number> => ask({ effect: 'random' })
+export const currentTime = (): Task<Micros> => ask({ effect: 'now' })
+export const allocateAddresses = (service: KubeObject, old: KubeObject | null): Task<AddressResult> =>
+  ask({ effect: 'service-addresses', service, old })
+/** Gives back what a Service had been given that was not stored, except what `keep` holds. */
+export const releaseAddresses = (service: KubeObject, keep: KubeObject | null): Task<void> =>
+  ask({ effect: 'release-addresses', service, keep })
+/** A lease of etcd that still takes on events; 0: none. */
+export const sharedEventLease = (): Task<number> => ask({ effect: 'shared-event-lease' })
+export const rememberEventLease = (lease: number): Task<void> =>
+  ask({ effect: 'remember-event-lease', lease })
+/** Makes a list of etcd the watch cache of its kind, and watches what follows it. */
+export const installList = (kind: string, kvs: readonly KeyValue[], revision: number): Task<void> =>
+  ask({ effect: 'install-list', kind, kvs, revision })

@@ -1,0 +1,3 @@
+// The kube-apiserver: table of contents for those who build a cluster.
+export { apiserver } from './server.ts'
+export type { ServerConfig, ServerState } from './state.ts'

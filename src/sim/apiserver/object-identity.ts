@@ -1,0 +1,77 @@
+// The metadata that the server gives an object: its name, uid and times. Models apiserver/pkg/registry/rest (meta.go,
+// create.go). managedFields are left out: who changed what is in the trace.
+import { generateName } from '../api/names.ts'
+import type { KubeObject, ObjectMeta, Uid } from '../api/objects.ts'
+import { asUid } from '../api/objects.ts'
+import type { Task } from '../kernel/task.ts'
+import { random } from './effects.ts'
+
+const HEX = '0123456789abcdef'
+
+/** A version 4 UUID from four numbers of the server's stream. */
+export function* newUid(): Task<Uid> {
+  let digits = ''
+  for (let i = 0; i < 5; i++) {
+    let word = Math.floor((yield* random()) * 4294967296)
+    for (let digit = 0; digit < 8 && digits.length < 32; digit++) {
+      digits += HEX.charAt(word & 15)
+      word >>>= 4
+    }
+  }
+  const variant = HEX.charAt(8 + (Number.parseInt(digits.charAt(16), 16) & 3))
+  return asUid(
+    `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`,
+  )
+}
+
+/** A name for an object that asked for one by generateName. */
+export function* nameFor(object: KubeObject): Task<string> {
+  const { name, generateName: base = '' } = object.metadata
+  if (name !== '' || base === '') return name
+  const drawn: number[] = []
+  for (let i = 0; i < 5; i++) drawn.push(yield* random())
+  let used = 0
+  return generateName(base, (below) => Math.floor((drawn[used++] ?? 0) * below))
+}
+
+/** Metadata of a new object: what the client may not choose is wiped. */
+export function freshMeta(
+  meta: ObjectMeta,
+  namespace: string,
+  name: string,
+  uid: Uid,
+  creationTimestamp: string,
+): ObjectMeta {
+  const {
+    deletionTimestamp: _time,
+    deletionGracePeriodSeconds: _grace,
+    managedFields: _fields,
+    namespace: _sent,
+    ...kept
+  } = meta
+  return namespace === ''
+    ? { ...kept, name, uid, creationTimestamp }
+    : { ...kept, name, namespace, uid, creationTimestamp }
+}
+
+/** Metadata of an update: identity and deletion are what they were. */
+export function carriedMeta(meta: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  const {
+    deletionTimestamp: _time,
+    deletionGracePeriodSeconds: _grace,
+    managedFields: _fields,
+    generateName: _base,
+    ...kept
+  } = meta
+  const { generation, generateName: base, deletionTimestamp, deletionGracePeriodSeconds } = old
+  return {
+    ...kept,
+    ...(base === undefined ? {} : { generateName: base }),
+    ...(old.namespace === undefined ? {} : { namespace: old.namespace }),
+    uid: old.uid,
+    creationTimestamp: old.creationTimestamp,
+    ...(generation === undefined ? {} : { generation }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
+  }
+}

@@ -1,0 +1,136 @@
+// Opening, ending and forgetting watches.
+import type { ResponseMessage } from '../api/messages.ts'
+import type { KubeObject } from '../api/objects.ts'
+import { tooOldResourceVersion } from '../api/status.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { Context, ProcessId } from '../kernel/process.ts'
+import { nextDue, schedule, sendWatchEnd } from './agenda.ts'
+import type { WatchOrder } from './effects.ts'
+import { respond } from './request.ts'
+import { selects, singleKey, triggerValue } from './selection.ts'
+import type { ServedKind } from './served-kinds.ts'
+import { servedKind } from './served-kinds.ts'
+import type { ServerState } from './state.ts'
+import { cacheOf, watchPlaceKey, watchPlacesOf } from './state.ts'
+import type { WatchCache } from './watch-cache.ts'
+import { eventsAfter, objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
+import type { Watcher } from './watcher.ts'
+import { EventViews, inForm, sendBookmark, sendEvent, viewFor, watcherKey } from './watchers.ts'
+
+/** A watch without a time-out lasts this long, times a random number between 1 and 2. */
+const MIN_WATCH_MICROS = 1_800_000_000
+
+export function open(state: ServerState, order: WatchOrder, context: Context): void {
+  const cache = cacheOf(state, order.kind)
+  const served = servedKind(order.kind)
+  const deadline = deadlineOf(order, context)
+  const watcher: Watcher = Object.freeze({
+    client: order.client,
+    id: order.id,
+    request: order.request,
+    selection: order.selection,
+    from: order.from ?? cache.revision,
+    bookmarks: order.bookmarks,
+    deadline,
+    due: nextDue(order.bookmarks, deadline, context.now),
+    form: order.form,
+  })
+  sendHead(watcher, context)
+  if (order.from !== null && order.from < cache.floor) {
+    const object = tooOldResourceVersion(order.from, cache.floor)
+    sendEvent(watcher, { type: 'ERROR', object }, context)
+    sendWatchEnd(watcher, context)
+    return
+  }
+  if (order.from === null) sendPresent(cache, served, watcher, context)
+  else sendPast(cache, served, watcher, order.from, context)
+  if (order.marksInitialEnd) sendBookmark(watcher, served, cache.revision, true, context)
+  const key = watcherKey(watcher, served)
+  cache.watchers.set(key, watcher)
+  state.watchPlaces.set(
+    watchPlaceKey(order.client, order.id),
+    Object.freeze({ kind: order.kind, watcher: key }),
+  )
+  schedule(state.agenda, order.kind, key, watcher, context)
+}
+
+function deadlineOf(order: WatchOrder, context: Context): Micros {
+  const { timeoutSeconds } = order
+  const micros =
+    timeoutSeconds === undefined
+      ? Math.floor(MIN_WATCH_MICROS * (1 + context.random()))
+      : timeoutSeconds * 1_000_000
+  return (context.now + micros) as Micros
+}
+
+function sendHead(watcher: Watcher, context: Context): void {
+  const message: ResponseMessage = { type: 'response', id: watcher.id, response: respond(null) }
+  context.send(watcher.client, message)
+}
+
+function sendPresent(cache: WatchCache, served: ServedKind, watcher: Watcher, context: Context): void {
+  selectedObjects(cache, served, watcher.selection, (object) => {
+    sendEvent(watcher, Object.freeze({ type: 'ADDED', object: inForm(object, watcher.form) }), context)
+  })
+}
+
+function sendPast(
+  cache: WatchCache,
+  served: ServedKind,
+  watcher: Watcher,
+  from: number,
+  context: Context,
+): void {
+  eventsAfter(cache, from, (event) => {
+    const view = viewFor(watcher, served, event, new EventViews(event))
+    if (view !== undefined) sendEvent(watcher, view, context)
+  })
+}
+
+/** The cached objects of a selection in the order of their keys, by an index where there is one. */
+export function selectedObjects(
+  cache: WatchCache,
+  served: ServedKind,
+  selection: Watcher['selection'],
+  visit: (object: KubeObject, key: string) => void,
+): void {
+  const consider = (key: string, object: KubeObject): void => {
+    if (selects(selection, served, object)) visit(object, key)
+  }
+  const single = singleKey(selection, served)
+  if (single !== undefined) {
+    const object = cache.objects.get(single)
+    if (object !== undefined) consider(single, object)
+    return
+  }
+  const value = triggerValue(selection, served)
+  if (value !== undefined) objectsTriggeredBy(cache, value, consider)
+  else objectsUnder(cache, selection.namespace === '' ? '' : `${selection.namespace}/`, consider)
+}
+
+/** Forgets a watch without a word: its client has gone, or does not want it. */
+export function forgetWatch(state: ServerState, placeKey: string): void {
+  const place = state.watchPlaces.get(placeKey)
+  if (place === undefined) return
+  state.watchPlaces.delete(placeKey)
+  cacheOf(state, place.kind).watchers.delete(place.watcher)
+}
+
+/** Forgets the watches of a connection that is gone. */
+export function forgetWatchesOf(state: ServerState, client: ProcessId, upTo: number): void {
+  for (const key of watchPlacesOf(state, client)) {
+    const place = state.watchPlaces.get(key)
+    const watcher = place === undefined ? undefined : cacheOf(state, place.kind).watchers.get(place.watcher)
+    if (watcher === undefined || watcher.request <= upTo) forgetWatch(state, key)
+  }
+}
+
+export function endWatch(state: ServerState, watcher: Watcher, context: Context): void {
+  sendWatchEnd(watcher, context)
+  forgetWatch(state, watchPlaceKey(watcher.client, watcher.id))
+}
+
+/** Ends every watch on a kind whose cache starts over: its clients come again and find out what they missed. */
+export function endAllWatches(state: ServerState, cache: WatchCache, context: Context): void {
+  for (const watcher of cache.watchers.valuesArray()) endWatch(state, watcher, context)
+}

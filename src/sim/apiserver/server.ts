@@ -1,0 +1,254 @@
+// The kube-apiserver's process: it takes requests, runs each as a task, keeps the watch caches, and is the only one to
+// talk to etcd. State is in `state.ts`; a request's way is in `serve.ts`. Leaves out TLS, priority and fairness (a fixed
+// limit of requests in flight stands for it), auditing and aggregation.
+import type { HttpResponse } from '../api/http.ts'
+import type { CancelMessage, RequestMessage, ResponseMessage } from '../api/messages.ts'
+import { tooManyRequests } from '../api/status.ts'
+import type { EtcdResponse, EtcdWatchResponse } from '../etcd/messages.ts'
+import type { Micros } from '../kernel/micros.ts'
+import { minutes, seconds } from '../kernel/micros.ts'
+import type { Context, Delivery, KernelMessage, ProcessDefinition, ProcessId } from '../kernel/process.ts'
+import type { TaskState } from '../kernel/task.ts'
+import { TaskRunner } from '../kernel/task.ts'
+import type { AgendaTimer } from './agenda.ts'
+import { runAgenda } from './agenda.ts'
+import type { SyncTimer } from './cache-sync.ts'
+import { checkFreshness, leaveMember, rewatch, watchAnswered } from './cache-sync.ts'
+import { servePlainPath } from './discovery.ts'
+import type { EtcdSilenceTimer } from './etcd-client.ts'
+import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
+import { requestTimedOut } from './failures.ts'
+import { endWatch, forgetWatch, forgetWatchesOf } from './open-watches.ts'
+import type { WakeMessage } from './perform.ts'
+import { performEffect } from './perform.ts'
+import type { Call } from './request.ts'
+import { respondStatus } from './request.ts'
+import { isTrue, routeRequest } from './router.ts'
+import { serve } from './serve.ts'
+import type { ServerConfig, ServerState } from './state.ts'
+import { cacheOf, serverState, watchPlaceKey } from './state.ts'
+import type { CompactionResult } from './upkeep.ts'
+import { bootstrap, compact, syncKind } from './upkeep.ts'
+
+const REQUEST_MICROS = seconds(60)
+const COMPACTION_MICROS = minutes(5)
+const MOST_READS = 400
+const MOST_CHANGES = 200
+
+type ServerMessage =
+  | KernelMessage
+  | RequestMessage
+  | CancelMessage
+  | EtcdResponse
+  | EtcdWatchResponse
+  | WakeMessage
+  | AgendaTimer
+  | SyncTimer
+  | EtcdSilenceTimer
+  | { readonly type: 'sweep' }
+  | { readonly type: 'compact' }
+
+const runner = new TaskRunner<ServerState>({
+  functions: { serve, syncKind, bootstrap, compact },
+  table: (state) => state.tasks,
+  perform: (state, effect, token, context) =>
+    performEffect(state, effect, token, context, (waiting, value) =>
+      runner.resolve(state, waiting, value, context),
+    ),
+  finished,
+})
+
+export const apiserver: ProcessDefinition<ServerState, ServerConfig, ServerMessage> = {
+  kind: 'kube-apiserver',
+  init: (_id, config) => serverState(config),
+  handle,
+}
+
+function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: Context): void {
+  const { message } = delivery
+  const wake = (token: WakeMessage['token'], value: unknown): void =>
+    runner.resolve(state, token, value, context)
+  switch (message.type) {
+    case 'request':
+      return accept(state, delivery.seq, delivery.from, message, context)
+    case 'etcd-response':
+      return etcdAnswered(state.etcd, delivery.from, message, context, wake)
+    case 'etcd-watch':
+      return watchAnswered(
+        state,
+        message,
+        context,
+        wake,
+        (kind) => void runner.start(state, 'syncKind', [kind], context),
+      )
+    case 'cancel':
+      return cancel(state, delivery.from, message.id)
+    case 'wake':
+      return wake(message.token, null)
+    case 'agenda':
+      return runAgenda(
+        state.agenda,
+        (kind) => cacheOf(state, kind),
+        (_cache, _key, watcher) => endWatch(state, watcher, context),
+        context,
+      )
+    case 'rewatch':
+      return rewatch(state, message.kind, context)
+    case 'freshness':
+      return checkFreshness(state, message.kind, context, wake)
+    case 'etcd-silence':
+      return leaveSilent(state, context)
+    case 'sweep':
+      return sweep(state, context)
+    case 'compact':
+      return startCompaction(state, context)
+    case 'start':
+      return start(state, context)
+    case 'reset':
+      return peerLost(state, message.peer, message.upTo, context)
+  }
+}
+
+function start(state: ServerState, context: Context): void {
+  for (const kind of Object.keys(state.caches)) runner.start(state, 'syncKind', [kind], context)
+  runner.start(state, 'bootstrap', [], context)
+  startCompaction(state, context)
+}
+
+function startCompaction(state: ServerState, context: Context): void {
+  const { count, revision } = state.compaction
+  runner.start(state, 'compact', [count, revision], context)
+  context.timer(COMPACTION_MICROS, { type: 'compact' })
+}
+
+// ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function accept(
+  state: ServerState,
+  seq: number,
+  client: ProcessId,
+  message: RequestMessage,
+  context: Context,
+): void {
+  const { id, user, request } = message
+  const load = loadOf(message)
+  const plain = routeRequest(request)
+  if (plain.type === 'plain') {
+    answer(client, id, servePlainPath(plain.path, isReady(state)), context)
+    return
+  }
+  if (isOverloaded(state, load)) {
+    answer(client, id, respondStatus(tooManyRequests('Too many requests, please try again later.')), context)
+    return
+  }
+  if (load !== 'long') state.inFlight[load]++
+  const call: Call = Object.freeze({ seq, client, id, user, request, receivedAt: context.now, load })
+  runner.start(state, 'serve', [call], context)
+  armSweep(state, context.now + REQUEST_MICROS, context)
+}
+
+function loadOf({ request }: RequestMessage): Call['load'] {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return 'change'
+  return isTrue(request.query.watch) ? 'long' : 'read'
+}
+
+function isOverloaded(state: ServerState, load: Call['load']): boolean {
+  if (load === 'long') return false
+  return load === 'read' ? state.inFlight.read >= MOST_READS : state.inFlight.change >= MOST_CHANGES
+}
+
+function isReady(state: ServerState): boolean {
+  return Object.keys(state.caches).every((kind) => cacheOf(state, kind).ready)
+}
+
+function finished(state: ServerState, task: TaskState, result: unknown, context: Context): void {
+  const call = callOf(task)
+  if (call !== undefined) {
+    if (call.load !== 'long') state.inFlight[call.load]--
+    if (result !== null) respondTo(call, result as HttpResponse, context)
+  } else if (task.name === 'compact' && result !== null) state.compaction = result as CompactionResult
+}
+
+function respondTo(call: Call, response: HttpResponse, context: Context): void {
+  const ok = response.status < 400
+  context.trace({ type: 'phase', request: call.seq, phase: 'response', ok, notes: [String(response.status)] })
+  answer(call.client, call.id, response, context)
+}
+
+function answer(client: ProcessId, id: number, response: HttpResponse, context: Context): void {
+  const message: ResponseMessage = { type: 'response', id, response }
+  context.send(client, message)
+}
+
+function callOf(task: TaskState): Call | undefined {
+  return task.name === 'serve' ? (task.args[0] as Call) : undefined
+}
+
+/** Ends a request without an answer. */
+function drop(state: ServerState, task: TaskState, call: Call): void {
+  runner.cancel(state, task.id)
+  if (call.load !== 'long') state.inFlight[call.load]--
+}
+
+function cancel(state: ServerState, client: ProcessId, id: number): void {
+  forgetWatch(state, watchPlaceKey(client, id))
+  for (const task of Object.values(state.tasks.running)) {
+    const call = callOf(task)
+    if (call?.client === client && call.id === id) drop(state, task, call)
+  }
+}
+
+function armSweep(state: ServerState, at: number, context: Context): void {
+  if (state.sweepAt !== 0) return
+  state.sweepAt = at
+  context.timer((at - context.now) as Micros, { type: 'sweep' })
+}
+
+/** Answers the requests that have taken too long. Tasks are in the order of their arrival. */
+function sweep(state: ServerState, context: Context): void {
+  state.sweepAt = 0
+  for (const task of Object.values(state.tasks.running)) {
+    const call = callOf(task)
+    if (call === undefined) continue
+    const deadline = call.receivedAt + REQUEST_MICROS
+    if (deadline > context.now) return armSweep(state, deadline, context)
+    drop(state, task, call)
+    context.cause = task.cause
+    const routed = routeRequest(call.request)
+    const [verb, resource] =
+      routed.type === 'resource' ? [routed.route.verb, routed.route.served.id] : ['', '']
+    respondTo(call, respondStatus(requestTimedOut(verb, resource)), context)
+  }
+}
+
+// ── connections ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Context): void {
+  if (state.etcd.members.includes(peer)) {
+    loseMember(state, peer, upTo, false, context)
+    return
+  }
+  forgetWatchesOf(state, peer, upTo)
+  for (const task of Object.values(state.tasks.running)) {
+    const call = callOf(task)
+    if (call?.client === peer && call.seq <= upTo) drop(state, task, call)
+  }
+}
+
+function leaveSilent(state: ServerState, context: Context): void {
+  const member = silentMember(state.etcd, context)
+  if (member !== undefined) loseMember(state, member, Number.MAX_SAFE_INTEGER, true, context)
+}
+
+function loseMember(
+  state: ServerState,
+  member: ProcessId,
+  upTo: number,
+  silent: boolean,
+  context: Context,
+): void {
+  etcdMemberLost(state.etcd, member, upTo, context, (token, value) =>
+    runner.resolve(state, token, value, context),
+  )
+  leaveMember(state, member, upTo, silent, context)
+}

@@ -1,0 +1,227 @@
+// Objects in etcd: create, update, delete and read, each safe against others who write at the same time.
+// Models apiserver/pkg/storage/etcd3/store.go. Departure: a transaction whose answer was lost with a member is tried
+// again on the next one, and recognised where it had been applied; the real client reports the error.
+import { deepEqual } from '../api/json.ts'
+import type { KubeObject } from '../api/objects.ts'
+import type { Status } from '../api/status.ts'
+import { internalServerError, resourceExpired } from '../api/status.ts'
+import type { DeleteRangeOp, KeyValue, OpResult, PutOp } from '../etcd/messages.ts'
+import { prefixEnd } from '../kernel/cow-map.ts'
+import { milliseconds } from '../kernel/micros.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
+import type { Task } from '../kernel/task.ts'
+import { callEtcdStore, sleep } from './effects.ts'
+import { etcdFailure } from './failures.ts'
+import { objectOf, withResourceVersion } from './watch-cache.ts'
+
+const MOST_TRANSACTION_ATTEMPTS = 8
+const RETRY_MICROS = milliseconds(250)
+
+export type Stored<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly status: Status }
+
+const done = <T>(value: T): Stored<T> => ({ ok: true, value })
+const failed = (status: Status): { readonly ok: false; readonly status: Status } => ({ ok: false, status })
+
+/** What became of one conditional write. */
+type Commit =
+  | { readonly outcome: 'done'; readonly revision: number }
+  | { readonly outcome: 'changed'; readonly kv: KeyValue | null }
+  | { readonly outcome: 'failed'; readonly status: Status }
+
+/** Writes if the key's last change is the expected one (0: it must not exist). */
+function* commit(expected: number, write: PutOp | DeleteRangeOp): Task<Commit> {
+  const { key } = write
+  let doubtful = false
+  let failure: Status | null = null
+  for (let attempt = 0; attempt < MOST_TRANSACTION_ATTEMPTS; attempt++) {
+    if (attempt > 1) yield* sleep(RETRY_MICROS)
+    const answer = yield* callEtcdStore({
+      op: 'txn',
+      compare: [{ key, target: 'mod', result: '=', value: expected }],
+      success: [write],
+      failure: [{ op: 'range', key }],
+    })
+    if (!answer.ok) {
+      failure = etcdFailure(answer.error)
+      if (!answer.ambiguous && !doubtful) break
+      doubtful = true
+      continue
+    }
+    if (answer.result.op !== 'txn') break
+    if (answer.result.succeeded) return { outcome: 'done', revision: answer.revision }
+    const kv = firstOf(answer.result.responses[0])
+    if (doubtful && isWritten(kv, write))
+      return { outcome: 'done', revision: kv?.modRevision ?? answer.revision }
+    return { outcome: 'changed', kv }
+  }
+  return { outcome: 'failed', status: failure ?? internalServerError('unexpected answer from etcd') }
+}
+
+function isWritten(kv: KeyValue | null, write: PutOp | DeleteRangeOp): boolean {
+  if (write.op === 'delete') return kv === null
+  return kv !== null && deepEqual(kv.value, write.value)
+}
+
+function firstOf(result: OpResult | undefined): KeyValue | null {
+  return result?.op === 'range' ? (result.kvs[0] ?? null) : null
+}
+
+/** etcd holds objects without resourceVersion: the revision of the write is it. */
+function toStore(object: KubeObject): KubeObject {
+  const { resourceVersion: _filledIn, ...metadata } = object.metadata
+  return deepFreeze({ ...object, metadata }) as KubeObject
+}
+
+/** Null: there is an object with this key already. */
+export function* createObject(key: string, object: KubeObject, lease = 0): Task<Stored<KubeObject | null>> {
+  const value = toStore(object)
+  const result = yield* commit(0, lease === 0 ? { op: 'put', key, value } : { op: 'put', key, value, lease })
+  if (result.outcome === 'failed') return failed(result.status)
+  return done(result.outcome === 'done' ? withResourceVersion(value, result.revision) : null)
+}
+
+/** The newest state, agreed on by a quorum; null: there is none. */
+export function* readObject(key: string): Task<Stored<KubeObject | null>> {
+  const answer = yield* callEtcdStore({ op: 'range', key })
+  if (!answer.ok) return failed(etcdFailure(answer.error))
+  const kv = firstOf(answer.result)
+  return done(kv === null ? null : objectOf(kv))
+}
+
+/** What an attempt to update makes of the present object. */
+export type Attempt =
+  | { readonly next: 'put'; readonly object: KubeObject }
+  | { readonly next: 'delete' }
+  /** A dry run: nothing is written. */
+  | { readonly next: 'rehearse'; readonly object: KubeObject }
+  | { readonly next: 'fail'; readonly status: Status }
+
+export type Updated =
+  | { readonly change: 'put' | 'created' | 'none'; readonly object: KubeObject }
+  | { readonly change: 'deleted'; readonly object: KubeObject }
+
+/**
+ * Reads, changes and writes until nobody else wrote in between. It begins with the cached object, which saves a read;
+ * when that turns out to be stale, or leads to a failure, the attempt is made again on the newest state.
+ */
+export function* guaranteedUpdate(
+  key: string,
+  cached: KubeObject | null,
+  attempt: (current: KubeObject | null) => Task<Attempt>,
+): Task<Stored<Updated>> {
+  let current = cached
+  let certain = false
+  if (current === null) {
+    const read = yield* readObject(key)
+    if (!read.ok) return read
+    current = read.value
+    certain = true
+  }
+  for (;;) {
+    const result = yield* attempt(current)
+    if (result.next === 'rehearse') return done({ change: 'none', object: result.object })
+    const idle =
+      result.next === 'fail' || (result.next === 'put' && current !== null && isSame(result.object, current))
+    if (idle) {
+      if (!certain) {
+        const read = yield* readObject(key)
+        if (!read.ok) return read
+        certain = true
+        if (read.value?.metadata.resourceVersion !== current?.metadata.resourceVersion) {
+          current = read.value
+          continue
+        }
+      }
+      if (result.next === 'fail') return failed(result.status)
+      if (current !== null) return done({ change: 'none', object: current })
+    }
+    const written = yield* write(key, current, result)
+    if (written.outcome === 'failed') return failed(written.status)
+    if (written.outcome === 'changed') {
+      current = written.kv === null ? null : objectOf(written.kv)
+      certain = true
+      continue
+    }
+    if (written.value !== null) {
+      return done({
+        change: current === null ? 'created' : 'put',
+        object: withResourceVersion(written.value, written.revision),
+      })
+    }
+    if (current !== null)
+      return done({ change: 'deleted', object: withResourceVersion(current, written.revision) })
+  }
+}
+
+type Written =
+  | { readonly outcome: 'done'; readonly revision: number; readonly value: KubeObject | null }
+  | Exclude<Commit, { readonly outcome: 'done' }>
+
+function* write(key: string, current: KubeObject | null, attempt: Attempt): Task<Written> {
+  const expected = current === null ? 0 : revisionOf(current)
+  const value = attempt.next === 'put' ? toStore(attempt.object) : null
+  const result = yield* commit(expected, value === null ? { op: 'delete', key } : { op: 'put', key, value })
+  return result.outcome === 'done' ? { ...result, value } : result
+}
+
+export function revisionOf(object: KubeObject): number {
+  return Number(object.metadata.resourceVersion)
+}
+
+/** Whether an update changes nothing: the resourceVersion that the client sent does not count. */
+function isSame(object: KubeObject, current: KubeObject): boolean {
+  if (object === current) return true
+  const { resourceVersion } = current.metadata
+  return deepEqual({ ...object, metadata: { ...object.metadata, resourceVersion } }, current)
+}
+
+export interface StoredPage {
+  readonly kvs: readonly KeyValue[]
+  readonly revision: number
+  readonly more: boolean
+  readonly count: number
+}
+
+/** One page of a list at a revision, after a key. */
+export function* readPage(
+  prefix: string,
+  under: string,
+  after: string,
+  limit: number,
+  revision: number,
+): Task<Stored<StoredPage>> {
+  const end = prefixEnd(prefix + under)
+  const answer = yield* callEtcdStore({
+    op: 'range',
+    key: after === '' ? prefix + under : `${prefix}${after}\u0000`,
+    ...(end === undefined ? {} : { end }),
+    limit,
+    revision,
+  })
+  if (!answer.ok)
+    return failed(answer.error.includes('compacted') ? expiredContinue() : etcdFailure(answer.error))
+  if (answer.result.op !== 'range') return failed(internalServerError('unexpected answer from etcd'))
+  const { kvs, more, count } = answer.result
+  return done({ kvs, more, count, revision: revision === 0 ? answer.revision : revision })
+}
+
+function expiredContinue(): Status {
+  return resourceExpired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+  )
+}
+
+/** etcd's present revision, agreed on by a quorum. */
+export function* currentRevision(prefix: string): Task<Stored<number>> {
+  const end = prefixEnd(prefix)
+  const answer = yield* callEtcdStore({
+    op: 'range',
+    key: prefix,
+    ...(end === undefined ? {} : { end }),
+    limit: 1,
+    countOnly: true,
+  })
+  return answer.ok ? done(answer.revision) : failed(etcdFailure(answer.error))
+}

@@ -1,0 +1,54 @@
+// Objects as table rows, as `kubectl get` asks for them. Models meta.k8s.io/v1 Table and its REST handling.
+import type { KubeObject } from '../api/objects.ts'
+import type { Micros } from '../kernel/micros.ts'
+import type { KindDefinition } from './kinds/kind-definition.ts'
+
+export type AcceptedForm = 'object' | 'table' | 'metadata'
+
+/** The form that the client prefers: the first of its accept header that the server has. */
+export function acceptedForm(accept: string | undefined): AcceptedForm {
+  for (const part of (accept ?? '').split(',')) {
+    if (part.includes('as=Table')) return 'table'
+    if (part.includes('as=PartialObjectMetadata')) return 'metadata'
+    const type = part.split(';')[0]?.trim()
+    if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'object'
+  }
+  return 'object'
+}
+
+export interface TableMeta {
+  readonly resourceVersion: string
+  readonly continue?: string
+  readonly remainingItemCount?: number
+}
+
+export function tableOf(
+  definition: KindDefinition,
+  items: readonly KubeObject[],
+  metadata: TableMeta,
+  includeObject: string | undefined,
+  now: Micros,
+): object {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: definition.columns.map(({ name, type, format = '', priority }) => ({
+      name,
+      type,
+      format,
+      description: '',
+      priority,
+    })),
+    rows: items.map((object) => ({
+      cells: definition.row(object, now),
+      object: rowObject(object, includeObject),
+    })),
+  }
+}
+
+function rowObject(object: KubeObject, includeObject: string | undefined): unknown {
+  if (includeObject === 'None') return null
+  if (includeObject === 'Object') return object
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata }
+}

@@ -1,0 +1,119 @@
+// What the apiserver does by itself: filling its watch caches, making sure that the system's own objects exist, and
+// compacting etcd. Models cacher.go's reflector, controlplane/controller/systemnamespaces and kubernetesservice, and
+// storage/etcd3/compact.go.
+import type { KubeObject, Namespace, Service } from '../api/objects.ts'
+import { asResourceVersion, asUid } from '../api/objects.ts'
+import { formatTime } from '../api/time.ts'
+import { prefixEnd } from '../kernel/cow-map.ts'
+import { milliseconds } from '../kernel/micros.ts'
+import type { Task } from '../kernel/task.ts'
+import { callEtcdStore, currentTime, installList, lookup, sleep, untilReady } from './effects.ts'
+import { newUid } from './object-identity.ts'
+import { servedKind } from './served-kinds.ts'
+import { KUBERNETES_ADDRESS } from './service-addresses.ts'
+import { createObject } from './storage.ts'
+
+const RETRY_MICROS = milliseconds(1_000)
+const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const
+const COMPACT_KEY = 'compact_rev_key'
+
+/** Lists a kind from etcd, for as long as it takes. */
+export function* syncKind(kind: string): Task<null> {
+  const { prefix } = servedKind(kind)
+  const end = prefixEnd(prefix)
+  for (;;) {
+    const answer = yield* callEtcdStore({ op: 'range', key: prefix, ...(end === undefined ? {} : { end }) })
+    if (answer.ok && answer.result.op === 'range') {
+      yield* installList(kind, answer.result.kvs, answer.revision)
+      return null
+    }
+    yield* sleep(RETRY_MICROS)
+  }
+}
+
+/** Creates what every cluster has, where it is missing. */
+export function* bootstrap(): Task<null> {
+  yield* untilReady('namespaces')
+  for (const name of SYSTEM_NAMESPACES) yield* ensure('namespaces', name, namespaceNamed(name))
+  yield* ensure('services', 'default/kubernetes', kubernetesService())
+  return null
+}
+
+function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
+  const { definition, prefix } = servedKind(kind)
+  if ((yield* lookup(kind, key)) !== null) return
+  const uid = yield* newUid()
+  const creationTimestamp = formatTime(yield* currentTime())
+  const complete = definition.applyDefaults({
+    ...draft,
+    metadata: { ...draft.metadata, uid, creationTimestamp },
+  })
+  const object = definition.prepareForCreate(complete)
+  for (;;) {
+    // That it exists already is as good as having created it.
+    const created = yield* createObject(prefix + key, object)
+    if (created.ok) return
+    yield* sleep(RETRY_MICROS)
+  }
+}
+
+const UNSTORED = { uid: asUid(''), resourceVersion: asResourceVersion(''), creationTimestamp: '' } as const
+
+function namespaceNamed(name: string): KubeObject {
+  const namespace: Namespace = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, ...UNSTORED },
+    spec: {},
+    status: {},
+  }
+  return namespace
+}
+
+function kubernetesService(): KubeObject {
+  const service: Service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { component: 'apiserver', provider: 'kubernetes' },
+      ...UNSTORED,
+    },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: KUBERNETES_ADDRESS,
+      clusterIPs: [KUBERNETES_ADDRESS],
+      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+    },
+    status: {},
+  }
+  return service
+}
+
+/** What a compaction leaves for the next one: how many there were, and the revision to compact to then. */
+export interface CompactionResult {
+  readonly count: number
+  readonly revision: number
+}
+
+/**
+ * Compacts to the revision of five minutes ago. The key in etcd counts the compactions, so that of several apiservers
+ * only the first does the work of each round.
+ */
+export function* compact(count: number, revision: number): Task<CompactionResult | null> {
+  const answer = yield* callEtcdStore({
+    op: 'txn',
+    compare: [{ key: COMPACT_KEY, target: 'version', result: '=', value: count }],
+    success: [{ op: 'put', key: COMPACT_KEY, value: String(revision) }],
+    failure: [{ op: 'range', key: COMPACT_KEY }],
+  })
+  if (!answer.ok || answer.result.op !== 'txn') return null
+  if (!answer.result.succeeded) {
+    const [found] = answer.result.responses
+    const version = found?.op === 'range' ? (found.kvs[0]?.version ?? 0) : 0
+    return { count: version, revision: answer.revision }
+  }
+  if (revision > 0) yield* callEtcdStore({ op: 'compact', revision })
+  return { count: count + 1, revision: answer.revision }
+}

@@ -1,0 +1,22 @@
+// One open watch: who watches, what, from where, and until when.
+import type { Micros } from '../kernel/micros.ts'
+import type { ProcessId } from '../kernel/process.ts'
+import type { Selection } from './selection.ts'
+
+export interface Watcher {
+  readonly client: ProcessId
+  readonly id: number
+  /** The `seq` of the request that opened it. */
+  readonly request: number
+  readonly selection: Selection
+  /** Events up to here are not sent: the client has seen them. */
+  readonly from: number
+  readonly bookmarks: boolean
+  readonly deadline: Micros
+  /** When it is next looked at, for a bookmark or its end. */
+  readonly due: Micros
+  readonly form: ObjectForm
+}
+
+/** How objects are written: as they are, or without spec and status. */
+export type ObjectForm = 'object' | 'metadata'
