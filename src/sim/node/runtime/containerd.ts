@@ -96,7 +96,8 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
       tasks: taskTable(),
       callers: {},
       cniCalls: {},
-      nextCniCall: 1,
+      // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
+      nextCniCall: start.now + 1,
       pulls: {},
       stopWaiters: {},
       subscribers: [],

@@ -1,0 +1,49 @@
+// The kubelet's side of CRI: numbered calls, their answers, and what becomes of them when the runtime goes away.
+import type { Context, ProcessId } from '../../kernel/process.ts'
+import type { Token } from '../../kernel/task.ts'
+import type { CriCall, CriMethod, CriRequestMessage, CriResult } from '../runtime/cri.ts'
+import type { CriPending, KubeletState } from './state.ts'
+
+/** Calls that change what runs: after one of them the cache of the Pod is out of date. */
+export const CHANGING_METHODS: readonly CriMethod[] = [
+  'RunPodSandbox',
+  'StopPodSandbox',
+  'CreateContainer',
+  'StartContainer',
+  'StopContainer',
+]
+
+export const UNAVAILABLE: CriResult = Object.freeze({
+  ok: false,
+  error: Object.freeze({
+    code: 'Unavailable',
+    message:
+      'connection error: desc = "transport: error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
+  }),
+})
+
+export function callRuntime(state: KubeletState, call: CriCall, token: Token, context: Context): void {
+  const id = state.nextCriCall++
+  const message: CriRequestMessage = { type: 'cri', id, call }
+  const seq = context.send(state.config.runtime, message)
+  state.criCalls[id] = { token, seq, method: call.method }
+}
+
+export function takeAnswered(state: KubeletState, id: number): CriPending | undefined {
+  const pending = state.criCalls[id]
+  delete state.criCalls[id]
+  return pending
+}
+
+/** The calls that will not be answered, because the runtime is gone. */
+export function takeLost(state: KubeletState, peer: ProcessId, upTo: number): readonly CriPending[] {
+  if (peer !== state.config.runtime) return []
+  const lost: CriPending[] = []
+  for (const id of Object.keys(state.criCalls)) {
+    const pending = state.criCalls[Number(id)]
+    if (pending === undefined || pending.seq > upTo) continue
+    delete state.criCalls[Number(id)]
+    lost.push(pending)
+  }
+  return lost
+}

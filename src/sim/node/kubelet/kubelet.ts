@@ -1,0 +1,372 @@
+// The kubelet: the agent that makes a node run the Pods that are bound to it. Models pkg/kubelet: registration, status and
+// Lease of the Node, Pod workers, probes, status reports, garbage collection. Leaves out static Pods, eviction under
+// pressure, the kubelet's own HTTP API, device plugins, and the removal of images.
+import type { KubeObject, Lease, Node, Pod } from '../../api/objects.ts'
+import { NODES, PODS } from '../../api/resources.ts'
+import type { EventDraft, InformerChange, RecordEventEffect } from '../../client/index.ts'
+import { Client, EventRecorder, eventRecorderState, eventRecorderTasks } from '../../client/index.ts'
+import { milliseconds } from '../../kernel/micros.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
+import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
+import type { TaskState } from '../../kernel/task.ts'
+import { TaskRunner, taskTable } from '../../kernel/task.ts'
+import type {
+  CriEventMessage,
+  CriResult,
+  CriResultMessage,
+  RuntimeImage,
+  RuntimeStatus,
+} from '../runtime/cri.ts'
+import { takeAnswered, takeLost, UNAVAILABLE } from './cri-client.ts'
+import type { KubeletEffect } from './effects.ts'
+import type { CollectMessage } from './garbage.ts'
+import { collect, scheduleCollection } from './garbage.ts'
+import { pullAnswered } from './image-puller.ts'
+import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
+import { KUBELET_VERSION } from './node-status.ts'
+import type { RuntimeInventory } from './node-tasks.ts'
+import {
+  collectGarbage,
+  configureNetwork,
+  connectRuntime,
+  listImages,
+  registerNode,
+  renewLease,
+  reportNodeStatus,
+} from './node-tasks.ts'
+import { performEffect } from './perform.ts'
+import type { ReportRetryMessage } from './pod-reports.ts'
+import { reportFinished, startReport } from './pod-reports.ts'
+import { acceptPod, adoptInventory, beginWork } from './pod-sources.ts'
+import type { RetryMessage } from './pod-workers.ts'
+import { podGone, podUpdated, relist, syncFinished, wantSync } from './pod-workers.ts'
+import type { ProbeMessage } from './prober.ts'
+import { runProbe } from './prober.ts'
+import type { RelistMessage } from './relist.ts'
+import { receiveCriEvent } from './relist.ts'
+import { reportPodStatus } from './report-status.ts'
+import { containerReference } from './start-container.ts'
+import type { CriPending, KubeletConfig, KubeletState } from './state.ts'
+import type { SyncOutcome } from './sync-pod.ts'
+import { stopSooner, syncPod, syncTerminatingPod } from './sync-pod.ts'
+
+type Incoming =
+  | { readonly type: 'start' | 'register' | 'node-status' | 'node-lease' }
+  | { readonly type: 'reset'; readonly peer: ProcessId; readonly upTo: number }
+  | CriResultMessage
+  | CriEventMessage
+  | RelistMessage
+  | RetryMessage
+  | ReportRetryMessage
+  | ProbeMessage
+  | CollectMessage
+
+/** A kubelet does not register before it has looked around. */
+const REGISTER_AFTER = milliseconds(200)
+const API_QPS = 50
+const API_BURST = 100
+
+const client = new Client<KubeletState>({
+  state: (state) => state.client,
+  informers: (state) => state.informers,
+  onChange: objectChanged,
+  onSynced(state, context) {
+    state.apiSynced = true
+    beginWork(state, client.list(state, PODS), context, runner, recordEvent)
+  },
+  onResolved: (state, token, value, context) => runner.resolve(state, token, value, context),
+})
+
+const recorder = new EventRecorder<KubeletState>({
+  state: (state) => state.recorder,
+  startTask: (state, name, args, context) => void runner.start(state, name, args, context),
+})
+
+const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
+  functions: {
+    ...eventRecorderTasks,
+    registerNode,
+    reportNodeStatus,
+    renewLease,
+    connectRuntime,
+    configureNetwork,
+    listImages,
+    collectGarbage,
+    syncPod,
+    syncTerminatingPod,
+    stopSooner,
+    reportPodStatus,
+  },
+  table: (state) => state.tasks,
+  perform(state, effect, token, context, task) {
+    if (effect.effect === 'record-event') {
+      recorder.record(state, (effect as RecordEventEffect).draft, context)
+      return { value: undefined }
+    }
+    const outcome = client.perform(state, effect, token, context)
+    return outcome ?? performEffect(state, effect as KubeletEffect, token, context, task, runner)
+  },
+  finished: taskFinished,
+})
+
+const recordEvent = (state: KubeletState, draft: EventDraft, context: Context): void =>
+  recorder.record(state, draft, context)
+
+export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = {
+  kind: 'kubelet',
+  init(_id, config, start) {
+    const { node } = config
+    const disk = (start.disk as KubeletState['disk'] | undefined) ?? { bootID: '' }
+    return {
+      config,
+      ip: config.ip ?? defaultNodeIP(node),
+      informers: [
+        { ref: PODS, fieldSelector: `spec.nodeName=${node}` },
+        { ref: NODES, fieldSelector: `metadata.name=${node}` },
+      ],
+      client: client.init({
+        server: config.apiserver,
+        user: `system:node:${node}`,
+        userAgent: `kubelet/${KUBELET_VERSION} (linux/amd64)`,
+        qps: API_QPS,
+        burst: API_BURST,
+      }),
+      recorder: eventRecorderState('kubelet', node),
+      tasks: taskTable(),
+      criCalls: {},
+      // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
+      nextCriCall: start.now + 1,
+      startedAt: start.now,
+      workers: {},
+      dirty: {},
+      relistAt: 0,
+      leftovers: {},
+      found: {},
+      collectAt: 0,
+      pulls: [],
+      pulling: null,
+      pullStartedAt: start.now,
+      restartBackOff: {},
+      imageBackOff: {},
+      apiSynced: false,
+      runtimeListed: false,
+      working: false,
+      runtimeLostAt: null,
+      networkReady: false,
+      networkMessage: '',
+      podCIDR: '',
+      images: [],
+      imagesChanged: false,
+      apiNode: null,
+      registered: false,
+      lease: null,
+      leasing: false,
+      statusReporting: false,
+      nodeReportedAt: 0,
+      wasReady: null,
+      booted: start.boot,
+      disk,
+    }
+  },
+  handle(state, delivery, context) {
+    const message = delivery.message as Incoming
+    if (client.handle(state, delivery as Delivery, context)) return
+    switch (message.type) {
+      case 'reset':
+        return runtimeLost(state, message.peer, message.upTo, context)
+      case 'start':
+        return begin(state, context)
+      case 'register':
+        runner.start(state, 'registerNode', [], context)
+        return
+      case 'node-status':
+        return statusTick(state, context, runner, (draft) => recordEvent(state, draft, context))
+      case 'node-lease':
+        return leaseTick(state, context, runner)
+      case 'cri-result':
+        return criAnswered(state, takeAnswered(state, message.id), message.result, context)
+      case 'cri-event':
+        return receiveCriEvent(state, message, context)
+      case 'relist':
+        relist(state, context, runner)
+        return scheduleCollection(state, context)
+      default:
+        return podTimer(state, message, context)
+    }
+  },
+}
+
+type PodTimer = Exclude<
+  Incoming,
+  {
+    type:
+      | 'start'
+      | 'register'
+      | 'node-status'
+      | 'node-lease'
+      | 'reset'
+      | 'cri-result'
+      | 'cri-event'
+      | 'relist'
+  }
+>
+
+function podTimer(state: KubeletState, message: PodTimer, context: Context): void {
+  if (message.type === 'collect-garbage') return collect(state, context, runner)
+  const worker = state.workers[message.uid]
+  if (worker === undefined) return
+  switch (message.type) {
+    case 'pod-retry':
+      if (message.retry === worker.retry) wantSync(state, worker, context, runner)
+      return
+    case 'report-retry':
+      return startReport(state, worker, context, runner)
+    case 'probe': {
+      const { sync, unhealthy } = runProbe(worker, message, context)
+      if (unhealthy !== '') {
+        const object = containerReference(worker.pod, message.container, false)
+        recordEvent(state, { object, type: 'Warning', reason: 'Unhealthy', message: unhealthy }, context)
+      }
+      if (sync) wantSync(state, worker, context, runner)
+    }
+  }
+}
+
+function begin(state: KubeletState, context: Context): void {
+  const rebooted = state.disk.bootID !== '' && state.booted
+  if (state.disk.bootID === '' || state.booted) state.disk.bootID = randomUuid(context)
+  client.start(state, context)
+  runner.start(state, 'connectRuntime', [], context)
+  startEvents(state, (draft) => recordEvent(state, draft, context))
+  if (rebooted) rebootEvent(state, (draft) => recordEvent(state, draft, context))
+  context.timer(REGISTER_AFTER, { type: 'register' }, { continues: true })
+}
+
+function randomUuid(context: Context): string {
+  let digits = ''
+  while (digits.length < 32)
+    digits += Math.floor(context.random() * 65_536)
+      .toString(16)
+      .padStart(4, '0')
+  const at = (from: number, to: number): string => digits.slice(from, to)
+  return `${at(0, 8)}-${at(8, 12)}-4${at(13, 16)}-a${at(17, 20)}-${at(20, 32)}`
+}
+
+function objectChanged(state: KubeletState, change: InformerChange, context: Context): void {
+  if (change.ref.resource === NODES.resource) return nodeChanged(state, change.object, change.type, context)
+  const pod = asPod(change.object)
+  const worker = state.workers[pod.metadata.uid]
+  const { previous } = change
+  const replaced = previous !== undefined && previous.metadata.uid !== pod.metadata.uid
+  const old = replaced ? state.workers[previous.metadata.uid] : undefined
+  // A Pod of the same name took the place of another one while the watch was broken.
+  if (old !== undefined) podGone(state, old, context, runner)
+  if (!state.working) return
+  if (change.type === 'delete') {
+    if (worker !== undefined) podGone(state, worker, context, runner)
+  } else if (worker === undefined) acceptPod(state, pod, context, runner, recordEvent)
+  else podUpdated(state, worker, pod, context, runner)
+  scheduleCollection(state, context)
+}
+
+const asPod = (object: KubeObject): Pod => object as Pod
+
+function nodeChanged(state: KubeletState, object: KubeObject, type: string, context: Context): void {
+  state.apiNode = type === 'delete' ? null : (object as Node)
+  tellPodCIDR(state, context)
+}
+
+/** The runtime learns the Pod address range as soon as both are known. */
+function tellPodCIDR(state: KubeletState, context: Context): void {
+  const podCIDR = state.apiNode?.spec.podCIDR ?? ''
+  if (podCIDR === '' || podCIDR === state.podCIDR || !state.runtimeListed) return
+  state.podCIDR = podCIDR
+  runner.start(state, 'configureNetwork', [podCIDR], context)
+}
+
+function criAnswered(
+  state: KubeletState,
+  pending: CriPending | undefined,
+  result: CriResult,
+  context: Context,
+): void {
+  if (pending === undefined) return
+  if (pending.method === 'PullImage') pullAnswered(state, result as CriResult<'PullImage'>, context, runner)
+  else runner.resolve(state, pending.token, result, context)
+}
+
+/** The connection to the runtime is gone. Containers go on under their shims; the kubelet asks until it is back. */
+function runtimeLost(state: KubeletState, peer: ProcessId, upTo: number, context: Context): void {
+  if (peer !== state.config.runtime) return
+  const lost = takeLost(state, peer, upTo)
+  const connected = state.runtimeListed && state.runtimeLostAt === null
+  if (connected) state.runtimeLostAt = context.now
+  for (const pending of lost) criAnswered(state, pending, UNAVAILABLE, context)
+  if (connected) runner.start(state, 'connectRuntime', [], context)
+}
+
+function runtimeConnected(state: KubeletState, inventory: RuntimeInventory, context: Context): void {
+  state.runtimeListed = true
+  state.runtimeLostAt = null
+  state.images = inventory.images
+  state.podCIDR = ''
+  networkStatus(state, inventory.status, context)
+  adoptInventory(state, inventory, context, runner)
+  tellPodCIDR(state, context)
+  beginWork(state, client.list(state, PODS), context, runner, recordEvent)
+  scheduleCollection(state, context)
+}
+
+function networkStatus(state: KubeletState, status: RuntimeStatus, context: Context): void {
+  state.networkReady = status.networkReady
+  const { networkReason: reason, networkMessage: message } = status
+  state.networkMessage = status.networkReady ? '' : `NetworkReady=false reason:${reason} message:${message}`
+  reportNode(state, context, runner, (draft) => recordEvent(state, draft, context))
+}
+
+function taskFinished(state: KubeletState, task: TaskState, result: unknown, context: Context): void {
+  if (recorder.finished(state, task, context)) return
+  switch (task.name) {
+    case 'syncPod':
+    case 'syncTerminatingPod': {
+      const worker = state.workers[uidOf(task)]
+      if (worker === undefined) return
+      return syncFinished(state, worker, task.name, result as SyncOutcome, context, runner)
+    }
+    case 'reportPodStatus':
+      return reportFinished(state, uidOf(task), result as number | null, context, runner)
+    case 'connectRuntime':
+      return runtimeConnected(state, result as RuntimeInventory, context)
+    case 'configureNetwork':
+      if (result === null) state.podCIDR = ''
+      else networkStatus(state, result as RuntimeStatus, context)
+      return
+    default:
+      return nodeTaskFinished(state, task.name, result, context)
+  }
+}
+
+function nodeTaskFinished(state: KubeletState, name: string, result: unknown, context: Context): void {
+  switch (name) {
+    case 'registerNode':
+      state.registered = true
+      state.apiNode ??= result as Node
+      state.nodeReportedAt = context.now
+      tellPodCIDR(state, context)
+      leaseTick(state, context, runner)
+      return statusTick(state, context, runner, (draft) => recordEvent(state, draft, context))
+    case 'reportNodeStatus':
+      state.statusReporting = false
+      if (result === true) state.nodeReportedAt = context.now
+      return
+    case 'renewLease':
+      state.leasing = false
+      state.lease = result as Lease | null
+      return
+    case 'listImages':
+      if (result !== null) state.images = deepFreeze(result as readonly RuntimeImage[])
+      return reportNode(state, context, runner, (draft) => recordEvent(state, draft, context))
+  }
+}
+
+const uidOf = (task: TaskState): string => String(task.args[0])

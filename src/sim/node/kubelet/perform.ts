@@ -1,0 +1,163 @@
+// How the kubelet carries out the effects of its tasks.
+import { deepFreeze } from '../../kernel/plain-data.ts'
+import type { Context } from '../../kernel/process.ts'
+import type { Outcome, TaskRunner, TaskState, Token } from '../../kernel/task.ts'
+import { backOffDelay, backOffDelaySinceStep, stepBackOff } from './back-off.ts'
+import { CHANGING_METHODS, callRuntime } from './cri-client.ts'
+import type { BackOffVerdict, Garbage, KubeletEffect, LeaseView, PodView } from './effects.ts'
+import { queuePull } from './image-puller.ts'
+import { nodeReportOf } from './node-reports.ts'
+import { nextReportOf, updateStatus } from './pod-reports.ts'
+import { gracePeriodOf } from './pod-workers.ts'
+import { probeFindings } from './prober.ts'
+import { applyIncoming } from './relist.ts'
+import type { KubeletState, PodWorker } from './state.ts'
+
+type Runner = TaskRunner<KubeletState>
+
+const NOTHING: Outcome = Object.freeze({ value: undefined })
+const CANCELED: Outcome = deepFreeze({
+  value: { ok: false, error: { code: 'Canceled', message: 'context canceled' } },
+})
+const PULL_CANCELED: Outcome = deepFreeze({
+  value: { result: CANCELED.value, pullMicros: 0, totalMicros: 0 },
+})
+
+export function performEffect(
+  state: KubeletState,
+  effect: KubeletEffect,
+  token: Token,
+  context: Context,
+  task: TaskState,
+  runner: Runner,
+): Outcome {
+  switch (effect.effect) {
+    case 'cri': {
+      const worker = state.workers[effect.uid]
+      if (worker !== undefined && overtaken(worker, task)) return CANCELED
+      if (worker !== undefined && CHANGING_METHODS.includes(effect.call.method)) worker.stale = true
+      callRuntime(state, effect.call, token, context)
+      return 'pending'
+    }
+    case 'pull': {
+      const worker = state.workers[effect.uid]
+      if (worker === undefined || overtaken(worker, task)) return PULL_CANCELED
+      const { uid, image, config: sandboxConfig } = effect
+      const { now: queuedAt, cause } = context
+      queuePull(state, { token, uid, image, sandboxConfig, queuedAt, cause }, context)
+      return 'pending'
+    }
+    case 'view': {
+      const worker = workerOf(state, effect.uid)
+      if (effect.refresh) applyIncoming(worker, context)
+      return { value: viewOf(state, worker) }
+    }
+    case 'report':
+      return {
+        value: updateStatus(state, workerOf(state, effect.uid), effect.finished, false, context, runner),
+      }
+    case 'next-report':
+      return { value: deepFreeze(nextReportOf(state.workers[effect.uid])) }
+    case 'problem': {
+      const { problems } = workerOf(state, effect.uid)
+      if (effect.problem === null) delete problems[effect.container]
+      else problems[effect.container] = effect.problem
+      return NOTHING
+    }
+    case 'random':
+      return { value: context.random() }
+    case 'trace':
+      context.cause = context.trace(effect.event)
+      return NOTHING
+    default:
+      return performForNode(state, effect, context)
+  }
+}
+
+type NodeEffect = Extract<
+  KubeletEffect,
+  { effect: 'restart-back-off' | 'image-back-off' | 'image-failed' | 'node' | 'lease' | 'garbage' }
+>
+
+function performForNode(state: KubeletState, effect: NodeEffect, context: Context): Outcome {
+  const { now } = context
+  switch (effect.effect) {
+    case 'restart-back-off': {
+      const key = `${effect.uid}_${effect.container}`
+      const delay = backOffDelay(state.restartBackOff, key, effect.since, now)
+      if (delay === 0) stepBackOff(state.restartBackOff, key, effect.since, now)
+      const verdict: BackOffVerdict = { delay, remaining: Math.max(0, effect.since + delay - now) }
+      return { value: Object.freeze(verdict) }
+    }
+    case 'image-back-off': {
+      const delay = backOffDelaySinceStep(state.imageBackOff, effect.key, now)
+      const since = state.imageBackOff[effect.key]?.steppedAt ?? now
+      const verdict: BackOffVerdict = { delay, remaining: Math.max(0, since + delay - now) }
+      return { value: Object.freeze(verdict) }
+    }
+    case 'image-failed':
+      stepBackOff(state.imageBackOff, effect.key, now, now)
+      return NOTHING
+    case 'node':
+      return { value: deepFreeze(nodeReportOf(state, effect.fresh, now)) }
+    case 'lease': {
+      const view: LeaseView = { lease: state.lease, node: state.apiNode, now }
+      return { value: deepFreeze(view) }
+    }
+    case 'garbage':
+      return { value: deepFreeze(garbageOf(state)) }
+  }
+}
+
+/** A sync whose Pod is to be terminated is of no more use. */
+const overtaken = (worker: PodWorker, task: TaskState): boolean =>
+  task.name === 'syncPod' && worker.work !== 'sync'
+
+function workerOf(state: KubeletState, uid: string): PodWorker {
+  const worker = state.workers[uid]
+  if (worker === undefined) throw new Error(`no worker for the Pod ${uid}`)
+  return worker
+}
+
+function viewOf(state: KubeletState, worker: PodWorker): PodView {
+  return deepFreeze({
+    pod: worker.pod,
+    runtime: worker.runtime,
+    probes: probeFindings(worker),
+    networkReady: state.networkReady,
+    networkMessage: state.networkMessage,
+    graceSeconds: gracePeriodOf(worker),
+  })
+}
+
+/** Sandboxes of Pods that are gone; and of Pods that are here, what has successors and runs no more. */
+export function garbageOf(state: KubeletState): Garbage {
+  const sandboxes: string[] = Object.keys(state.leftovers).flatMap((uid) => state.leftovers[uid] ?? [])
+  const containers: string[] = []
+  for (const uid of Object.keys(state.workers)) {
+    const worker = state.workers[uid]
+    if (worker === undefined || worker.task !== 0) continue
+    const old = oldContainers(worker)
+    const oldSandboxes = worker.runtime.sandboxes
+      .slice(1)
+      .filter(({ state: is }) => is === 'SANDBOX_NOTREADY')
+    const inUse = worker.runtime.containers
+      .filter(({ id }) => !old.includes(id))
+      .map(({ sandboxId }) => sandboxId)
+    containers.push(...old)
+    sandboxes.push(...oldSandboxes.map(({ id }) => id).filter((id) => !inUse.includes(id)))
+  }
+  return { sandboxes, containers }
+}
+
+/** Of each container's dead instances the latest two are kept: for its state, and for its last state. */
+function oldContainers(worker: PodWorker): readonly string[] {
+  const seen: Record<string, number> = {}
+  const old: string[] = []
+  for (const { id, metadata, state } of worker.runtime.containers) {
+    const count = (seen[metadata.name] ?? 0) + 1
+    seen[metadata.name] = count
+    if (count > 2 && state !== 'CONTAINER_RUNNING') old.push(id)
+  }
+  return old
+}

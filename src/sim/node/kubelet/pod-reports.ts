@@ -1,0 +1,98 @@
+// When a Pod's status is computed and sent: on change only, one report of a Pod at a time. Models the bookkeeping of the
+// kubelet's status manager.
+import { deepEqual } from '../../api/json.ts'
+import type { PodPhase } from '../../api/objects.ts'
+import { seconds } from '../../kernel/micros.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
+import type { Context, Message } from '../../kernel/process.ts'
+import type { TaskRunner } from '../../kernel/task.ts'
+import type { PodReport } from './effects.ts'
+import { generatePodStatus } from './pod-status.ts'
+import { isReady, isStarted } from './prober.ts'
+import type { KubeletState, PodWorker } from './state.ts'
+
+/** The status manager's own period: what failed is tried again then. */
+const RETRY_AFTER = seconds(10)
+
+export interface ReportRetryMessage extends Message {
+  readonly type: 'report-retry'
+  readonly uid: string
+}
+
+/** Computes the status anew, and sends it when it changed or (`force`) in any case. Returns the phase. */
+export function updateStatus(
+  state: KubeletState,
+  worker: PodWorker,
+  finished: boolean,
+  force: boolean,
+  context: Context,
+  runner: TaskRunner<KubeletState>,
+): PodPhase {
+  const status = generatePodStatus(worker.pod, worker.runtime, {
+    now: context.now,
+    hostIP: state.ip,
+    startTime: worker.startTime,
+    previous: worker.status,
+    finished,
+    problems: worker.problems,
+    isReady: (container, running) => isReady(worker, container, running),
+    isStarted: (container, running) => isStarted(worker, container, running),
+  })
+  if (!deepEqual(status, worker.status) || worker.statusVersion === 0) {
+    worker.status = deepFreeze(status)
+    sendReport(state, worker, context, runner)
+  } else if (force) sendReport(state, worker, context, runner)
+  return (status.phase ?? 'Pending') as PodPhase
+}
+
+/** The reported status is out of date, or there is something to delete. */
+export function sendReport(
+  state: KubeletState,
+  worker: PodWorker,
+  context: Context,
+  runner: TaskRunner<KubeletState>,
+): void {
+  worker.statusVersion++
+  worker.statusCause = context.cause
+  startReport(state, worker, context, runner)
+}
+
+export function startReport(
+  state: KubeletState,
+  worker: PodWorker,
+  context: Context,
+  runner: TaskRunner<KubeletState>,
+): void {
+  if (worker.reporting || worker.reportedVersion >= worker.statusVersion || worker.gone) return
+  worker.reporting = true
+  const { cause } = context
+  context.cause = worker.statusCause
+  runner.start(state, 'reportPodStatus', [worker.uid], context)
+  context.cause = cause
+}
+
+export function nextReportOf(worker: PodWorker | undefined): PodReport | null {
+  if (worker === undefined || worker.gone) return null
+  const { pod, status, statusVersion: version } = worker
+  const remove = worker.closed && pod.metadata.deletionTimestamp !== undefined
+  return { pod, status, version, mayRun: worker.work !== 'terminated', remove }
+}
+
+export function reportFinished(
+  state: KubeletState,
+  uid: string,
+  version: number | null,
+  context: Context,
+  runner: TaskRunner<KubeletState>,
+): void {
+  const worker = state.workers[uid]
+  if (worker === undefined) return
+  worker.reporting = false
+  if (version === null) {
+    const retry: ReportRetryMessage = { type: 'report-retry', uid }
+    context.timer(RETRY_AFTER, retry, { continues: true })
+    return
+  }
+  worker.reportedVersion = Math.max(worker.reportedVersion, version)
+  startReport(state, worker, context, runner)
+}

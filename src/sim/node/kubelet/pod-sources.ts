@@ -1,0 +1,164 @@
+// Where a kubelet's Pods come from: the API tells what shall run, and the runtime what does. Nothing is done before both
+// have spoken. Models the kubelet's HandlePodAdditions with admission, and HandlePodCleanups for what nobody asked for.
+import type { Pod } from '../../api/objects.ts'
+import { asResourceVersion, asUid } from '../../api/objects.ts'
+import { formatTime } from '../../api/time.ts'
+import type { EventDraft } from '../../client/index.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
+import type { Context } from '../../kernel/process.ts'
+import type { TaskRunner } from '../../kernel/task.ts'
+import { admitPod } from './admission.ts'
+import { allocatableOf, nodeLabels } from './node-status.ts'
+import type { RuntimeInventory } from './node-tasks.ts'
+import { sendReport } from './pod-reports.ts'
+import type { ResourceAmounts } from './pod-requests.ts'
+import { add, resourceAmounts } from './pod-requests.ts'
+import { anythingRuns, EMPTY_RUNTIME, isRunning, runtimeOf } from './pod-runtime.ts'
+import { rejectedPodStatus } from './pod-status.ts'
+import { createWorker, podGone, wantSync } from './pod-workers.ts'
+import { watchContainers } from './relist.ts'
+import type { KubeletState, PodWorker } from './state.ts'
+
+type Runner = TaskRunner<KubeletState>
+type RecordEvent = (state: KubeletState, draft: EventDraft, context: Context) => void
+
+/** Begins with the Pods that are there, once API and runtime have both been listed. */
+export function beginWork(
+  state: KubeletState,
+  pods: readonly Pod[],
+  context: Context,
+  runner: Runner,
+  recordEvent: RecordEvent,
+): void {
+  if (state.working || !state.apiSynced || !state.runtimeListed) return
+  state.working = true
+  const oldestFirst = [...pods].sort((a, b) =>
+    a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
+  )
+  for (const pod of oldestFirst) acceptPod(state, pod, context, runner, recordEvent)
+  killOrphans(state, context, runner)
+}
+
+/** Takes a Pod that is new to this kubelet, or refuses it. */
+export function acceptPod(
+  state: KubeletState,
+  pod: Pod,
+  context: Context,
+  runner: Runner,
+  recordEvent: RecordEvent,
+): void {
+  const { cause } = context
+  const room = roomOf(state)
+  const worker = createWorker(state, pod, context)
+  if (worker.work === 'sync') {
+    const rejection = admitPod(pod, worker.requests, room)
+    if (rejection !== null) {
+      const { reason, message } = rejection
+      recordEvent(state, { object: pod, type: 'Warning', reason, message }, context)
+      worker.work = 'terminated'
+      worker.closed = true
+      worker.status = deepFreeze(rejectedPodStatus(pod, reason, message, formatTime(context.now)))
+      return sendReport(state, worker, context, runner)
+    }
+    const { namespace, name, uid } = pod.metadata
+    const known = worker.runtime === EMPTY_RUNTIME ? '' : ', and finds its containers'
+    const text = `the kubelet of ${state.config.node} takes the Pod${known}`
+    const accepted = {
+      type: 'runtime',
+      step: 'pod-accepted',
+      pod: `${namespace}/${name}`,
+      uid,
+      text,
+    } as const
+    context.cause = context.trace(accepted)
+  }
+  watchContainers(worker, [], context)
+  wantSync(state, worker, context, runner)
+  context.cause = cause
+}
+
+function roomOf(state: KubeletState) {
+  const allocatable = allocatableOf(state.config.capacity)
+  let used: ResourceAmounts = resourceAmounts(undefined)
+  let pods = 0
+  for (const uid of Object.keys(state.workers)) {
+    const worker = state.workers[uid]
+    if (worker === undefined || worker.work === 'terminated') continue
+    used = add(used, worker.requests)
+    pods++
+  }
+  return {
+    allocatable: resourceAmounts({ ...allocatable }),
+    maxPods: Number(allocatable.pods),
+    used,
+    pods,
+    labels: nodeLabels({ name: state.config.node, labels: state.config.labels ?? {} }),
+  }
+}
+
+/** Makes the Pod cache what the runtime has listed. */
+export function adoptInventory(
+  state: KubeletState,
+  inventory: RuntimeInventory,
+  context: Context,
+  runner: Runner,
+): void {
+  const uids = new Set(inventory.sandboxes.map(({ metadata }) => metadata.uid))
+  for (const uid of [...Object.keys(state.workers), ...uids]) {
+    const runtime = deepFreeze(
+      runtimeOf(
+        inventory.sandboxes.filter(({ metadata }) => metadata.uid === uid),
+        inventory.containers.filter(({ podUid }) => podUid === uid),
+      ),
+    )
+    const worker = state.workers[uid]
+    if (worker === undefined) state.found[uid] = runtime
+    else takeRuntime(state, worker, runtime, context, runner)
+  }
+  if (state.working) killOrphans(state, context, runner)
+}
+
+function takeRuntime(
+  state: KubeletState,
+  worker: PodWorker,
+  runtime: PodWorker['runtime'],
+  context: Context,
+  runner: Runner,
+): void {
+  const known = worker.runtime.containers.filter(isRunning).map(({ id }) => id)
+  worker.runtime = runtime
+  worker.incoming = []
+  worker.incomingCause = context.cause
+  if (worker.task === 0) worker.stale = false
+  watchContainers(worker, known, context)
+  if (!worker.closed) wantSync(state, worker, context, runner)
+}
+
+/** What runs for Pods that are not in the API is stopped; what only lies about is left to the collector. */
+function killOrphans(state: KubeletState, context: Context, runner: Runner): void {
+  for (const uid of Object.keys(state.found)) {
+    const runtime = state.found[uid]
+    const sandbox = runtime?.sandboxes[0]
+    if (runtime === undefined || sandbox === undefined) continue
+    if (!anythingRuns(runtime)) {
+      state.leftovers[uid] = runtime.sandboxes.map(({ id }) => id)
+      delete state.found[uid]
+      continue
+    }
+    const { name, namespace } = sandbox.metadata
+    const worker = createWorker(state, missingPod(uid, name, namespace, context), context)
+    podGone(state, worker, context, runner)
+  }
+}
+
+/** All that is known of a Pod of which only the containers are left. */
+function missingPod(uid: string, name: string, namespace: string, context: Context): Pod {
+  const creationTimestamp = formatTime(context.now)
+  return deepFreeze({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, uid: asUid(uid), resourceVersion: asResourceVersion(0), creationTimestamp },
+    spec: { containers: [] },
+    status: {},
+  })
+}
