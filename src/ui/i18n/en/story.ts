@@ -2,13 +2,12 @@
 
 export const story = {
   chapterOf: (number: number, count: number) => `Chapter ${number} of ${count}`,
-  chapters: 'Chapters',
   steps: 'Steps',
   done: 'done',
   now: 'now',
   next: 'not yet',
-  goTo: (title: string) => `Go to: ${title}`,
   prepared: 'Typed and ready',
+  comesNext: 'Comes next',
   run: 'Run',
   running: 'Running…',
   files: (names: string) => `with ${names}`,
@@ -21,6 +20,5 @@ export const story = {
   previous: 'Previous',
   nextStep: 'Next',
   loading: 'Opening the story…',
-  noSteps: 'This chapter has no steps of its own: run the command, and watch.',
   noStory: 'This session has no story. Type a command below, and follow it on the stage.',
 }

@@ -5,13 +5,12 @@ import type { Texts } from '../texts.ts'
 
 export const story: Texts<typeof english> = {
   chapterOf: (number, count) => `第 ${number} 章，共 ${count} 章`,
-  chapters: '章节',
   steps: '步骤',
   done: '已完成',
   now: '现在',
   next: '未到',
-  goTo: (title) => `跳到：${title}`,
   prepared: '命令已备好',
+  comesNext: '接下来',
   run: '运行',
   running: '运行中……',
   files: (names) => `用到 ${names}`,
@@ -24,6 +23,5 @@ export const story: Texts<typeof english> = {
   previous: '上一步',
   nextStep: '下一步',
   loading: '正在打开讲解……',
-  noSteps: '这一章没有单独的步骤：运行命令，然后观察。',
   noStory: '这个会话没有讲解。在下方输入命令，在集群图上看它如何执行。',
 }

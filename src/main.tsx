@@ -1,0 +1,18 @@
+// The composition root of the page: the interface, and the host that it shows.
+
+import '@fontsource-variable/inter/index.css'
+import '@fontsource-variable/jetbrains-mono/index.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './ui/app/app.tsx'
+import { startPage } from './ui/app/start-page.ts'
+import { connectFixture } from './ui/fixture/fixture-connection.ts'
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root.')
+startPage(connectFixture())
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

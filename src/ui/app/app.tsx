@@ -1,0 +1,49 @@
+// The page: header, story, stage, inspector, timeline and drawer, each in its place.
+
+import '../design/tokens.css'
+import '../design/base.css'
+import './app.css'
+import { useTexts } from '../i18n/use-texts.ts'
+import { useKeys } from '../keyboard/use-keys.ts'
+import { Stage } from '../stage/stage.tsx'
+import { useMode } from '../store/mode.ts'
+import { useView } from '../store/view.ts'
+import { Timeline } from '../timeline/timeline.tsx'
+import { DialogPanel } from './dialog-panel.tsx'
+import { useDocumentAttributes } from './document-attributes.ts'
+import { Drawer } from './drawer.tsx'
+import { Failure, HostFailed } from './failure.tsx'
+import { Header } from './header.tsx'
+import { Notices } from './notices.tsx'
+import { SidePanel } from './side-panel.tsx'
+import { Transcript } from './transcript.tsx'
+
+export function App() {
+  const texts = useTexts().app
+  const { present, embed, blank } = useMode()
+  const opened = useView((view) => view.opened)
+  const lost = useView((view) => view.lost)
+  useDocumentAttributes()
+  useKeys()
+  if (lost !== null && !opened) return <HostFailed reason={lost} />
+  return (
+    <div className="page">
+      <a className="skip" href="#stage">
+        {texts.skipToStage}
+      </a>
+      {embed ? null : <Header />}
+      <Notices />
+      <Failure />
+      <main className="work">
+        <SidePanel place="story" />
+        <div className="stage-place">{opened ? <Stage /> : <p className="waiting">{texts.loading}</p>}</div>
+        {present || embed ? null : <SidePanel place="inspector" />}
+      </main>
+      <Timeline />
+      {present || embed ? null : <Drawer />}
+      <Transcript />
+      <DialogPanel />
+      {blank ? <div className="blank" role="status" aria-label={texts.blank} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+// The page's address as data: ?scenario= &seed= &step=|at= &lang= &present=1 &embed=1, and a shared session in the
+// fragment. A wrong value is left out and reported; the page works without it.
+
+import type { Language, OpenOptions, Position } from '../../worker/protocol.ts'
+import type { Catalogue } from '../i18n/catalogue.ts'
+
+export interface PageAddress {
+  readonly scenario: string | null
+  readonly seed: number | null
+  readonly position: Position | null
+  readonly language: Language | null
+  readonly present: boolean
+  readonly embed: boolean
+  readonly shared: string | null
+  readonly problems: readonly AddressProblem[]
+}
+
+export interface AddressProblem {
+  readonly parameter: string
+  readonly value: string
+  /** Which text says what is valid. */
+  readonly valid: 'validSeed' | 'validTime' | 'validFlag' | 'validLanguage' | 'validStepOrAt'
+}
+
+export const defaultScenario = 'pod-creation'
+
+export function parseAddress(search: string, hash: string): PageAddress {
+  const query = new URLSearchParams(search)
+  const problems: AddressProblem[] = []
+  const read = <T>(
+    parameter: string,
+    valid: AddressProblem['valid'],
+    parse: (value: string) => T | null,
+  ): T | null => {
+    const value = query.get(parameter)
+    if (value === null) return null
+    const parsed = parse(value)
+    if (parsed === null) problems.push({ parameter, value, valid })
+    return parsed
+  }
+  const flag = (parameter: string): boolean =>
+    read(parameter, 'validFlag', (value) => (value === '1' ? true : value === '0' ? false : null)) ?? false
+  const step = query.get('step')
+  const at = read('at', 'validTime', parseMicros)
+  if (step !== null && query.has('at'))
+    problems.push({ parameter: 'at', value: query.get('at') ?? '', valid: 'validStepOrAt' })
+  const language = read('lang', 'validLanguage', (value): Language | null =>
+    value === 'en' || value === 'zh-CN' ? value : null,
+  )
+  return {
+    scenario: query.get('scenario'),
+    seed: read('seed', 'validSeed', parseSeed),
+    position: step !== null ? { step } : at !== null ? { at } : null,
+    language,
+    present: flag('present'),
+    embed: flag('embed'),
+    shared: hash.length > 1 ? hash.slice(1) : null,
+    problems,
+  }
+}
+
+function parseSeed(text: string): number | null {
+  const seed = Number(text)
+  return /^\d{1,10}$/.test(text) && seed <= 0xffff_ffff ? seed : null
+}
+
+const unitMicros: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 }
+
+/** "2.5s", "1m30s", "400ms"; a plain number is seconds. */
+export function parseMicros(text: string): number | null {
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1e6)
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return null
+  const micros = parts.reduce(
+    (sum, [, amount, unit = '']) => sum + Number(amount) * (unitMicros[unit] ?? 0),
+    0,
+  )
+  return Math.round(micros)
+}
+
+/** @param fallback the scenario to open when the address names none */
+export const openOptions = (address: PageAddress, fallback: string): OpenOptions => ({
+  scenario: address.scenario ?? fallback,
+  ...(address.seed === null ? {} : { seed: address.seed }),
+  ...(address.position === null ? {} : { position: address.position }),
+  ...(address.shared === null ? {} : { shared: address.shared }),
+})
+
+export const explain = ({ parameter, value, valid }: AddressProblem, texts: Catalogue['app']): string =>
+  texts.badParameter(parameter, value, texts[valid])

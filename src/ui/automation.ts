@@ -1,0 +1,90 @@
+// window.vitrine: the page for scripts and embedding. Each promise resolves when the page shows the result.
+
+import type {
+  CallAnswer,
+  CallArguments,
+  CallName,
+  ClusterState,
+  Direction,
+  FaultSpec,
+  OutputView,
+  Position,
+  RowPage,
+  RowQuery,
+  StepSize,
+} from '../worker/protocol.ts'
+import { call } from './store/host.ts'
+
+export interface VitrineApi {
+  /** Resolves when the scenario is open and shown; rejects when the simulation cannot start. */
+  readonly ready: Promise<void>
+  kubectl(line: string, files?: Readonly<Record<string, string>>): Promise<OutputView>
+  step(size?: StepSize, direction?: Direction): Promise<void>
+  /** A position of the protocol, a milestone's id, or microseconds of virtual time. */
+  seek(position: Position | string | number): Promise<void>
+  play(speed?: number): Promise<void>
+  pause(): Promise<void>
+  fault(spec: FaultSpec): Promise<{ readonly id: string }>
+  heal(id: string): Promise<void>
+  state(): Promise<ClusterState>
+  events(filter?: Partial<RowQuery>): Promise<RowPage>
+  digest(): Promise<string>
+}
+
+declare global {
+  interface Window {
+    vitrine?: VitrineApi
+  }
+}
+
+/** Two frames of the screen: React has drawn what the store holds by the first, and it is painted by the second. */
+const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    // A hidden page paints nothing, and must not keep its callers waiting.
+    if (document.hidden) setTimeout(resolve, 0)
+    else requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
+  })
+
+async function shown<Name extends CallName>(
+  name: Name,
+  ...args: CallArguments<Name>
+): Promise<CallAnswer<Name>> {
+  const answer = await call(name, ...args)
+  await painted()
+  return answer
+}
+
+const asPosition = (position: Position | string | number): Position => {
+  if (typeof position === 'number') return { at: position }
+  if (typeof position !== 'string') return position
+  return position === 'start' || position === 'head' ? { end: position } : { step: position }
+}
+
+export function installAutomation(opened: Promise<void>): void {
+  const ready = opened.then(painted)
+  // Whoever waits for `ready` hears of a failure; nobody has to wait for it.
+  ready.catch(() => undefined)
+  window.vitrine = {
+    ready,
+    kubectl: (line, files) => shown('kubectl', files === undefined ? { line } : { line, files }),
+    step: async (size = 'message', direction = 1) => {
+      await shown('step', { size, direction })
+    },
+    seek: async (position) => {
+      await shown('seek', asPosition(position))
+    },
+    play: async (speed) => {
+      await shown('play', speed === undefined ? {} : { speed })
+    },
+    pause: async () => {
+      await shown('pause')
+    },
+    fault: (spec) => shown('fault', spec),
+    heal: async (id) => {
+      await shown('heal', id)
+    },
+    state: () => shown('state'),
+    events: (filter = {}) => shown('events', { level: 'story', limit: 200, ...filter }),
+    digest: () => shown('digest'),
+  }
+}

@@ -1,0 +1,98 @@
+// The lines between processes. A standing watch is dotted and stays; an open request is solid and goes when it is
+// answered; etcd's members are joined by a hairline. Each line is an edge of the flow graph with the stage's own path.
+
+import type { Edge, EdgeProps, EdgeTypes } from '@xyflow/react'
+import { useMemo } from 'react'
+import type { StageView } from '../../worker/protocol.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
+import { useView } from '../store/view.ts'
+import type { Path } from './geometry.ts'
+import type { Layout } from './layout.ts'
+import { routeBetween } from './routes.ts'
+import { openMenu } from './stage-menu.ts'
+
+type LinkEdge = Edge<{ readonly path: Path; readonly peers: boolean }>
+
+const pairKey = (a: string, b: string): string => `${a}\t${b}`
+
+/** Pairs with something standing or open between them; as one text, so that only a new pair makes new edges. */
+const usePairs = (): string =>
+  useView(({ stage }) => {
+    const pairs = new Set<string>()
+    for (const { client, server } of Object.values(stage.watches)) pairs.add(pairKey(client, server))
+    for (const { client, server } of Object.values(stage.requests)) pairs.add(pairKey(client, server))
+    const members = Object.keys(stage.members)
+    members.forEach((a, index) => {
+      for (const b of members.slice(index + 1)) pairs.add(pairKey(a, b))
+    })
+    return [...pairs].sort().join('\n')
+  })
+
+export function useLinks(layout: Layout): LinkEdge[] {
+  const pairs = usePairs()
+  return useMemo(() => {
+    const edges: LinkEdge[] = []
+    for (const pair of pairs === '' ? [] : pairs.split('\n')) {
+      const [source = '', target = ''] = pair.split('\t')
+      const path = routeBetween(layout, source, target)
+      if (path === null) continue
+      const peers = source.startsWith('etcd') && target.startsWith('etcd')
+      edges.push({ id: pair, source, target, type: 'link', data: { path, peers }, focusable: false })
+    }
+    return edges
+  }, [layout, pairs])
+}
+
+const watchedBetween = (stage: StageView, client: string, server: string): string =>
+  Object.values(stage.watches)
+    .filter((watch) => watch.client === client && watch.server === server)
+    .map(({ resource }) => resource)
+    .sort()
+    .join(', ')
+
+function Link({ source, target, data }: EdgeProps<LinkEdge>) {
+  const texts = useTexts().stage
+  const watched = useView(({ stage }) => watchedBetween(stage, source, target))
+  const open = useView(
+    ({ stage }) =>
+      Object.values(stage.requests).filter(({ client, server }) => client === source && server === target)
+        .length,
+  )
+  const subject = { kind: 'link', from: source, to: target } as const
+  const emphasis = useEmphasis(subjectKey(subject))
+  const cut = useView(({ stage }) =>
+    Object.values(stage.faults).some(
+      (fault) => fault.target === `${source}~${target}` || fault.target === `${target}~${source}`,
+    ),
+  )
+  if (data === undefined) return null
+  const { d } = data.path
+  const name = texts.linkName(source, target)
+  return (
+    <g className="link" data-emphasis={emphasis} data-cut={cut}>
+      {data.peers ? <path className="link-peers" d={d} /> : null}
+      {watched === '' ? null : <path className="link-watch" d={d} />}
+      {open > 0 ? <path className="link-request" d={d} /> : null}
+      {/* Lines are also reached through the components' own lists in the inspector, so the keyboard skips them. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: an SVG path has no role of its own, and keys reach it elsewhere */}
+      <path
+        className="link-grip"
+        d={d}
+        onClick={() => select(subject)}
+        onKeyDown={undefined}
+        onMouseEnter={() => hover(subject)}
+        onMouseLeave={() => hover(null)}
+        onContextMenu={(event) => {
+          event.preventDefault()
+          select(subject)
+          openMenu({ subject, name, x: event.clientX, y: event.clientY })
+        }}
+      >
+        <title>{watched === '' ? name : `${name}\n${texts.watchesOf(watched)}`}</title>
+      </path>
+    </g>
+  )
+}
+
+export const edgeTypes: EdgeTypes = { link: Link }

@@ -1,0 +1,78 @@
+// A node: what the record says about it (Ready, taints, requests) and whether its machine has power. Its processes and
+// Pods stand on top of the card as items of their own.
+
+import type { NodeProps } from '@xyflow/react'
+import { useTexts } from '../i18n/use-texts.ts'
+import { useView } from '../store/view.ts'
+import type { ProcessNode } from './ends.tsx'
+import { useIsNow } from './now.ts'
+import { StageItem } from './stage-item.tsx'
+
+export function NodeCard({ data: { id } }: NodeProps<ProcessNode>) {
+  const texts = useTexts().stage
+  const host = useView(({ stage }) => stage.hosts[id])
+  const node = useView(({ stage }) => stage.nodes[id])
+  const now = useIsNow(id)
+  if (host === undefined) return null
+  const ready = node === undefined ? null : texts.ready[node.ready]
+  const notes = [
+    node?.unschedulable === true ? texts.cordoned : '',
+    ...(node?.taints ?? []).map((taint) => taint.replace('node.kubernetes.io/', '')),
+  ].filter((note) => note !== '')
+  return (
+    <StageItem
+      subject={{ kind: 'host', name: id }}
+      name={[
+        id,
+        ready ?? '',
+        host.up ? '' : texts.powerless,
+        notes.length > 0 ? texts.taints(notes.join(' ')) : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', ')}
+      className={`card${host.up ? '' : ' is-down'}`}
+      now={now}
+    >
+      <span className="card-head">
+        <strong>{id}</strong>
+        {host.up ? null : <b className="powerless">✕ {texts.powerless}</b>}
+        {node === undefined ? null : (
+          <span className={`ready ready-${node.ready}`}>
+            <ReadyMark ready={node.ready} />
+            {ready}
+          </span>
+        )}
+      </span>
+      {notes.length > 0 ? <span className="card-notes">{notes.join(' · ')}</span> : null}
+      {node === undefined ? null : (
+        <span className="card-bars">
+          <Bar label={texts.cpu} {...node.cpu} />
+          <Bar label={texts.memory} {...node.memory} />
+        </span>
+      )}
+    </StageItem>
+  )
+}
+
+function ReadyMark({ ready }: { readonly ready: 'True' | 'False' | 'Unknown' }) {
+  return (
+    <svg viewBox="0 0 12 12" width="11" height="11" aria-hidden="true">
+      {ready === 'True' ? <circle cx="6" cy="6" r="5" /> : null}
+      {ready === 'False' ? <path d="M2 2 10 10M10 2 2 10" className="stroke" /> : null}
+      {ready === 'Unknown' ? <circle cx="6" cy="6" r="4.4" className="stroke dashed" /> : null}
+    </svg>
+  )
+}
+
+function Bar(props: { readonly label: string; readonly requested: number; readonly allocatable: number }) {
+  const share = props.allocatable === 0 ? 0 : Math.min(1, props.requested / props.allocatable)
+  return (
+    <span className="bar">
+      <small>{props.label}</small>
+      <i>
+        <i style={{ width: `${Math.round(share * 100)}%` }} />
+      </i>
+      <small className="bar-share">{Math.round(share * 100)}%</small>
+    </span>
+  )
+}

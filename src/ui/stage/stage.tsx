@@ -1,0 +1,172 @@
+// The stage: the cluster as a picture that is drawn from the view alone. It fits itself to its space; zoom and pan are
+// the reader's. Arrow keys go from thing to thing.
+
+import '@xyflow/react/dist/base.css'
+import './stage.css'
+import type { Node } from '@xyflow/react'
+import { Panel, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from '@xyflow/react'
+import { LazyMotion } from 'framer-motion'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTexts } from '../i18n/use-texts.ts'
+import { select } from '../store/selection.ts'
+import { moveFocus } from './arrow-focus.ts'
+import type { Rect } from './geometry.ts'
+import { edgeTypes, useLinks } from './links.tsx'
+import { nodeTypes } from './nodes.tsx'
+import { PacketLayer } from './packet-layer.tsx'
+import { PodLayer } from './pod-layer.tsx'
+import { StageMenuLayer } from './stage-menu-layer.tsx'
+import type { Plan } from './topology.ts'
+import { usePlan } from './topology.ts'
+
+const motionFeatures = () => import('./motion-features.ts').then(({ features }) => features)
+const fitOptions = { padding: 0.035, maxZoom: 1.6, minZoom: 0.2 } as const
+
+export function Stage() {
+  const texts = useTexts().stage
+  const box = useRef<HTMLElement>(null)
+  const size = useSize(box)
+  return (
+    <section
+      ref={box}
+      id="stage"
+      className="stage"
+      aria-label={texts.stage}
+      onKeyDown={(event) => moveFocus(event.nativeEvent, event.currentTarget)}
+    >
+      <LazyMotion features={motionFeatures} strict>
+        <ReactFlowProvider>
+          {size === null ? null : <Picture width={size.width} height={size.height} />}
+        </ReactFlowProvider>
+      </LazyMotion>
+      <StageMenuLayer />
+    </section>
+  )
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+function useSize(box: { readonly current: HTMLElement | null }): Size | null {
+  const [size, setSize] = useState<Size | null>(null)
+  useEffect(() => {
+    if (box.current === null) return
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return
+      const { width, height } = entry.contentRect
+      if (width > 0 && height > 0) setSize({ width, height })
+    })
+    observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [box])
+  return size
+}
+
+function Picture({ width, height }: Size) {
+  const texts = useTexts().stage
+  const plan = usePlan(width / height)
+  const nodes = useMemo(() => nodesOf(plan), [plan])
+  const edges = useLinks(plan.layout)
+  const flow = useReactFlow()
+  // A new plan or a new space is fitted at once; what the reader zoomed to is kept otherwise.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size is why it has to be fitted again
+  useEffect(() => {
+    const { width: across, height: down } = plan.layout
+    flow.fitBounds({ x: 0, y: 0, width: across, height: down }, { padding: fitOptions.padding })
+  }, [flow, plan, width, height])
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      disableKeyboardA11y
+      deleteKeyCode={null}
+      selectionKeyCode={null}
+      multiSelectionKeyCode={null}
+      zoomOnDoubleClick={false}
+      minZoom={fitOptions.minZoom}
+      maxZoom={4}
+      proOptions={{ hideAttribution: true }}
+      onPaneClick={() => select(null)}
+    >
+      <ViewportPortal>
+        <PodLayer layout={plan.layout} />
+        <PacketLayer layout={plan.layout} />
+      </ViewportPortal>
+      <Panel position="bottom-right" className="stage-tools">
+        <ul className="legend">
+          <li className="legend-watch">{texts.legendWatch}</li>
+          <li className="legend-request">{texts.legendRequest}</li>
+          <li className="legend-ghost">{texts.legendGhost}</li>
+        </ul>
+        <div className="zoom">
+          <button
+            type="button"
+            aria-label={texts.zoomOut}
+            title={texts.zoomOut}
+            onClick={() => flow.zoomOut()}
+          >
+            −
+          </button>
+          <button
+            type="button"
+            aria-label={texts.fit}
+            title={texts.fit}
+            onClick={() =>
+              flow.fitBounds(
+                { x: 0, y: 0, width: plan.layout.width, height: plan.layout.height },
+                { padding: fitOptions.padding, duration: 200 },
+              )
+            }
+          >
+            ⤢
+          </button>
+          <button type="button" aria-label={texts.zoomIn} title={texts.zoomIn} onClick={() => flow.zoomIn()}>
+            +
+          </button>
+        </div>
+      </Panel>
+    </ReactFlow>
+  )
+}
+
+function nodesOf({ topology, layout }: Plan): Node[] {
+  const node = (id: string, type: string, rect: Rect, zIndex: number): Node => ({
+    id,
+    type,
+    position: { x: rect.x, y: rect.y },
+    width: rect.width,
+    height: rect.height,
+    zIndex,
+    data: { id },
+  })
+  const typeOf = (id: string, kind: string): string =>
+    kind === 'etcd'
+      ? 'member'
+      : Object.keys(layout.nodes).some((host) => id.startsWith(`${host}/`))
+        ? 'chip'
+        : 'box'
+  return [
+    node('frame control plane', 'controlPlane', layout.controlPlane, -2),
+    node('frame etcd', 'etcd', layout.etcd, -2),
+    node('shelf', 'shelf', layout.shelf, 1),
+    ...Object.entries(layout.nodes)
+      .map(([host, rect]) => node(`host ${host}`, 'card', rect, -1))
+      .map((card) => ({
+        ...card,
+        data: { id: card.id.slice('host '.length) },
+      })),
+    ...topology.processes.flatMap(({ id, kind }) => {
+      const rect = layout.processes[id]
+      return rect === undefined ? [] : [node(id, typeOf(id, kind), rect, 1)]
+    }),
+  ]
+}

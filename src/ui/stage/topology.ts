@@ -1,0 +1,39 @@
+// The topology out of the view's tables, with an identity that changes only when something stands elsewhere.
+
+import { useMemo } from 'react'
+import { useView } from '../store/view.ts'
+import type { Layout, Topology } from './layout.ts'
+import { layOut } from './layout.ts'
+
+/** The parts of the tables that decide places, as one text: frames change tables often, places hardly ever. */
+const useTopologyKey = (): string =>
+  useView(({ stage }) => {
+    const hosts = Object.values(stage.hosts).map(({ name, role }) => `${name}\t${role}`)
+    const processes = Object.values(stage.processes).map(({ id, kind, host }) => `${id}\t${kind}\t${host}`)
+    return `${hosts.join('\n')}\n\n${processes.join('\n')}`
+  })
+
+function parseKey(key: string): Topology {
+  const [hosts = '', processes = ''] = key.split('\n\n')
+  const rows = (text: string): string[][] =>
+    text === '' ? [] : text.split('\n').map((row) => row.split('\t'))
+  return {
+    hosts: rows(hosts).map(([name = '', role = '']) => ({ name, role })),
+    processes: rows(processes).map(([id = '', kind = '', host = '']) => ({ id, kind, host })),
+  }
+}
+
+export interface Plan {
+  readonly topology: Topology
+  readonly layout: Layout
+}
+
+/** @param aspect of the space; rounded, so that dragging a panel's edge does not lay out at every pixel */
+export function usePlan(aspect: number): Plan {
+  const key = useTopologyKey()
+  const coarse = Math.max(0.3, Math.round(aspect * 8) / 8)
+  return useMemo(() => {
+    const topology = parseKey(key)
+    return { topology, layout: layOut(topology, coarse) }
+  }, [key, coarse])
+}
