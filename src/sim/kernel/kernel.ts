@@ -46,7 +46,8 @@ export interface KernelOptions {
   readonly definitions: Readonly<Record<string, ProcessDefinition>>
   readonly network: Network
   readonly seed: number
-  readonly onEvent?: (event: TraceEvent) => void
+  /** Called with each event as it is recorded, and the digest of everything up to it. */
+  readonly onEvent?: (event: TraceEvent, digest: number) => void
 }
 
 /** A bug in a process, with what is needed to see it again. */
@@ -84,7 +85,7 @@ export class Kernel implements MachineRoom {
   private readonly slotList: Slot[] = []
   private readonly slotIndex = new Map<ProcessId, number>()
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
-  private readonly onEvent: (event: TraceEvent) => void
+  private readonly onEvent: (event: TraceEvent, digest: number) => void
   private readonly context: DeliveryContext
 
   constructor(options: KernelOptions) {
@@ -358,7 +359,7 @@ export class Kernel implements MachineRoom {
   private recordFor(process: ProcessId, event: LocalEvent | KernelEvent, cause: number): number {
     const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process, cause, ...event }
     this.digest = hashPlain(event, hashInteger(recorded.seq, hashInteger(this.now, this.digest)))
-    this.onEvent(recorded)
+    this.onEvent(recorded, this.digest)
     return recorded.seq
   }
 
@@ -385,7 +386,7 @@ export class Kernel implements MachineRoom {
       delivery.message,
       hashInteger(deliveredAt, hashInteger(delivery.seq, this.digest)),
     )
-    this.onEvent(delivery)
+    this.onEvent(delivery, this.digest)
     if (route.arrives) this.admit(delivery)
     else {
       this.record({ type: 'lost', message: delivery.seq, reason: 'partition' }, delivery.seq)

@@ -1,0 +1,77 @@
+// Committed commands change the store, the same on every member; the member that a client asked also answers it.
+import type { Context } from '../kernel/process.ts'
+import type { Command, MemberState } from './member-state.ts'
+import type { EtcdEvent, OpResult } from './messages.ts'
+import type { Result } from './mvcc/index.ts'
+import {
+  applyTxn,
+  compact,
+  eventsFrom,
+  forgetLease,
+  grantLease,
+  lastKey,
+  leaseTTLSeconds,
+  renewLease,
+  revokeLease,
+  startLease,
+} from './mvcc/index.ts'
+import { respond } from './requests.ts'
+
+export function applyCommand(state: MemberState, command: Command, context: Context): void {
+  const before = state.store.revision
+  const result = change(state, command, context)
+  const mine = command.member === state.id
+  if (mine || (command.id === 0 && state.raft.role === 'leader')) tellWrites(state, before, context)
+  const request = mine ? state.pending[command.id] : undefined
+  if (request === undefined) return
+  delete state.pending[command.id]
+  if (result.ok) respond(state, request.client, request.requestId, result.value, null, context)
+  else respond(state, request.client, request.requestId, null, result.error, context)
+}
+
+function change(state: MemberState, { op, lease }: Command, context: Context): Result<OpResult> {
+  const { store, lessor } = state
+  switch (op.op) {
+    case 'txn':
+      return applyTxn(store, op)
+    case 'compact':
+      return answer(compact(store, op.revision), { op: 'compact' })
+    case 'lease-grant': {
+      const granted = grantLease(store, lease, op.ttlSeconds)
+      if (granted.ok && lessor !== null) startLease(lessor, lease, op.ttlSeconds, context.now)
+      return answer(granted, { op: 'lease-grant', lease, ttlSeconds: op.ttlSeconds })
+    }
+    case 'lease-revoke': {
+      if (lessor !== null) forgetLease(lessor, op.lease)
+      return answer(revokeLease(store, op.lease), { op: 'lease-revoke' })
+    }
+    case 'lease-keepalive': {
+      const ttl = leaseTTLSeconds(store, op.lease)
+      if (!ttl.ok) return ttl
+      if (lessor !== null) renewLease(lessor, op.lease, ttl.value, context.now)
+      return answer(ttl, { op: 'lease-keepalive', ttlSeconds: ttl.value })
+    }
+  }
+}
+
+const answer = (result: Result<unknown>, value: OpResult): Result<OpResult> =>
+  result.ok ? { ok: true, value } : result
+
+/** The trace shows each change of the store once. */
+function tellWrites(state: MemberState, before: number, context: Context): void {
+  if (state.store.revision === before) return
+  const events = eventsFrom(state.store, before + 1, { key: '\0', end: lastKey })
+  if (!events.ok) return
+  for (const event of events.value) tellWrite(event, context)
+}
+
+function tellWrite({ type, kv, previous }: EtcdEvent, context: Context): void {
+  context.trace({
+    type: 'storage',
+    revision: kv.modRevision,
+    key: kv.key,
+    op: type,
+    object: kv.value,
+    previous: previous?.value ?? null,
+  })
+}

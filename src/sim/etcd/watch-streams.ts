@@ -1,0 +1,118 @@
+// Clients' watches on a member: which stream gets which events, and when a stream ends. Models etcd's v3rpc/watch.go.
+import { micros } from '../kernel/micros.ts'
+import type { Context, ProcessId } from '../kernel/process.ts'
+import type { MemberState } from './member-state.ts'
+import type { EtcdWatchCreate, EtcdWatchResponse } from './messages.ts'
+import type { WatchBatch } from './mvcc/index.ts'
+import { addWatcher, deliverNew, deliverPast, removeWatcher, syncWatchersMicros } from './mvcc/index.ts'
+
+/** A member without a leader for so long ends the watches of clients that ask for one, as Kubernetes does. */
+const LEADERLESS_TICKS = 30
+
+const streamKey = (client: ProcessId, id: number): string => `${client}#${id}`
+
+export function createWatch(
+  state: MemberState,
+  client: ProcessId,
+  message: EtcdWatchCreate,
+  context: Context,
+): void {
+  const { id, key, end, startRevision } = message
+  const stream = streamKey(client, id)
+  state.streams[stream] = { client, id, cause: context.cause }
+  addWatcher(state.hub, stream, { key, ...(end !== undefined && { end }) }, startRevision)
+  scheduleCatchUp(state, context)
+}
+
+export function cancelWatch(state: MemberState, client: ProcessId, id: number): void {
+  closeStream(state, streamKey(client, id))
+}
+
+function closeStream(state: MemberState, stream: string): void {
+  delete state.streams[stream]
+  removeWatcher(state.hub, stream)
+}
+
+/** The client is gone, with everything it asked for up to `upTo`. */
+export function closeClient(state: MemberState, client: ProcessId, upTo: number): void {
+  for (const stream of Object.keys(state.streams)) {
+    const open = state.streams[stream]
+    if (open?.client === client && open.cause <= upTo) closeStream(state, stream)
+  }
+  for (const key of Object.keys(state.pending)) {
+    const request = state.pending[key]
+    if (request?.client === client && request.cause <= upTo && request.waiting !== null)
+      delete state.pending[key]
+  }
+}
+
+/** Sends what has just been applied to those who watch it. */
+export function deliverToWatchers(state: MemberState, context: Context): void {
+  for (const batch of deliverNew(state.hub, state.store)) send(state, batch, context)
+  scheduleCatchUp(state, context)
+}
+
+function scheduleCatchUp(state: MemberState, context: Context): void {
+  if (state.catchingUp || state.hub.unsynced.length === 0) return
+  state.catchingUp = true
+  context.timer(micros(syncWatchersMicros), { type: 'catch-up' }, { continues: true })
+}
+
+export function catchUp(state: MemberState, context: Context): void {
+  state.catchingUp = false
+  for (const batch of deliverPast(state.hub, state.store)) {
+    send(state, batch, context)
+    if (batch.kind === 'compacted') delete state.streams[batch.id]
+  }
+  scheduleCatchUp(state, context)
+}
+
+function send(state: MemberState, batch: WatchBatch, context: Context): void {
+  const stream = state.streams[batch.id]
+  if (stream === undefined) return
+  const events = batch.kind === 'events' ? batch.events : []
+  const response: EtcdWatchResponse = {
+    type: 'etcd-watch',
+    id: stream.id,
+    revision: state.store.revision,
+    events,
+    cancelled: batch.kind === 'compacted' ? 'etcdserver: mvcc: required revision has been compacted' : null,
+    compactRevision: batch.kind === 'compacted' ? batch.compactRevision : 0,
+  }
+  context.send(stream.client, response)
+}
+
+/** Tells each of the client's watches how far it is. */
+export function reportProgress(state: MemberState, client: ProcessId, context: Context): void {
+  for (const key of Object.keys(state.streams)) {
+    const stream = state.streams[key]
+    if (stream?.client !== client || state.hub.watchers[key]?.synced !== true) continue
+    const progress: EtcdWatchResponse = {
+      type: 'etcd-watch',
+      id: stream.id,
+      revision: state.store.revision,
+      events: [],
+      cancelled: null,
+      compactRevision: 0,
+    }
+    context.send(client, progress)
+  }
+}
+
+export function cancelLeaderless(state: MemberState, context: Context): void {
+  if (state.leaderlessTicks < LEADERLESS_TICKS) return
+  for (const key of Object.keys(state.streams)) {
+    const stream = state.streams[key]
+    if (stream === undefined) continue
+    const end: EtcdWatchResponse = {
+      type: 'etcd-watch',
+      id: stream.id,
+      revision: state.store.revision,
+      events: [],
+      cancelled: 'etcdserver: no leader',
+      compactRevision: 0,
+    }
+    context.send(stream.client, end)
+    closeStream(state, key)
+  }
+}
