@@ -1,5 +1,5 @@
 // From an event to its row: labels in the protocols' own terms, the same in every language.
-import type { Delivery } from '../sim/kernel/process.ts'
+import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Facts } from './facts.ts'
@@ -108,9 +108,23 @@ function messageWords(event: Delivery, facts: Facts): Words {
     case 'reset':
       return say('RESET', facts.peer ?? '', false)
     case 'cri':
-      return say(facts.call ?? 'CRI', facts.pod ?? facts.name ?? '')
     case 'cni':
-      return say(`CNI ${facts.command ?? ''}`.trim(), facts.pod ?? '')
+      return say(
+        `${event.type === 'cni' ? 'CNI ' : ''}${facts.call}`,
+        facts.pod ?? facts.image ?? '',
+        true,
+        objectKey(facts),
+      )
+    case 'cri-result':
+    case 'cni-result':
+      return say(
+        `${facts.call} ${facts.ok === 'false' ? 'failed' : 'done'}`,
+        facts.error ?? facts.pod ?? '',
+        facts.ok !== 'false',
+        objectKey(facts),
+      )
+    case 'cri-event':
+      return say(facts.event ?? facts.kind ?? 'container event', facts.pod ?? '')
     default:
       return say(event.type, facts.detail ?? facts.name ?? '', !facts.error)
   }
@@ -130,7 +144,7 @@ interface EtcdOp {
 }
 
 function etcdRequestWords(event: Delivery, facts: Facts): Words {
-  const op = (event.message as unknown as { readonly request?: EtcdOp }).request ?? {
+  const op = (event.message as Message & { readonly request?: EtcdOp }).request ?? {
     op: 'watch',
     key: facts.key ?? '',
   }
@@ -147,7 +161,7 @@ function registryObject(key: string): string | null {
 
 function etcdWatchWords(event: Delivery, facts: Facts): Words {
   const events =
-    (event.message as unknown as { readonly events?: readonly { type: string; kv: { key: string } }[] })
+    (event.message as Message & { readonly events?: readonly { type: string; kv: { key: string } }[] })
       .events ?? []
   const first = events[0]
   if (first === undefined) return say('PROGRESS', `revision ${facts.revision}`)

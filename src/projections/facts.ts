@@ -88,8 +88,44 @@ function messageFacts(event: Delivery, requestOf: (event: Delivery) => Delivery 
       const kind = (change.object as Metadata).kind ?? ''
       return { ...base, event: change.type, resource, kind, object: objectName(change.object) }
     }
+    case 'cri':
+    case 'cri-result':
+    case 'cni':
+    case 'cni-result':
+      return { ...base, ...runtimeFacts(event, event.type.endsWith('-result') ? requestOf(event) : event) }
     default:
       return { ...base, ...plainFacts(event.message) }
+  }
+}
+
+interface RuntimeCall {
+  readonly method?: string
+  readonly command?: string
+  readonly pod?: string
+  readonly image?: string
+  readonly config?: {
+    readonly metadata: { readonly name: string; readonly namespace?: string }
+    readonly image?: string
+  }
+  readonly sandboxConfig?: { readonly metadata: { readonly name: string; readonly namespace: string } }
+}
+
+/** A call of the runtime or the network: its name, and the Pod that it is about. */
+function runtimeFacts(event: Delivery, asked: Delivery | undefined): Facts {
+  const { call = {} } = (asked?.message ?? {}) as { readonly call?: RuntimeCall }
+  const { ok, error } = ((event.message as { readonly result?: unknown }).result ?? {}) as {
+    ok?: boolean
+    error?: { message: string }
+  }
+  const pod = (call.sandboxConfig ?? call.config)?.metadata
+  const named = call.pod ?? (pod?.namespace === undefined ? '' : `${pod.namespace}/${pod.name}`)
+  const image = call.image ?? call.config?.image
+  return {
+    call: call.method ?? call.command ?? '',
+    ...(named === '' ? {} : { pod: named, resource: 'pods', object: named }),
+    ...(image === undefined ? {} : { image }),
+    ...(ok === undefined ? {} : { ok: String(ok) }),
+    ...(error === undefined ? {} : { error: error.message }),
   }
 }
 

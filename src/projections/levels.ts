@@ -2,7 +2,7 @@
 // renewals, compaction. Whatever follows from noise is noise; all else that happens is somebody's doing, and is story.
 
 import type { ApiMessage } from '../sim/api/messages.ts'
-import type { Delivery } from '../sim/kernel/process.ts'
+import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Level } from './rows.ts'
@@ -37,7 +37,7 @@ export function standingOf(event: TraceEvent, parent: Standing): Standing {
   if (started || isElection(event)) return pick('story', 'story', followed)
   const subtree = isMessage(event) ? messageStanding(event) : 'story'
   const inherited = louder(parent.inherited, subtree)
-  const own = isMessage(event) ? 'story' : recordedLevel(event)
+  const own = isMessage(event) ? messageLevel(event, parent) : recordedLevel(event)
   return pick(louder(inherited, own), inherited, followed && inherited === 'story')
 }
 
@@ -52,7 +52,7 @@ const isElection = (event: TraceEvent): boolean =>
   event.type === 'raft' && isMessage(event) && ELECTION.test(raftType(event))
 
 const raftType = (event: Delivery): string =>
-  (event.message as unknown as { readonly message?: { readonly type?: string } }).message?.type ?? ''
+  (event.message as { readonly message?: { readonly type?: string } }).message?.type ?? ''
 
 function messageStanding(event: Delivery): Level {
   if (event.type === 'raft') return raftType(event).startsWith('MsgHeartbeat') ? 'noise' : 'story'
@@ -70,9 +70,31 @@ function messageStanding(event: Delivery): Level {
   return 'story'
 }
 
+/** What a message is by itself, without making anything of what follows from it. */
+function messageLevel(event: Delivery, parent: Standing): Level {
+  if (event.type === 'cri') return isPolling(event) ? 'detail' : 'story'
+  return event.type === 'cri-result' && parent.level === 'detail' ? 'detail' : 'story'
+}
+
+/** Calls that a kubelet makes again and again to see how things are. */
+const POLLS: ReadonlySet<string> = new Set([
+  'Status',
+  'Version',
+  'ListPodSandbox',
+  'ListContainers',
+  'ListImages',
+  'ContainerStatus',
+  'PodSandboxStatus',
+  'ImageStatus',
+  'GetContainerEvents',
+])
+
+const isPolling = (event: Delivery): boolean =>
+  POLLS.has((event.message as { readonly call?: { readonly method?: string } }).call?.method ?? '')
+
 function etcdStanding(event: Delivery): Level {
   const request = (
-    event.message as unknown as { readonly request?: { readonly op?: string; readonly countOnly?: boolean } }
+    event.message as Message & { readonly request?: { readonly op?: string; readonly countOnly?: boolean } }
   ).request
   return request?.op === 'compact' || request?.op === 'lease-keepalive' || request?.countOnly === true
     ? 'noise'
@@ -82,7 +104,7 @@ function etcdStanding(event: Delivery): Level {
 /** A node status patch in which no condition changed its status. */
 function isHeartbeat(body: unknown): boolean {
   const conditions = (body as { status?: { conditions?: readonly object[] } } | null)?.status?.conditions
-  return conditions !== undefined && conditions.every((condition) => !('lastTransitionTime' in condition))
+  return conditions?.every((condition) => !('lastTransitionTime' in condition)) === true
 }
 
 function recordedLevel(event: TraceEvent): Level {

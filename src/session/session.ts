@@ -3,7 +3,7 @@
 import type { Direction, FaultSpec, Position, StepSize } from '../worker/protocol.ts'
 import type { BranchWorld } from './branch.ts'
 import { Branch } from './branch.ts'
-import type { SessionCommand } from './commands.ts'
+import type { SessionCommand, StampedCommand } from './commands.ts'
 import { CommandError, checkFault } from './commands.ts'
 import { isQuiet } from './expectations.ts'
 import type { Scenario } from './scenario.ts'

@@ -10,7 +10,10 @@ import type { Scenario } from './scenario.ts'
 /** The host of the user's own computer. */
 const LAPTOP = 'laptop'
 
-export function worldFor({ topology, chapters }: Scenario, seed: number): BranchWorld {
+export function worldFor(
+  { topology, chapters }: Pick<Scenario, 'topology' | 'chapters'>,
+  seed: number,
+): BranchWorld {
   return {
     options: {
       definitions: { ...definitions, [kubectl.kind]: kubectl as ProcessDefinition },
