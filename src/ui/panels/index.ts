@@ -3,6 +3,7 @@
 import { lazy } from 'react'
 import type { Panel } from '../app/panel.ts'
 import { checkPanels } from '../app/panel.ts'
+import { EventsPanel } from './events/events-panel.tsx'
 import { StoryPanel } from './story/story-panel.tsx'
 
 const inspector = lazy(() =>
@@ -12,4 +13,5 @@ const inspector = lazy(() =>
 export const panels: readonly Panel[] = checkPanels([
   { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
   { id: 'inspector', place: 'inspector', title: (texts) => texts.app.inspector, component: inspector },
+  { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: EventsPanel },
 ])

@@ -2,6 +2,7 @@
 
 export { app } from './app.ts'
 export { design } from './design.ts'
+export { events } from './events.ts'
 export { inspector } from './inspector.ts'
 export { stage } from './stage.ts'
 export { story } from './story.ts'

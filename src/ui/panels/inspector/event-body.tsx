@@ -30,7 +30,12 @@ export function EventBody({ inspection }: { readonly inspection: EventInspection
           <DecisionMatrix decision={decision} />
         </Section>
       )}
-      <Payload title={texts.incoming} value={incoming} empty={texts.nothingIn} isFolded={decision !== null} />
+      <Payload
+        title={row.deliveredAt === null ? texts.recorded : texts.incoming}
+        value={incoming}
+        empty={texts.nothingIn}
+        isFolded={decision !== null}
+      />
       {phases.length > 0 && (
         <Section title={texts.phases}>
           <Phases phases={phases} />

@@ -62,7 +62,10 @@ const CHANGES_LISTED = 12
 
 function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
   const texts = useTexts().inspector
-  if (changes.length === 0) return <p className="look-empty">{texts.noChanges}</p>
+  const [first] = changes
+  if (first === undefined) return <p className="look-empty">{texts.noChanges}</p>
+  if (first.path === '')
+    return <p className="look-empty">{first.after === undefined ? texts.deletedWhole : texts.createdWhole}</p>
   return (
     <ul className="look-changes">
       {changes.slice(0, CHANGES_LISTED).map(({ path, before, after }) => (

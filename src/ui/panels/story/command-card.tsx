@@ -1,42 +1,52 @@
-// The chapter's command, typed and ready to run.
+// What the next chapter begins with, typed and ready to run: a command, or what the chapter does by itself.
 
 import { useState } from 'react'
-import { useTexts } from '../../i18n/use-texts.ts'
+import type { ChapterText } from '../../../worker/protocol.ts'
+import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { call, request } from '../../store/host.ts'
+import { useView } from '../../store/view.ts'
 
-interface CommandCardProps {
-  readonly command: string
-  readonly files: readonly string[]
+/** Went back before a chapter that was run: it plays again as it was, for a second run would leave this branch. */
+const wasRun = (chapter: string): boolean => {
+  const { timeline, clock } = useView.getState()
+  return timeline.marks.some(({ kind, id, at }) => kind === 'chapter' && id === chapter && at > clock.now)
 }
 
-export function CommandCard({ command, files }: CommandCardProps) {
+export function CommandCard({ chapter }: { readonly chapter: ChapterText }) {
   const texts = useTexts().story
+  const translated = useTranslated()
   const [isRunning, setRunning] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const run = async (): Promise<void> => {
     setRunning(true)
     setError(null)
     try {
-      await call('runChapter')
+      if (!wasRun(chapter.id)) await call('runChapter')
       request('play', {})
     } catch (reason) {
       setError(reason instanceof Error ? reason.message : String(reason))
     }
     setRunning(false)
   }
+  const { command } = chapter
+  const files = Object.keys(chapter.files)
   return (
     <section className="story-card" aria-label={texts.prepared}>
-      <h3>{texts.prepared}</h3>
-      <div className="story-command">
-        <code>
-          <span aria-hidden="true">$ </span>
-          {command}
-        </code>
-        <button type="button" className="story-run" disabled={isRunning} onClick={() => void run()}>
-          <span aria-hidden="true">▶</span> {isRunning ? texts.running : texts.run}
-        </button>
-      </div>
-      {files.length > 0 && <p className="story-files">{texts.files(files.join(', '))}</p>}
+      <h3>{command === null ? texts.comesNext : texts.prepared}</h3>
+      {command === null ? (
+        <p>{translated(chapter.title)}</p>
+      ) : (
+        <p className="story-command">
+          <code>
+            <span aria-hidden="true">$ </span>
+            {command}
+          </code>
+          {files.length > 0 && <span className="story-files">{texts.files(files.join(', '))}</span>}
+        </p>
+      )}
+      <button type="button" className="story-run" disabled={isRunning} onClick={() => void run()}>
+        <span aria-hidden="true">▶</span> {isRunning ? texts.running : texts.run}
+      </button>
       {error !== null && (
         <p className="story-error" role="alert">
           {error}

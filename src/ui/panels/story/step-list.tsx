@@ -1,26 +1,49 @@
-// The steps of a chapter on a rail: what is done, what is now, what is to come, told by shape as well as by colour.
+// The steps on a rail, chapter by chapter: what is done, what is now, what is to come, told by shape as well as by colour.
 
 import { useEffect, useRef } from 'react'
-import type { ChapterText, MilestoneText, StoryView } from '../../../worker/protocol.ts'
+import type { ChapterText, MilestoneText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
 import type { StepState } from './progress.ts'
 import { isPart, stepState } from './progress.ts'
 
 interface StepListProps {
-  readonly chapter: ChapterText
+  readonly scenario: ScenarioView
   readonly story: StoryView
 }
 
-export function StepList({ chapter, story }: StepListProps) {
+export function StepList({ scenario, story }: StepListProps) {
   const texts = useTexts().story
-  if (chapter.milestones.length === 0) return <p className="story-empty">{texts.noSteps}</p>
+  const many = scenario.chapters.length > 1
   return (
     <ol className="story-steps" aria-label={texts.steps}>
-      {chapter.milestones.map((step) => (
-        <Step key={step.id} step={step} state={stepState(step.id, story)} />
-      ))}
+      {scenario.chapters.map((chapter) => [
+        many && <ChapterHeading key={chapter.id} chapter={chapter} isOpen={chapter.id === story.chapter} />,
+        ...chapter.milestones.map((step) => (
+          <Step key={step.id} step={step} state={stepState(step.id, story)} />
+        )),
+      ])}
     </ol>
+  )
+}
+
+interface ChapterHeadingProps {
+  readonly chapter: ChapterText
+  readonly isOpen: boolean
+}
+
+function ChapterHeading({ chapter, isOpen }: ChapterHeadingProps) {
+  const translated = useTranslated()
+  return (
+    <li className="story-chapter" data-open={isOpen || undefined}>
+      <button
+        type="button"
+        className="story-chapter-button"
+        onClick={() => request('seek', { step: chapter.id })}
+      >
+        {translated(chapter.title)}
+      </button>
+    </li>
   )
 }
 
@@ -36,6 +59,7 @@ function Step({ step, state }: { readonly step: MilestoneText; readonly state: S
   return (
     <li
       ref={item}
+      className="story-item"
       data-state={state}
       data-part={isPart(step.id) || undefined}
       aria-current={state === 'now' ? 'step' : undefined}

@@ -7,7 +7,7 @@ import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
 import { useView } from '../../store/view.ts'
 import { CommandCard } from './command-card.tsx'
-import { askedQuestion, neighbours, openChapter } from './progress.ts'
+import { askedQuestion, neighbours, openChapter, readyChapter } from './progress.ts'
 import { QuestionCard } from './question-card.tsx'
 import { StepList } from './step-list.tsx'
 import './story.css'
@@ -23,9 +23,9 @@ export function StoryPanel() {
     <div className="story">
       <div className="story-scroll">
         <StepText scenario={scenario} chapter={chapter} story={story} />
-        <Chapters scenario={scenario} chapter={chapter} story={story} />
+        <StepList scenario={scenario} story={story} />
       </div>
-      <ForTheReader scenario={scenario} chapter={chapter} story={story} />
+      <ForTheReader scenario={scenario} story={story} />
     </div>
   )
 }
@@ -61,34 +61,10 @@ function StepText({ scenario, chapter, story }: StoryPart) {
   )
 }
 
-/** The open chapter with its steps in its place among the others. */
-function Chapters({ scenario, chapter, story }: StoryPart) {
+function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
   const texts = useTexts().story
-  const translated = useTranslated()
-  if (scenario.chapters.length === 1) return <StepList chapter={chapter} story={story} />
-  return (
-    <ol className="story-chapters" aria-label={texts.chapters}>
-      {scenario.chapters.map((each, index) => (
-        <li key={each.id}>
-          <button
-            type="button"
-            className="story-chapter"
-            aria-expanded={each === chapter}
-            onClick={() => request('seek', { step: each.id })}
-          >
-            <span className="story-chapter-number">{index + 1}</span>
-            {translated(each.title)}
-          </button>
-          {each === chapter && <StepList chapter={chapter} story={story} />}
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function ForTheReader({ scenario, chapter, story }: StoryPart) {
-  const texts = useTexts().story
-  const asked = askedQuestion(chapter, story)
+  const asked = askedQuestion(scenario, story)
+  const ready = useReadyChapter(scenario, story)
   const { previous, next } = neighbours(scenario, story)
   const to = (step: string | null): void => {
     if (step !== null) request('seek', { step })
@@ -96,9 +72,7 @@ function ForTheReader({ scenario, chapter, story }: StoryPart) {
   return (
     <div className="story-reader">
       {asked !== null && <QuestionCard key={asked.question.id} {...asked} />}
-      {asked === null && story.commandReady && chapter.command !== null && (
-        <CommandCard command={chapter.command} files={Object.keys(chapter.files)} />
-      )}
+      {asked === null && ready !== null && <CommandCard key={ready.id} chapter={ready} />}
       <div className="story-turn">
         <button
           type="button"
@@ -119,4 +93,12 @@ function ForTheReader({ scenario, chapter, story }: StoryPart) {
       </div>
     </div>
   )
+}
+
+function useReadyChapter(scenario: ScenarioView, story: StoryView): ChapterText | null {
+  const marks = useView(({ timeline }) => timeline.marks)
+  const now = useView(({ clock }) => clock.now)
+  if (!story.commandReady) return null
+  const begun = marks.filter(({ kind, at }) => kind === 'chapter' && at <= now).map(({ id }) => id)
+  return readyChapter(scenario, story, new Set(begun))
 }

@@ -1,0 +1,187 @@
+// The table itself: only the rows in the window are in the page. One row at a time can take the focus; arrow keys move
+// it and select, Enter goes to the moment.
+
+import type { KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import type { Row } from '../../../worker/protocol.ts'
+import { formatSeconds } from '../../design/format-time.ts'
+import { useTexts } from '../../i18n/use-texts.ts'
+import { goToEvent } from '../../store/go-to.ts'
+import { hover, select, useEmphasis } from '../../store/selection.ts'
+import type { RowSource, RowsKnown } from './row-source.ts'
+import { useScrolledWindow } from './use-window.ts'
+import { ROW_HEIGHT } from './windowing.ts'
+
+interface EventTableProps {
+  readonly source: RowSource
+  readonly known: RowsKnown
+}
+
+export function EventTable({ source, known }: EventTableProps) {
+  const texts = useTexts().events
+  const window = useScrolledWindow(source, known, ROW_HEIGHT)
+  const { scroller, range, isFollowing, follow, show, onScroll } = window
+  const [active, setActive] = useState<number | null>(null)
+  const takesFocus = useRef(false)
+  const { total, cursor, rowAt, timeOf } = known
+  // The row that Tab reaches has to be in the page: the active one, else the one at the clock, else the first.
+  const reachable = [active ?? -1, cursor].find((index) => index >= range.first && index < range.end)
+  const tabStop = reachable ?? range.first
+
+  useEffect(() => {
+    if (!takesFocus.current || active === null) return
+    const button = scroller.current?.querySelector<HTMLButtonElement>(`[data-index="${active}"] button`)
+    if (button === null || button === undefined) return
+    takesFocus.current = false
+    button.focus({ preventScroll: true })
+  })
+
+  const move = (index: number): void => {
+    const next = Math.min(total - 1, Math.max(0, index))
+    takesFocus.current = true
+    setActive(next)
+    show(next)
+    const row = rowAt(next)
+    if (row !== undefined) select({ kind: 'event', seq: row.seq })
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, range.end - range.first - 18)
+    const target = {
+      ArrowUp: tabStop - 1,
+      ArrowDown: tabStop + 1,
+      PageUp: tabStop - page,
+      PageDown: tabStop + page,
+      Home: 0,
+      End: total - 1,
+    }[event.key]
+    // These keys mean the table here, and the clock elsewhere; so does Space on a focused row.
+    if (target !== undefined || event.key === ' ' || event.key === 'Enter') event.stopPropagation()
+    if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    move(target)
+  }
+
+  const indexes = Array.from({ length: range.end - range.first }, (_, offset) => range.first + offset)
+  return (
+    <>
+      <div className="events-scroll" ref={scroller} onScroll={onScroll}>
+        {/* The padding stands for the rows that are not in the page. */}
+        <div
+          style={{
+            paddingTop: range.first * ROW_HEIGHT,
+            paddingBottom: (total - range.end) * ROW_HEIGHT,
+          }}
+        >
+          <table className="events-table mono" aria-rowcount={total + 1} onKeyDown={onKeyDown}>
+            <caption className="visually-hidden">{texts.table}</caption>
+            <thead>
+              <tr aria-rowindex={1}>
+                {(['time', 'way', 'label', 'detail', 'cause'] as const).map((column) => (
+                  <th scope="col" key={column} className={`events-${column}`}>
+                    {texts[column]}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {indexes.map((index) => (
+                <EventRow
+                  key={index}
+                  index={index}
+                  row={rowAt(index)}
+                  timeOf={timeOf}
+                  place={index === cursor ? 'now' : index > cursor ? 'future' : 'past'}
+                  isTabStop={index === tabStop}
+                  onChoose={setActive}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      {!isFollowing && (
+        <button type="button" className="events-follow" onClick={follow}>
+          {texts.follow} <span aria-hidden="true">↓</span>
+        </button>
+      )}
+    </>
+  )
+}
+
+interface EventRowProps {
+  readonly index: number
+  readonly row: Row | undefined
+  readonly place: 'past' | 'now' | 'future'
+  readonly isTabStop: boolean
+  readonly timeOf: RowsKnown['timeOf']
+  readonly onChoose: (index: number) => void
+}
+
+function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowProps) {
+  const texts = useTexts().events
+  const emphasis = useEmphasis(row === undefined ? 'none' : `event ${row.seq}`)
+  if (row === undefined)
+    return (
+      <tr className="events-row" data-index={index} aria-rowindex={index + 2} aria-busy="true">
+        <td colSpan={5}>…</td>
+      </tr>
+    )
+  const choose = (): void => {
+    onChoose(index)
+    goToEvent(row.seq)
+  }
+  return (
+    <tr
+      className="events-row"
+      data-index={index}
+      data-place={place}
+      data-level={row.level}
+      data-emphasis={emphasis}
+      data-ok={row.ok}
+      aria-rowindex={index + 2}
+      aria-current={place === 'now' ? 'true' : undefined}
+      onPointerEnter={() => hover({ kind: 'event', seq: row.seq })}
+      onPointerLeave={() => hover(null)}
+    >
+      <td className="events-time">{formatSeconds(row.at)}</td>
+      <td className="events-way">
+        {row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`}
+      </td>
+      <td className="events-label">
+        <button type="button" className="events-choose" tabIndex={isTabStop ? 0 : -1} onClick={choose}>
+          {!row.ok && (
+            <>
+              <span aria-hidden="true">✕ </span>
+              <span className="visually-hidden">{texts.failed} </span>
+            </>
+          )}
+          {row.label}
+        </button>
+        {row.milestone !== null && <span className="events-step">{texts.milestone(row.milestone)}</span>}
+      </td>
+      <td className="events-detail">{row.detail}</td>
+      <td className="events-cause">
+        <CauseButton cause={row.cause} at={timeOf(row.cause)} />
+      </td>
+    </tr>
+  )
+}
+
+/** @param at when the cause was; its number stands in while it is not among the rows that were read */
+function CauseButton({ cause, at }: { readonly cause: number; readonly at: number | undefined }) {
+  const texts = useTexts().events
+  const name = at === undefined ? `#${cause}` : formatSeconds(at)
+  return cause <= 0 ? null : (
+    <button
+      type="button"
+      className="events-to-cause"
+      tabIndex={-1}
+      title={texts.goToCause(name)}
+      aria-label={texts.goToCause(name)}
+      onClick={() => goToEvent(cause)}
+      onPointerEnter={() => hover({ kind: 'event', seq: cause })}
+    >
+      {texts.causedBy(name)}
+    </button>
+  )
+}
