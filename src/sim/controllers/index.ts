@@ -1,11 +1,25 @@
 // The controllers of kube-controller-manager. Adding one is one file and one line here.
-
 import { deploymentController } from './deployment/index.ts'
+import { namespaceController } from './namespace/index.ts'
+import { nodeIpamController } from './node-ipam.ts'
+import { nodeLifecycleController } from './node-lifecycle/index.ts'
 import { replicaSetController } from './replica-set/index.ts'
+import { rootCACertPublisher } from './root-ca-cert-publisher.ts'
 import { registry } from './runtime/controller.ts'
 import { controllerManagerOf } from './runtime/controller-manager.ts'
+import { serviceAccountController } from './service-account.ts'
+import { taintEvictionController } from './taint-eviction.ts'
 
-export const controllers = registry([deploymentController, replicaSetController])
+export const controllers = registry([
+  deploymentController,
+  namespaceController,
+  nodeIpamController,
+  nodeLifecycleController,
+  replicaSetController,
+  rootCACertPublisher,
+  serviceAccountController,
+  taintEvictionController,
+])
 
 export const controllerManager = controllerManagerOf(controllers)
 

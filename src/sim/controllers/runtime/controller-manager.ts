@@ -222,20 +222,17 @@ class ControllerRuntime implements SyncHost<S> {
 
   private startTicks(state: S, context: Context): void {
     for (const { name, tick } of this.controllers) {
-      const controller = state.controllers[name]
-      if (tick === undefined || controller === undefined) continue
-      addKey(controller.queue, tick.key, context.cause)
-      const message: TickMessage = { type: 'controller-tick', controller: name, term: state.term }
-      context.timer(micros(tick.everyMicros), message)
+      if (tick !== undefined)
+        this.tick(state, { type: 'controller-tick', controller: name, term: state.term }, context)
     }
   }
 
   private tick(state: S, message: TickMessage, context: Context): void {
-    const tick = this.byName.get(message.controller)?.tick
-    const controller = state.controllers[message.controller]
-    if (tick === undefined || controller === undefined || message.term !== state.term) return
-    addKey(controller.queue, tick.key, context.cause)
-    context.timer(micros(tick.everyMicros), message)
+    const controller = this.byName.get(message.controller)
+    const own = state.controllers[message.controller]
+    if (controller?.tick === undefined || own === undefined || message.term !== state.term) return
+    controller.tick.scan(new Tools(this, state, own, controller, context.cause, context))
+    context.timer(micros(controller.tick.everyMicros), message)
   }
 
   // ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -393,6 +390,8 @@ class Tools implements ChangeTools {
 
   byIndex: ChangeTools['byIndex'] = (ref, index, value) =>
     this.runtime.client.byIndex(this.state, ref, index, value)
+
+  list: ChangeTools['list'] = (ref) => this.runtime.client.list(this.state, ref)
 
   record(draft: EventDraft): void {
     this.runtime.recordFor(this.state, this.controller, draft, this.context)

@@ -27,6 +27,7 @@ export interface ChangeTools {
   enqueueAfter(key: string, delayMicros: number): void
   get<T extends KubeObject>(ref: ResourceRef<T>, key: string): T | undefined
   byIndex<T extends KubeObject>(ref: ResourceRef<T>, index: string, value: string): readonly T[]
+  list<T extends KubeObject>(ref: ResourceRef<T>): readonly T[]
   record(draft: EventDraft): void
 }
 
@@ -41,8 +42,8 @@ export interface Controller {
   readonly informers: readonly InformerSpec[]
   changed(change: Change, tools: ChangeTools): void
   sync(key: string): Task<SyncResult>
-  /** Looks at `key` this often, whatever happens. */
-  readonly tick?: { readonly everyMicros: number; readonly key: string }
+  /** Looks at everything this often, whatever happens, and enqueues what needs a sync. */
+  readonly tick?: { readonly everyMicros: number; scan(tools: ChangeTools): void }
   /** An error is given up after so many retries. */
   readonly maxRetries?: number
 }

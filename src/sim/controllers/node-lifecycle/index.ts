@@ -1,0 +1,239 @@
+// Notices nodes that are no longer heard of, says so in their conditions, and taints them: first against new Pods, then
+// to drive Pods away. Models pkg/controller/nodelifecycle; leaves out label reconciliation and the marking of Pods that
+// are bound to a node which is already not ready.
+import type { Lease, Node, Pod } from '../../api/objects.ts'
+import { objectKey } from '../../api/objects.ts'
+import { LEASES, NODES, PODS } from '../../api/resources.ts'
+import { formatTime } from '../../api/time.ts'
+import { api, failedWith, recordEvent, sleep } from '../../client/index.ts'
+import type { CowMap } from '../../kernel/cow-map.ts'
+import type { Task } from '../../kernel/task.ts'
+import type { ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
+import { cache, currentTime, enqueue, explain, memory } from '../runtime/effects.ts'
+import { BY_NODE, leaseInformer, nodeInformer, podInformer } from '../runtime/informers.ts'
+import { readyCondition } from '../runtime/pod-state.ts'
+import type { Health, ReadyStatus } from './health.ts'
+import { isStale, observe, readyStatus, withUnknownConditions } from './health.ts'
+import { hasTaint, NOT_READY, noExecute, scheduleTaintChange, swapTaints, UNREACHABLE } from './taints.ts'
+import type { Zone } from './zones.ts'
+import { afterEviction, firstZone, updateZones, zoneKey } from './zones.ts'
+
+const MONITOR_PERIOD_MICROS = 5_000_000
+const STATUS_TRIES = 5
+const STATUS_RETRY_MICROS = 20_000
+const LEASE_NAMESPACE = 'kube-node-lease'
+
+/** Keys of the queue: a node whose health asks for something, and one whose conditions changed. */
+const HEALTH = 'health/'
+const CONDITIONS = 'conditions/'
+/** Keys of the memory. */
+const KNOWN = 'known/'
+const DUE = 'due/'
+const RETRY = 'retry/'
+
+export const nodeLifecycleController: Controller = {
+  name: 'node-lifecycle-controller',
+  serviceAccount: 'node-controller',
+  component: 'node-controller',
+  workers: 8,
+  informers: [nodeInformer, leaseInformer, podInformer],
+  changed({ ref, type, object }, tools) {
+    if (ref !== NODES || type === 'delete') return
+    const { add, remove } = scheduleTaintChange(object as Node)
+    if (add.length + remove.length > 0) tools.enqueue(CONDITIONS + objectKey(object))
+  },
+  tick: { everyMicros: MONITOR_PERIOD_MICROS, scan },
+  sync: (key) =>
+    key.startsWith(HEALTH)
+      ? syncHealth(key.slice(HEALTH.length))
+      : syncConditions(key.slice(CONDITIONS.length)),
+}
+
+/** Every five seconds: who is there, who was heard of, and who needs a sync. */
+function scan(tools: ChangeTools): void {
+  const nodes = tools.list(NODES)
+  greet(nodes, tools)
+  const observations = nodes.map((node) => {
+    const { name } = node.metadata
+    const before = tools.memory.get(HEALTH + name) as Health | undefined
+    const lease: Lease | undefined = tools.get(LEASES, `${LEASE_NAMESPACE}/${name}`)
+    const health = observe(before, node, lease, tools.now)
+    if (health !== before) tools.memory.set(HEALTH + name, Object.freeze(health))
+    const observed = readyStatus(node)
+    const stale = isStale(health, node, tools.now)
+    const silent = stale && withUnknownConditions(node, tools.now) !== node
+    if (silent || tools.memory.has(RETRY + name) || needsTaints(node, observed)) tools.enqueue(HEALTH + name)
+    const current: ReadyStatus = stale ? 'Unknown' : observed
+    return { node, current }
+  })
+  const disruption = updateZones(tools.memory, observations, tools.now)
+  if (disruption === 'left') restartClocks(nodes, tools)
+  // When nobody can be reached, it is this process that is cut off: no Pod is driven away then.
+  if (disruption === 'entered') for (const { metadata } of nodes) tools.memory.delete(DUE + metadata.name)
+}
+
+function greet(nodes: readonly Node[], tools: ChangeTools): void {
+  const present = new Set<string>()
+  for (const { metadata } of nodes) {
+    present.add(KNOWN + metadata.name)
+    if (tools.memory.has(KNOWN + metadata.name)) continue
+    tools.memory.set(KNOWN + metadata.name, metadata.uid)
+    report(
+      tools,
+      metadata.name,
+      metadata.uid,
+      'RegisteredNode',
+      `Registered Node ${metadata.name} in Controller`,
+    )
+  }
+  for (const [key, uid] of known(tools.memory)) {
+    if (present.has(key)) continue
+    const name = key.slice(KNOWN.length)
+    for (const prefix of [KNOWN, HEALTH, DUE, RETRY]) tools.memory.delete(prefix + name)
+    report(tools, name, uid, 'RemovingNode', `Removing Node ${name} from Controller`)
+  }
+}
+
+function known(entries: CowMap<unknown>): [string, string][] {
+  const found: [string, string][] = []
+  entries.forRange(KNOWN, `${KNOWN}\uffff`, false, (key, uid) => {
+    found.push([key, String(uid)])
+  })
+  return found
+}
+
+function report(tools: ChangeTools, name: string, uid: string, reason: string, text: string): void {
+  const object = { kind: 'Node', apiVersion: 'v1', name, uid }
+  tools.record({ object, type: 'Normal', reason, message: `Node ${name} event: ${text}` })
+}
+
+function restartClocks(nodes: readonly Node[], tools: ChangeTools): void {
+  for (const { metadata } of nodes) {
+    const health = tools.memory.get(HEALTH + metadata.name) as Health | undefined
+    if (health !== undefined)
+      tools.memory.set(HEALTH + metadata.name, Object.freeze({ ...health, probedAt: tools.now }))
+  }
+}
+
+function needsTaints(node: Node, observed: ReadyStatus): boolean {
+  if (observed === 'False') return !hasTaint(node, noExecute(NOT_READY))
+  if (observed === 'Unknown') return !hasTaint(node, noExecute(UNREACHABLE))
+  return hasTaint(node, noExecute(NOT_READY)) || hasTaint(node, noExecute(UNREACHABLE))
+}
+
+function* syncHealth(name: string): Task<SyncResult> {
+  const node = yield* cache.get(NODES, name)
+  const health = yield* memory.get<Health>(HEALTH + name)
+  if (node === undefined || health === undefined) return undefined
+  const observed = readyStatus(node)
+  let current = observed
+  if (isStale(health, node, yield* currentTime())) {
+    const updated = yield* markUnknown(node)
+    if (!updated) return undefined
+    current = 'Unknown'
+  }
+  yield* taint(node, observed)
+  const retry = yield* memory.get<boolean>(RETRY + name)
+  const lost = current !== 'True' && observed === 'True'
+  if (lost) {
+    const message = `Node ${name} status is now: NodeNotReady`
+    const object = { kind: 'Node', apiVersion: 'v1', name, uid: node.metadata.uid }
+    yield* recordEvent({ object, type: 'Normal', reason: 'NodeNotReady', message })
+  }
+  if (lost || (retry === true && observed !== 'True')) {
+    const marked = yield* markPodsNotReady(name)
+    if (!marked) {
+      yield* memory.set(RETRY + name, true)
+      return undefined
+    }
+  }
+  yield* memory.delete(RETRY + name)
+  return undefined
+}
+
+/** Whether the node's conditions now say that nobody knows. */
+function* markUnknown(first: Node): Task<boolean> {
+  let node = first
+  for (let attempt = 1; attempt <= STATUS_TRIES; attempt++) {
+    const unknown = withUnknownConditions(node, yield* currentTime())
+    if (unknown === node) return true
+    yield* explain(
+      `node ${node.metadata.name} was not heard of within its grace period: its conditions become Unknown`,
+    )
+    const updated = yield* api.updateStatus(NODES, unknown)
+    if (updated.ok) return true
+    yield* sleep(STATUS_RETRY_MICROS)
+    const fresh = yield* api.get(NODES, null, node.metadata.name)
+    if (!fresh.ok) return false
+    node = fresh.object
+  }
+  return false
+}
+
+/** By the condition that the pass found and not by the one it set: the taint that evicts comes a pass later. */
+function* taint(node: Node, observed: ReadyStatus): Task<void> {
+  const { name } = node.metadata
+  if (observed === 'True') {
+    yield* memory.delete(DUE + name)
+    if (!needsTaints(node, observed)) return
+    yield* explain(`node ${name} is ready again: removing its NoExecute taints`)
+    yield* swapTaints(name, { add: [], remove: [noExecute(NOT_READY), noExecute(UNREACHABLE)] })
+    return
+  }
+  const [wanted, opposite] = observed === 'Unknown' ? [UNREACHABLE, NOT_READY] : [NOT_READY, UNREACHABLE]
+  if (hasTaint(node, noExecute(wanted))) return
+  if (!hasTaint(node, noExecute(opposite)) && !(yield* evictionIsDue(node))) return
+  yield* explain(
+    `node ${name} is ${observed === 'Unknown' ? 'unreachable' : 'not ready'}: tainting it ${wanted}:NoExecute`,
+  )
+  const tainted = yield* swapTaints(name, { add: [noExecute(wanted)], remove: [noExecute(opposite)] })
+  if (tainted) yield* memory.delete(DUE + name)
+}
+
+/** One node in ten seconds may be emptied in each zone; the others wait for their turn. */
+function* evictionIsDue(node: Node): Task<boolean> {
+  const { name } = node.metadata
+  const now = yield* currentTime()
+  const zone = (yield* memory.get<Zone>(zoneKey(node))) ?? firstZone()
+  if (zone.intervalMicros === 0) return false
+  const due = yield* memory.get<number>(DUE + name)
+  if (due !== undefined) return now >= due
+  const turn = Math.max(now, zone.nextAt)
+  yield* memory.set(zoneKey(node), afterEviction(zone, turn))
+  yield* memory.set(DUE + name, turn)
+  if (turn > now) yield* enqueue(HEALTH + name, turn - now)
+  return turn <= now
+}
+
+/** Returns whether all are marked: Services must not send them traffic that nobody would answer. */
+function* markPodsNotReady(nodeName: string): Task<boolean> {
+  const pods = yield* cache.byIndex(PODS, BY_NODE, nodeName)
+  let all = true
+  for (const pod of pods) if (!(yield* markNotReady(pod))) all = false
+  return all
+}
+
+function* markNotReady(pod: Pod): Task<boolean> {
+  if (readyCondition(pod)?.status !== 'True') return true
+  const { namespace, name, uid } = pod.metadata
+  const lastTransitionTime = formatTime(yield* currentTime())
+  const body = {
+    metadata: { uid },
+    status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }] },
+  }
+  const patched = yield* api.patch(PODS, namespace, name, 'strategic', body, 'status')
+  if (!patched.ok) return failedWith(patched, 'NotFound')
+  yield* recordEvent({ object: pod, type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' })
+  return true
+}
+
+function* syncConditions(name: string): Task<SyncResult> {
+  const node = yield* cache.get(NODES, name)
+  if (node === undefined) return undefined
+  const change = scheduleTaintChange(node)
+  const { add, remove } = change
+  if (add.length + remove.length === 0) return undefined
+  const signs = [...add.map(({ key }) => `+${key}`), ...remove.map(({ key }) => `-${key}`)]
+  yield* explain(`node ${name}: NoSchedule taints follow its conditions (${signs.join(' ')})`)
+  return (yield* swapTaints(name, change)) ? undefined : { error: 'failed to swap taints of node' }
+}
