@@ -7,7 +7,10 @@ import { factsOf } from './facts.ts'
 import type { TraceLookup } from './lookup.ts'
 import { chainOf } from './lookup.ts'
 
-/** Each fact has to equal the text, be one of the texts, or match `/a regular expression/`. */
+/**
+ * Each fact has to equal the text, be one of the texts, or match `/a regular expression/`. In a milestone's pattern
+ * `$id.fact` is a fact of the event that reached milestone `id`.
+ */
 export type Pattern = Readonly<Record<string, string | readonly string[]>>
 
 export interface MilestonePattern {
@@ -16,6 +19,8 @@ export interface MilestonePattern {
   readonly on: Pattern | readonly Pattern[]
   /** The milestone whose event has to be in the chain of causes. */
   readonly from?: string | undefined
+  /** The milestone that has to be reached before, for what follows from no message: a time-out, an absence. */
+  readonly after?: string | undefined
 }
 
 export interface MilestoneReached {
@@ -65,10 +70,37 @@ export function milestoneFold(
     let next = state
     for (const milestone of patterns) {
       if (next.reached.some((one) => one.id === milestone.id)) continue
-      next = advance(next, milestone, alternatives(milestone), event, facts, lookup)
+      if (milestone.after !== undefined && !state.reached.some((one) => one.id === milestone.after)) continue
+      const wanted = alternatives(milestone).map((pattern) => resolved(pattern, state, lookup, requestOf))
+      next = advance(next, milestone, wanted, event, facts, lookup)
     }
     return next
   }
+}
+
+const REFERENCE = /^\$([a-z0-9.-]+)\.(\w+)$/
+
+/** The pattern with the facts of milestones reached before in place of their names; what is not reached fits nothing. */
+function resolved(
+  pattern: Pattern,
+  { reached }: MilestoneState,
+  lookup: TraceLookup,
+  requestOf: (event: Delivery) => Delivery | undefined,
+): Pattern {
+  const values = Object.values(pattern)
+  if (!values.some((value) => typeof value === 'string' && value.startsWith('$'))) return pattern
+  const resolve = (value: string): string => {
+    const [, id, fact = ''] = REFERENCE.exec(value) ?? []
+    if (id === undefined) return value
+    const event = lookup.find(reached.find((one) => one.id === id)?.seq ?? 0)
+    return (event === undefined ? undefined : factsOf(event, requestOf)[fact]) ?? value
+  }
+  return Object.fromEntries(
+    Object.entries(pattern).map(([fact, value]) => [
+      fact,
+      typeof value === 'string' ? resolve(value) : value,
+    ]),
+  )
 }
 
 function advance(

@@ -19,7 +19,7 @@ const identifier = z
 const factPattern = z
   .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .describe(
-    'Facts of a trace event: each equals the text, is one of the texts, or matches /a regular expression/.',
+    'Facts of a trace event: each equals the text, is one of the texts, or matches /a regular expression/. In a milestone `$id.fact` is a fact of the event that reached milestone `id`.',
   )
 
 const expectation = z.union([
@@ -75,6 +75,12 @@ const milestone = z.strictObject({
   text: text.describe('Paragraphs, `code` and **bold**.'),
   on: z.union([factPattern, z.array(factPattern).min(1)]),
   from: z.string().optional().describe('The milestone whose event has to be among the causes.'),
+  after: z
+    .string()
+    .optional()
+    .describe(
+      'The milestone that has to be reached before, for what no message causes: a time-out, an absence.',
+    ),
 })
 
 const question = z.strictObject({
@@ -166,7 +172,7 @@ function checkReferences(scenario: Scenario): void {
   if (known.size !== ids.length) throw new ScenarioError('two milestones have the same id')
   for (const { id, milestones, questions, expect } of scenario.chapters) {
     const named = [
-      ...milestones.flatMap((one) => (one.from === undefined ? [] : [one.from])),
+      ...milestones.flatMap(({ from, after }) => [from, after].filter((name) => name !== undefined)),
       ...questions.map((one) => one.after),
       ...expect.flatMap((one) => ('milestone' in one ? [one.milestone] : [])),
     ]

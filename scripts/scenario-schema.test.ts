@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { scenarioSchema } from '../src/session/scenario.ts'
+import { schemaFile } from './scenario-schema.ts'
+
+test('the published schema of scenario files is current (npm run schema writes it)', () => {
+  expect(JSON.parse(readFileSync(schemaFile, 'utf8'))).toEqual(scenarioSchema())
+})

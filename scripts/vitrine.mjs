@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// `npm run vitrine -- …` and `npx vitrine …`: bundles the command line when a source has changed since the last time,
+// and runs it. A bundle is kept in .cache under a key made from the sources' names, sizes and times.
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureInstalled, root } from './install.mjs'
+
+/** What the command line is made from; the page's own parts are not among it. */
+const sources = ['sim', 'projections', 'scenarios', 'kubectl', 'session', 'worker', 'cli']
+const kept = join(root, '.cache', 'cli')
+
+function keyOfSources() {
+  const hash = createHash('sha256')
+  /** @param {string} path */
+  const add = (path) => {
+    const { mtimeMs, size } = statSync(path)
+    hash.update(`${path}\n${size}\n${mtimeMs}\n`)
+  }
+  add(join(root, 'package-lock.json'))
+  for (const source of sources) {
+    const directory = join(root, 'src', source)
+    const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+    const files = entries.filter((entry) => entry.isFile() && /(?<!\.test)\.(ts|yaml)$/.test(entry.name))
+    for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) add(path)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** @param {string} directory */
+async function bundle(directory) {
+  const { build } = await import('vite')
+  const unfinished = `${directory}.${process.pid}`
+  mkdirSync(kept, { recursive: true })
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: { ssr: 'src/cli/main.ts', outDir: unfinished, target: 'node20', sourcemap: true },
+  })
+  removeOldBundles()
+  try {
+    renameSync(unfinished, directory)
+  } catch (error) {
+    // Another run was faster with the same sources.
+    rmSync(unfinished, { recursive: true, force: true })
+    if (!existsSync(directory)) throw error
+  }
+}
+
+/** What another run may still be using is left alone. */
+function removeOldBundles() {
+  const old = Date.now() - 3_600_000
+  for (const path of readdirSync(kept).map((name) => join(kept, name)))
+    if (statSync(path).mtimeMs < old) rmSync(path, { recursive: true, force: true })
+}
+
+ensureInstalled()
+const directory = join(kept, keyOfSources())
+if (!existsSync(directory)) {
+  if (process.stderr.isTTY) process.stderr.write('Building the command line…\n')
+  await bundle(directory)
+}
+await import(pathToFileURL(join(directory, 'main.js')).href)
