@@ -16,6 +16,8 @@ export interface Layout {
   /** The frame around etcd's members, and the shelf of what is recorded in it. */
   readonly etcd: Rect
   readonly shelf: Rect
+  /** Below the clients, where nothing else stands; null where there is no such place. */
+  readonly legend: Rect | null
   /** Nodes' cards, by host. */
   readonly nodes: Readonly<Record<string, Rect>>
   /** Where a node's Pods stand, inside its card. */
@@ -31,8 +33,13 @@ export const memberSize = { width: 92, height: 96, disc: 58 } as const
 const gap = 16
 const clientSize = { width: 106, height: 62 } as const
 const etcdWidth = 302
+/** Beside etcd where it stands below the control plane: lines to the nodes pass here. */
+const laneWidth = 44
+const legendHeight = 92
 const shelfHeight = 118
 const titleHeight = 40
+/** Between the control plane and the nodes, where lines spread out. */
+const nodesTitle = 48
 const chipOrder = ['kubelet', 'containerd', 'cni', 'kube-proxy']
 const chipWidths: Readonly<Record<string, number>> = {
   kubelet: 53,
@@ -54,15 +61,20 @@ export function layOut(topology: Topology, aspect: number): Layout {
   const columns = of('kube-apiserver').length
   const tall = aspect < 0.85
   const controlPlaneWidth = columns > 1 ? columns * 206 + 16 : 404
-  const controlPlaneHeight = Math.max(tall ? 300 : etcdHeight, 300)
+  const leastHeight = Math.max(tall ? 300 : etcdHeight, 300)
   const clientColumn = clients.length > 0 ? clientSize.width + 20 : 0
   const topWidth = tall
-    ? Math.max(clientColumn + controlPlaneWidth, etcdWidth)
+    ? Math.max(clientColumn + controlPlaneWidth, laneWidth + etcdWidth)
     : clientColumn + controlPlaneWidth + gap + etcdWidth
-  const columnsOfNodes = columnsFor(nodeHosts.length, aspect, topWidth, controlPlaneHeight)
+  const columnsOfNodes = columnsFor(nodeHosts.length, aspect, topWidth, leastHeight)
   const nodesWidth = columnsOfNodes * (nodeCard.width + gap) - gap
   const width = Math.max(topWidth, nodesWidth)
   const spare = width - topWidth
+  const rows = Math.ceil(nodeHosts.length / Math.max(1, columnsOfNodes))
+  const nodesHeight = rows * (nodeCard.height + gap) - gap
+  // Height that the space has to spare goes to the control plane and to the air below it.
+  const air = tall ? 0 : Math.max(0, width / aspect - leastHeight - nodesTitle - nodesHeight)
+  const controlPlaneHeight = leastHeight + Math.round(Math.min(110, air * 0.6))
   const controlPlane: Rect = {
     x: clientColumn,
     y: 0,
@@ -70,19 +82,19 @@ export function layOut(topology: Topology, aspect: number): Layout {
     height: controlPlaneHeight,
   }
   const etcd: Rect = tall
-    ? { x: 0, y: controlPlaneHeight + gap, width, height: etcdHeight }
+    ? { x: laneWidth, y: controlPlaneHeight + gap, width: width - laneWidth, height: etcdHeight }
     : {
         x: controlPlane.x + controlPlane.width + gap,
         y: 0,
         width: width - controlPlane.x - controlPlane.width - gap,
         height: controlPlaneHeight,
       }
-  const nodesTop = (tall ? etcd.y + etcd.height : controlPlaneHeight) + 46
+  const nodesTop =
+    (tall ? etcd.y + etcd.height : controlPlaneHeight) + nodesTitle + Math.round(Math.min(40, air * 0.25))
   const nodes = placeNodes(nodeHosts, columnsOfNodes, width, nodesTop)
-  const rows = Math.ceil(nodeHosts.length / Math.max(1, columnsOfNodes))
   return {
     width,
-    height: nodesTop + rows * (nodeCard.height + gap) - gap,
+    height: nodesTop + nodesHeight,
     controlPlane,
     etcd,
     shelf: {
@@ -91,6 +103,15 @@ export function layOut(topology: Topology, aspect: number): Layout {
       width: etcd.width - 28,
       height: shelfHeight,
     },
+    legend:
+      clients.length > 0 && clients.length < 3
+        ? {
+            x: 0,
+            y: controlPlane.y + controlPlane.height - legendHeight,
+            width: clientSize.width,
+            height: legendHeight,
+          }
+        : null,
     nodes,
     berths: Object.fromEntries(Object.entries(nodes).map(([host, card]) => [host, berthOf(card)])),
     processes: {
@@ -151,7 +172,7 @@ function columnsFor(nodes: number, aspect: number, topWidth: number, topHeight: 
   const scales: number[] = []
   for (let columns = 1; columns <= Math.min(nodes, 6); columns++) {
     const width = Math.max(topWidth, columns * (nodeCard.width + gap) - gap)
-    const height = topHeight + 46 + Math.ceil(nodes / columns) * (nodeCard.height + gap) - gap
+    const height = topHeight + nodesTitle + Math.ceil(nodes / columns) * (nodeCard.height + gap) - gap
     scales.push(Math.min(aspect / width, 1 / height))
   }
   const enough = 0.86 * Math.max(0, ...scales)

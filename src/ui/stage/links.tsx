@@ -5,6 +5,7 @@ import type { Edge, EdgeProps, EdgeTypes } from '@xyflow/react'
 import { useMemo } from 'react'
 import type { StageView } from '../../worker/protocol.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { rememberLast } from '../store/remember-last.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
 import type { Path } from './geometry.ts'
@@ -17,17 +18,20 @@ type LinkEdge = Edge<{ readonly path: Path; readonly peers: boolean }>
 const pairKey = (a: string, b: string): string => `${a}\t${b}`
 
 /** Pairs with something standing or open between them; as one text, so that only a new pair makes new edges. */
-const usePairs = (): string =>
-  useView(({ stage }) => {
+const pairsOf = rememberLast(
+  (watches: StageView['watches'], requests: StageView['requests'], members: StageView['members']): string => {
     const pairs = new Set<string>()
-    for (const { client, server } of Object.values(stage.watches)) pairs.add(pairKey(client, server))
-    for (const { client, server } of Object.values(stage.requests)) pairs.add(pairKey(client, server))
-    const members = Object.keys(stage.members)
-    members.forEach((a, index) => {
-      for (const b of members.slice(index + 1)) pairs.add(pairKey(a, b))
+    for (const { client, server } of Object.values(watches)) pairs.add(pairKey(client, server))
+    for (const { client, server } of Object.values(requests)) pairs.add(pairKey(client, server))
+    const ids = Object.keys(members)
+    ids.forEach((a, index) => {
+      for (const b of ids.slice(index + 1)) pairs.add(pairKey(a, b))
     })
     return [...pairs].sort().join('\n')
-  })
+  },
+)
+
+const usePairs = (): string => useView(({ stage }) => pairsOf(stage.watches, stage.requests, stage.members))
 
 export function useLinks(layout: Layout): LinkEdge[] {
   const pairs = usePairs()
@@ -44,21 +48,30 @@ export function useLinks(layout: Layout): LinkEdge[] {
   }, [layout, pairs])
 }
 
-const watchedBetween = (stage: StageView, client: string, server: string): string =>
-  Object.values(stage.watches)
-    .filter((watch) => watch.client === client && watch.server === server)
-    .map(({ resource }) => resource)
-    .sort()
-    .join(', ')
+/** For each pair, the resources that the client watches at the server. */
+const watchedByPair = rememberLast((watches: StageView['watches']): ReadonlyMap<string, string> => {
+  const resources = new Map<string, string[]>()
+  for (const { client, server, resource } of Object.values(watches)) {
+    const key = pairKey(client, server)
+    resources.set(key, [...(resources.get(key) ?? []), resource])
+  }
+  return new Map([...resources].map(([key, all]) => [key, all.sort().join(', ')]))
+})
+
+const openByPair = rememberLast((requests: StageView['requests']): ReadonlyMap<string, number> => {
+  const open = new Map<string, number>()
+  for (const { client, server } of Object.values(requests)) {
+    const key = pairKey(client, server)
+    open.set(key, (open.get(key) ?? 0) + 1)
+  }
+  return open
+})
 
 function Link({ source, target, data }: EdgeProps<LinkEdge>) {
   const texts = useTexts().stage
-  const watched = useView(({ stage }) => watchedBetween(stage, source, target))
-  const open = useView(
-    ({ stage }) =>
-      Object.values(stage.requests).filter(({ client, server }) => client === source && server === target)
-        .length,
-  )
+  const key = pairKey(source, target)
+  const watched = useView(({ stage }) => watchedByPair(stage.watches).get(key) ?? '')
+  const open = useView(({ stage }) => openByPair(stage.requests).get(key) ?? 0)
   const subject = { kind: 'link', from: source, to: target } as const
   const emphasis = useEmphasis(subjectKey(subject))
   const cut = useView(({ stage }) =>

@@ -35,7 +35,6 @@ export function NodeCard({ data: { id } }: NodeProps<ProcessNode>) {
     >
       <span className="card-head">
         <strong>{id}</strong>
-        {host.up ? null : <b className="powerless">✕ {texts.powerless}</b>}
         {node === undefined ? null : (
           <span className={`ready ready-${node.ready}`}>
             <ReadyMark ready={node.ready} />
@@ -43,7 +42,10 @@ export function NodeCard({ data: { id } }: NodeProps<ProcessNode>) {
           </span>
         )}
       </span>
-      {notes.length > 0 ? <span className="card-notes">{notes.join(' · ')}</span> : null}
+      <span className="card-notes">
+        {host.up ? null : <b className="powerless">✕ {texts.powerless}</b>}
+        {notes.join(' · ')}
+      </span>
       {node === undefined ? null : (
         <span className="card-bars">
           <Bar label={texts.cpu} {...node.cpu} />

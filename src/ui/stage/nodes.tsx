@@ -119,6 +119,17 @@ function ControlPlaneFrame() {
   )
 }
 
+function Legend() {
+  const texts = useTexts().stage
+  return (
+    <ul className="legend" aria-label={texts.legend}>
+      <li className="legend-watch">{texts.legendWatch}</li>
+      <li className="legend-request">{texts.legendRequest}</li>
+      <li className="legend-ghost">{texts.legendGhost}</li>
+    </ul>
+  )
+}
+
 function EtcdFrame() {
   const texts = useTexts().stage
   const members = useView(({ stage }) => stage.members)
@@ -152,6 +163,7 @@ function EtcdFrame() {
 export const nodeTypes: NodeTypes = {
   controlPlane: ControlPlaneFrame,
   etcd: EtcdFrame,
+  legend: Legend,
   shelf: RecordShelf,
   card: NodeCard,
   box: ProcessBox,

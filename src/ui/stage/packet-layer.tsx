@@ -94,7 +94,7 @@ function makePainter(layout: Layout, svg: SVGSVGElement, labels: HTMLDivElement)
       for (const spare of sprites.slice(packets.length)) spare.group.setAttribute('class', 'packet is-spare')
       const said = labelled(packets)
       said.forEach(({ packet, text }, index) => {
-        drawPill(pillAt(index), packet, text)
+        drawPill(pillAt(index), packet, text, layout.width)
       })
       for (const spare of pills.slice(said.length)) spare.className = 'pill is-spare'
     },
@@ -150,8 +150,14 @@ function labelled(packets: readonly Packet[]): readonly { packet: Packet; text: 
 
 const lastPart = (detail: string): string => detail.slice(detail.lastIndexOf('/') + 1)
 
-function drawPill(pill: HTMLDivElement, packet: Packet, text: string): void {
-  if (pill.textContent !== text) pill.textContent = text
+/** Beside the packet; on its left where the right is not wide enough. A width is read only when the text is new. */
+function drawPill(pill: HTMLDivElement, packet: Packet, text: string, right: number): void {
   pill.className = packet.lost ? 'pill is-lost' : 'pill'
-  pill.style.transform = `translate(${(packet.at.x + 16).toFixed(1)}px, ${(packet.at.y - 13).toFixed(1)}px)`
+  if (pill.textContent !== text) {
+    pill.textContent = text
+    pill.dataset.width = String(pill.offsetWidth)
+  }
+  const width = Number(pill.dataset.width)
+  const x = packet.at.x + 16 + width > right ? packet.at.x - 16 - width : packet.at.x + 16
+  pill.style.transform = `translate(${x.toFixed(1)}px, ${(packet.at.y - 13).toFixed(1)}px)`
 }

@@ -38,7 +38,7 @@ function curvesBetween(layout: Layout, a: Rect, placeA: Place, b: Rect, placeB: 
   if (placeA === 'etcd' && placeB === 'etcd') return [betweenDiscs(a, b)]
   if (placeA === 'node' && placeB === 'node') return sameRow(a, b) ? [arch(a, b)] : [direct(a, b)]
   if (placeA === 'control-plane' && placeB === 'node') return trunk(layout, a, b)
-  if (placeB === 'etcd') return [intoEtcd(a, b)]
+  if (placeB === 'etcd') return intoEtcd(layout, a, b)
   if (placeA === 'control-plane' && placeB === 'control-plane') return [withinControlPlane(a, b)]
   return [direct(a, b)]
 }
@@ -57,14 +57,24 @@ function betweenDiscs(a: Rect, b: Rect): Curve {
   return line(rim(from, to), rim(to, from))
 }
 
-function intoEtcd(a: Rect, b: Rect): Curve {
+function intoEtcd(layout: Layout, a: Rect, b: Rect): readonly Curve[] {
   const target = disc(b)
-  const fromAbove = b.y > a.y + a.height + 20 && b.x < a.x + a.width
-  const from = fromAbove ? bottomOf(a, 0.7) : { x: a.x + a.width, y: a.y + a.height * 0.45 }
-  const bend = fromAbove ? 0 : Math.max(30, (target.x - from.x) * 0.45)
-  const out = fromAbove ? { x: from.x, y: from.y + 60 } : { x: from.x + bend, y: from.y }
+  const from = { x: a.x + a.width, y: a.y + a.height * 0.45 }
+  if (layout.tall && b.y > a.y + a.height) {
+    // Down the right edge of the control plane, beside its components.
+    const x = layout.controlPlane.x + layout.controlPlane.width - 8
+    const corner = { x, y: a.y + a.height }
+    const bottom = { x, y: layout.etcd.y }
+    const to = rim(target, bottom)
+    return [
+      { from, out: { x: x - 6, y: from.y }, into: { x, y: from.y + 10 }, to: corner },
+      line(corner, bottom),
+      { from: bottom, out: { x, y: bottom.y + 24 }, into: { x: to.x + 20, y: to.y - 14 }, to },
+    ]
+  }
+  const out = { x: from.x + Math.max(30, (target.x - from.x) * 0.45), y: from.y }
   const to = rim(target, out)
-  return { from, out, into: { x: to.x - (fromAbove ? 0 : 26), y: to.y - (fromAbove ? 30 : 0) }, to }
+  return [{ from, out, into: { x: to.x - 26, y: to.y }, to }]
 }
 
 const sameRow = (a: Rect, b: Rect): boolean => Math.abs(a.y - b.y) < 4
@@ -97,10 +107,37 @@ function trunk(layout: Layout, a: Rect, b: Rect): readonly Curve[] {
   const down: Curve = blocked
     ? { from, out: { x: x, y: from.y }, into: { x, y: from.y + 20 }, to: bottom }
     : line(from, bottom)
+  if (layout.tall) return [down, ...downTheLane(layout, bottom, to)]
   const gutter = gutterTo(layout, b, x)
   if (gutter !== null) return [down, ...throughGutter(bottom, gutter, to)]
-  const fall = Math.max(40, (to.y - bottom.y) * 0.55)
-  return [down, { from: bottom, out: { x, y: bottom.y + fall }, into: { x: to.x, y: to.y - fall }, to }]
+  // Across above the cards, then straight down, clear of the node's name.
+  const entry = { x: to.x, y: to.y - 48 }
+  const fall = Math.max(24, (entry.y - bottom.y) * 0.7)
+  return [
+    down,
+    {
+      from: bottom,
+      out: { x, y: bottom.y + fall },
+      into: { x: entry.x, y: entry.y - fall },
+      to: entry,
+    },
+    line(entry, to),
+  ]
+}
+
+/** Where etcd stands between the control plane and the nodes, lines pass on its left. */
+function downTheLane({ etcd, nodes }: Layout, from: Point, to: Point): readonly Curve[] {
+  const card = Object.values(nodes).find(({ y }) => y < to.y && to.y < y + 80)
+  const x = 8 + ((to.x * 7 + to.y) % 23)
+  const top = { x, y: etcd.y + 14 }
+  const low = { x, y: (card?.y ?? to.y - 46) - 30 }
+  const entry = { x: to.x, y: to.y - 48 }
+  return [
+    { from, out: { x: from.x, y: from.y + 26 }, into: { x, y: top.y - 30 }, to: top },
+    line(top, low),
+    { from: low, out: { x, y: low.y + 22 }, into: { x: entry.x, y: entry.y - 22 }, to: entry },
+    line(entry, to),
+  ]
 }
 
 /** The gap between columns beside the node's card, for a node that others stand above. */

@@ -101,12 +101,7 @@ function Picture({ width, height }: Size) {
         <PodLayer layout={plan.layout} />
         <PacketLayer layout={plan.layout} />
       </ViewportPortal>
-      <Panel position="bottom-right" className="stage-tools">
-        <ul className="legend">
-          <li className="legend-watch">{texts.legendWatch}</li>
-          <li className="legend-request">{texts.legendRequest}</li>
-          <li className="legend-ghost">{texts.legendGhost}</li>
-        </ul>
+      <Panel position="top-left" className="stage-tools">
         <div className="zoom">
           <button
             type="button"
@@ -158,6 +153,7 @@ function nodesOf({ topology, layout }: Plan): Node[] {
     node('frame control plane', 'controlPlane', layout.controlPlane, -2),
     node('frame etcd', 'etcd', layout.etcd, -2),
     node('shelf', 'shelf', layout.shelf, 1),
+    ...(layout.legend === null ? [] : [node('legend', 'legend', layout.legend, -2)]),
     ...Object.entries(layout.nodes)
       .map(([host, rect]) => node(`host ${host}`, 'card', rect, -1))
       .map((card) => ({

@@ -1,17 +1,20 @@
 // The topology out of the view's tables, with an identity that changes only when something stands elsewhere.
 
 import { useMemo } from 'react'
+import type { StageView } from '../../worker/protocol.ts'
+import { rememberLast } from '../store/remember-last.ts'
 import { useView } from '../store/view.ts'
 import type { Layout, Topology } from './layout.ts'
 import { layOut } from './layout.ts'
 
 /** The parts of the tables that decide places, as one text: frames change tables often, places hardly ever. */
-const useTopologyKey = (): string =>
-  useView(({ stage }) => {
-    const hosts = Object.values(stage.hosts).map(({ name, role }) => `${name}\t${role}`)
-    const processes = Object.values(stage.processes).map(({ id, kind, host }) => `${id}\t${kind}\t${host}`)
-    return `${hosts.join('\n')}\n\n${processes.join('\n')}`
-  })
+const keyOf = rememberLast((hosts: StageView['hosts'], processes: StageView['processes']): string => {
+  const hostRows = Object.values(hosts).map(({ name, role }) => `${name}\t${role}`)
+  const processRows = Object.values(processes).map(({ id, kind, host }) => `${id}\t${kind}\t${host}`)
+  return `${hostRows.join('\n')}\n\n${processRows.join('\n')}`
+})
+
+const useTopologyKey = (): string => useView(({ stage }) => keyOf(stage.hosts, stage.processes))
 
 function parseKey(key: string): Topology {
   const [hosts = '', processes = ''] = key.split('\n\n')

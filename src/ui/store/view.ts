@@ -100,7 +100,9 @@ export function applyFrame(view: View, frame: Frame, receivedAt: number): View {
   }
 }
 
+/** The same stage again when nothing changed, and the same tables where they did not. */
 export function patchStage(stage: StageView, patch: StagePatch): StageView {
+  if (Object.keys(patch).length === 0) return stage
   return {
     hosts: patchTable(stage.hosts, patch.hosts),
     processes: patchTable(stage.processes, patch.processes),

@@ -5,23 +5,24 @@ export interface Placed {
   readonly short: string
 }
 
-/** About how many hundredths of the axis a name takes; CJK letters are twice as wide. */
+/** About how wide a name is in pixels; CJK letters are twice as wide as Latin ones. */
 const widthOf = (name: string): number => {
   let units = 0
-  for (const letter of name) units += letter.charCodeAt(0) > 0x2e80 ? 2 : 1
-  return (units * 0.72 + 1.2) / 100
+  for (const letter of name) units += letter.charCodeAt(0) > 0x2e80 ? 1.85 : 1
+  return units * 6.7 + 12
 }
 
-/** Keeps names from running into each other; the first of a crowd keeps its name. */
+/** Keeps names from running into each other; the first of a crowd keeps its name. `width` is the axis's, in pixels. */
 export function spaceLabels<Mark extends Placed>(
   marks: readonly Mark[],
+  width: number,
 ): readonly (Mark & { readonly roomy: boolean })[] {
   const sorted = [...marks].sort((a, b) => a.share - b.share)
   let taken = Number.NEGATIVE_INFINITY
   return sorted.map((mark) => {
     const half = widthOf(mark.short) / 2
-    const roomy = mark.share - half >= taken
-    if (roomy) taken = mark.share + half
+    const roomy = mark.share * width - half >= taken
+    if (roomy) taken = mark.share * width + half
     return { ...mark, roomy }
   })
 }

@@ -2,9 +2,9 @@
 // or the arrow keys ask the host for another moment.
 
 import type { KeyboardEvent, PointerEvent } from 'react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineMark } from '../../worker/protocol.ts'
-import { useTexts, useTranslated } from '../i18n/use-texts.ts'
+import { useLanguage, useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { step } from '../keyboard/actions.ts'
 import { call, request } from '../store/host.ts'
 import { hover } from '../store/selection.ts'
@@ -22,6 +22,7 @@ export function Scrubber() {
   const now = useView((view) => view.clock.now)
   const seeks = useMemo(() => throttleSeeks((at) => call('seek', { at })), [])
   const milestone = useMilestoneTitle()
+  const width = useWidth(track)
   useLiveCursor(track)
   const seekTo = (event: PointerEvent<HTMLDivElement>): void => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -71,10 +72,21 @@ export function Scrubber() {
         <span className="cursor" />
         <output className="cursor-time" />
       </div>
-      <Marks />
+      <Marks width={width} />
       <StatusLine />
     </div>
   )
+}
+
+function useWidth(track: { readonly current: HTMLDivElement | null }): number {
+  const [width, setWidth] = useState(800)
+  useEffect(() => {
+    if (track.current === null) return
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 800)))
+    observer.observe(track.current)
+    return () => observer.disconnect()
+  }, [track])
+  return width
 }
 
 function useMilestoneTitle(): string {
@@ -122,14 +134,14 @@ function Ticks() {
 }
 
 /** The marks as buttons below the rail, named as far as there is room. */
-function Marks() {
+function Marks({ width }: { readonly width: number }) {
   const texts = useTexts().timeline
   const marks = useView((view) => view.timeline.marks)
   const axis = useView((view) => view.timeline.axis)
   const scenario = useView((view) => view.scenario)
   const milestone = useView((view) => view.story.milestone)
   const reached = useView((view) => view.clock.now)
-  const translated = useTranslated()
+  const language = useLanguage()
   const named = useMemo(() => {
     const milestones = new Map(
       scenario?.chapters.flatMap((chapter) => chapter.milestones.map((each) => [each.id, each] as const)) ??
@@ -139,10 +151,10 @@ function Marks() {
     const nameOf = (mark: TimelineMark): readonly [short: string, long: string] => {
       const text = milestones.get(mark.id)
       if (mark.kind === 'milestone' && text !== undefined)
-        return [translated(text.short), `${mark.id} · ${translated(text.title)}`]
+        return [text.short[language], `${mark.id} · ${text.title[language]}`]
       const chapter = chapters.get(mark.id)
       if (mark.kind === 'chapter' && chapter !== undefined) {
-        const title = translated(chapter.title)
+        const title = chapter.title[language]
         return [title, texts.chapter(title)]
       }
       if (mark.kind === 'fault') return [`✕ ${mark.label}`, texts.markFault(mark.label)]
@@ -156,8 +168,9 @@ function Marks() {
           const [short, long] = nameOf(mark)
           return { mark, short, long, share: shareOf(axis, mark.at) }
         }),
+      width,
     )
-  }, [marks, axis, scenario, translated, texts])
+  }, [marks, axis, scenario, language, texts, width])
   return (
     <ol className="marks">
       {named.map(({ mark, short, long, share, roomy }) => (
@@ -188,7 +201,12 @@ function StatusLine() {
   return (
     <p className="timeline-status">
       {skipping === null ? null : (
-        <span className="skipping">⏩ {texts.skipping(formatWait(skipping.to - skipping.from))}</span>
+        <span className="skipping">
+          <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
+            <path d="M2 3 8 8 2 13ZM8 3 14 8 8 13Z" />
+          </svg>
+          {texts.skipping(formatWait(skipping.to - skipping.from))}
+        </span>
       )}
       {stopped === null || skipping !== null ? null : <span>{texts.stopped[stopped]}</span>}
     </p>
