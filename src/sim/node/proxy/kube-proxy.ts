@@ -152,7 +152,7 @@ function syncRules(state: KubeProxyState, context: Context): void {
   context.trace({
     type: 'network',
     step: 'rules-synced',
-    summary: summaryOf(changed),
+    summary: summaryOf(texts),
     rules: deepFreeze(changed),
   })
 }

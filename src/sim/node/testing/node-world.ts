@@ -69,6 +69,7 @@ export class NodeWorld {
       kubelet,
       containerd,
       cni,
+      kubeProxy,
       laptop,
     ] as readonly ProcessDefinition[]
     this.options = {
