@@ -107,7 +107,8 @@ export const layers: readonly Layer[] = [
   {
     path: 'src/session/',
     imports: belowSession,
-    packages: ['yaml'],
+    types: ['src/worker/protocol.ts'],
+    packages: ['yaml', 'zod'],
     why: 'The session runs in a page and in Node.js, so it knows neither.',
   },
   {

@@ -8,6 +8,8 @@ import { isCode, isTest, lineAt, parse } from './source-tree.ts'
 
 const maxLines = 500
 const maxHeaderLines = 5
+/** A folder of texts is named after its language, as BCP 47 spells it. */
+const languageTag = /^[a-z]{2}-[A-Z]{2}$/
 const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/
 /** Names that say nothing. In a compound, `manager` and `data` can mean something (`kube-controller-manager`). */
 const emptyNames = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'data', 'misc']
@@ -20,7 +22,7 @@ function checkName(path: string): readonly string[] {
   return path.split('/').flatMap((segment) => {
     const stem = segment.split('.')[0] ?? ''
     if (segment === 'README.md') return []
-    if (!kebabCase.test(segment)) return [`${path}: ${segment} is not in kebab-case.`]
+    if (!kebabCase.test(segment) && !languageTag.test(segment)) return [`${path}: ${segment} is not in kebab-case.`]
     if (emptyNames.includes(stem) || stem.split('-').some((word) => emptyInCompounds.includes(word)))
       return [`${path}: ${segment} says nothing; name it after what is in it.`]
     return []
