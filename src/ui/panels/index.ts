@@ -9,9 +9,13 @@ import { StoryPanel } from './story/story-panel.tsx'
 const inspector = lazy(() =>
   import('./inspector/inspector-panel.tsx').then(({ InspectorPanel }) => ({ default: InspectorPanel })),
 )
+const kubectl = lazy(() =>
+  import('./kubectl/kubectl-panel.tsx').then(({ KubectlPanel }) => ({ default: KubectlPanel })),
+)
 
 export const panels: readonly Panel[] = checkPanels([
   { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
   { id: 'inspector', place: 'inspector', title: (texts) => texts.app.inspector, component: inspector },
   { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: EventsPanel },
+  { id: 'kubectl', place: 'drawer', title: (texts) => texts.kubectl.title, component: kubectl },
 ])

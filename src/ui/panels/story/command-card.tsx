@@ -3,14 +3,7 @@
 import { useState } from 'react'
 import type { ChapterText } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
-import { call, request } from '../../store/host.ts'
-import { useView } from '../../store/view.ts'
-
-/** Went back before a chapter that was run: it plays again as it was, for a second run would leave this branch. */
-const wasRun = (chapter: string): boolean => {
-  const { timeline, clock } = useView.getState()
-  return timeline.marks.some(({ kind, id, at }) => kind === 'chapter' && id === chapter && at > clock.now)
-}
+import { runReadyChapter } from '../../store/ready-chapter.ts'
 
 export function CommandCard({ chapter }: { readonly chapter: ChapterText }) {
   const texts = useTexts().story
@@ -21,8 +14,7 @@ export function CommandCard({ chapter }: { readonly chapter: ChapterText }) {
     setRunning(true)
     setError(null)
     try {
-      if (!wasRun(chapter.id)) await call('runChapter')
-      request('play', {})
+      await runReadyChapter()
     } catch (reason) {
       setError(reason instanceof Error ? reason.message : String(reason))
     }

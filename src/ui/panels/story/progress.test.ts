@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { ChapterText, ScenarioView, StoryView, Text } from '../../../worker/protocol.ts'
-import { askedQuestion, isPart, neighbours, openChapter, readyChapter, stepState } from './progress.ts'
+import { askedQuestion, isPart, neighbours, openChapter, stepState } from './progress.ts'
 
 const text = (en: string): Text => ({ en, 'zh-CN': en })
 
@@ -68,16 +68,6 @@ test('a question waits, then shows its answer as long as its step is the cursor'
   const answers = { 'guess-create': 'a' }
   expect(askedQuestion(scenario, makeStory({ milestone: '0', answers }))?.answer).toBe('a')
   expect(askedQuestion(scenario, makeStory({ milestone: '1', answers }))).toBeNull()
-})
-
-test('the chapter to run next has neither begun nor reached a step', () => {
-  const reached = [{ id: '0', at: 1, seq: 1 }]
-  const ready = (change: Partial<StoryView>, begun: readonly string[] = []): string | undefined =>
-    readyChapter(scenario, makeStory(change), new Set(begun))?.id
-  expect(ready({})).toBe('create')
-  expect(ready({}, ['create'])).toBe('run')
-  expect(ready({ chapter: 'create', milestone: '0', reached })).toBe('run')
-  expect(ready({ commandReady: false })).toBeUndefined()
 })
 
 test('parts of a step are told by their number', () => {

@@ -40,26 +40,5 @@ export function askedQuestion(scenario: ScenarioView, story: StoryView): AskedQu
   return answered === undefined ? null : { question: answered, answer: story.answers[answered.id] ?? null }
 }
 
-/**
- * The chapter that is to be run next. A chapter with nothing to do is told by the one before it, so by then its steps
- * are reached; the next chapter has neither begun nor reached any.
- * @param begun ids of the chapters that were run before the cursor
- */
-export function readyChapter(
-  scenario: ScenarioView,
-  story: StoryView,
-  begun: ReadonlySet<string>,
-): ChapterText | null {
-  if (!story.commandReady) return null
-  const open = scenario.chapters.findIndex(({ id }) => id === story.chapter)
-  const reached = new Set(story.reached.map(({ id }) => id))
-  return (
-    scenario.chapters
-      .slice(Math.max(0, open))
-      .find(({ id, milestones }) => !begun.has(id) && !milestones.some((step) => reached.has(step.id))) ??
-    null
-  )
-}
-
 /** "13.1" is a part of "13". */
 export const isPart = (id: string): boolean => /^\d+\.\d+$/.test(id)

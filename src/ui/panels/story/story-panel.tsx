@@ -5,9 +5,10 @@ import type { ChapterText, ScenarioView, StoryView } from '../../../worker/proto
 import { Prose } from '../../design/prose.tsx'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
+import { useReadyChapter } from '../../store/ready-chapter.ts'
 import { useView } from '../../store/view.ts'
 import { CommandCard } from './command-card.tsx'
-import { askedQuestion, neighbours, openChapter, readyChapter } from './progress.ts'
+import { askedQuestion, neighbours, openChapter } from './progress.ts'
 import { QuestionCard } from './question-card.tsx'
 import { StepList } from './step-list.tsx'
 import './story.css'
@@ -64,7 +65,7 @@ function StepText({ scenario, chapter, story }: StoryPart) {
 function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
   const texts = useTexts().story
   const asked = askedQuestion(scenario, story)
-  const ready = useReadyChapter(scenario, story)
+  const ready = useReadyChapter()
   const { previous, next } = neighbours(scenario, story)
   const to = (step: string | null): void => {
     if (step !== null) request('seek', { step })
@@ -93,12 +94,4 @@ function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
       </div>
     </div>
   )
-}
-
-function useReadyChapter(scenario: ScenarioView, story: StoryView): ChapterText | null {
-  const marks = useView(({ timeline }) => timeline.marks)
-  const now = useView(({ clock }) => clock.now)
-  if (!story.commandReady) return null
-  const begun = marks.filter(({ kind, at }) => kind === 'chapter' && at <= now).map(({ id }) => id)
-  return readyChapter(scenario, story, new Set(begun))
 }
