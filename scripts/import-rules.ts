@@ -117,7 +117,13 @@ export const layers: readonly Layer[] = [
     types: host,
     why: 'The page and its host share these types. With a run-time import the page would load the simulation.',
   },
-  { path: 'src/worker/', imports: host, packages: ['yaml'], why: 'The host of the session in the page.' },
+  {
+    path: 'src/worker/',
+    imports: host,
+    types: ['src/worker/protocol.ts'],
+    packages: ['yaml'],
+    why: 'The host of the session in the page.',
+  },
   {
     path: 'src/server/',
     imports: [...host, 'src/worker/protocol.ts'],

@@ -4,11 +4,11 @@ import { FieldPath, forbidden, invalid, tooLong } from '../../api/field-errors.t
 import { semanticEqual } from '../../api/json.ts'
 import { isConfigMapKey } from '../../api/name-formats.ts'
 import type { ConfigMap } from '../../api/objects.ts'
-import { AGE_COLUMN, ageOf, integer, NAME_COLUMN } from './columns.ts'
-import { defineKind } from './kind-definition.ts'
-import { utf8Length } from './object-meta.ts'
+import { AGE_COLUMN, ageOf, integer, NAME_COLUMN } from './runtime/columns.ts'
+import { defineKind } from './runtime/kind-definition.ts'
+import { utf8Length } from './runtime/object-meta.ts'
+import { decodedLength, MAX_PAYLOAD_BYTES } from './runtime/payload.ts'
 
-export const MAX_PAYLOAD_BYTES = 1024 * 1024
 const DATA = FieldPath.root('data')
 const BINARY_DATA = FieldPath.root('binaryData')
 const IMMUTABLE = FieldPath.root('immutable')
@@ -56,10 +56,4 @@ function validateImmutable(map: ConfigMap, old: ConfigMap): FieldError[] {
   if (!semanticEqual(map.data, old.data)) errors.push(forbidden(DATA, detail))
   if (!semanticEqual(map.binaryData, old.binaryData)) errors.push(forbidden(BINARY_DATA, detail))
   return errors
-}
-
-/** The bytes that base64 text stands for. */
-export function decodedLength(base64: string): number {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
-  return (base64.length / 4) * 3 - padding
 }

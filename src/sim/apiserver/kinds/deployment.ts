@@ -19,10 +19,10 @@ import {
   selectorText,
   text,
   wide,
-} from './columns.ts'
-import { bumpGeneration, defineKind, SPEC, STATUS, withMeta } from './kind-definition.ts'
-import { immutableField } from './object-meta.ts'
-import { checkSelector } from './replica-set.ts'
+} from './runtime/columns.ts'
+import { bumpGeneration, defineKind, SPEC, STATUS, withMeta } from './runtime/kind-definition.ts'
+import { immutableField } from './runtime/object-meta.ts'
+import { checkSelector } from './runtime/pod-selector.ts'
 
 export const deploymentKind = defineKind<Deployment>({
   group: 'apps',

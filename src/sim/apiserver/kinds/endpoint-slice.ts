@@ -6,9 +6,9 @@ import { isDNS1123Subdomain, isIPv4, isIPv6 } from '../../api/name-formats.ts'
 import type { EndpointSlice } from '../../api/objects.ts'
 import { PROTOCOLS } from '../pod-spec/container-validation.ts'
 import { change, fill, mapShared } from '../pod-spec/fill.ts'
-import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './columns.ts'
-import { bumpGeneration, defineKind, withMeta } from './kind-definition.ts'
-import { immutableField, isBlank } from './object-meta.ts'
+import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './runtime/columns.ts'
+import { bumpGeneration, defineKind, withMeta } from './runtime/kind-definition.ts'
+import { immutableField, isBlank } from './runtime/object-meta.ts'
 
 const MAX_ENDPOINTS = 1000
 const MAX_PORTS = 20_000

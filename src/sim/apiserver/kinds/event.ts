@@ -4,8 +4,8 @@ import { FieldPath, invalid } from '../../api/field-errors.ts'
 import { isValidPathSegment } from '../../api/name-formats.ts'
 import type { Event } from '../../api/objects.ts'
 import { fill } from '../pod-spec/fill.ts'
-import { NAME_COLUMN, sinceTime, text, wide } from './columns.ts'
-import { defineKind } from './kind-definition.ts'
+import { NAME_COLUMN, sinceTime, text, wide } from './runtime/columns.ts'
+import { defineKind } from './runtime/kind-definition.ts'
 
 type Field = readonly [string, (event: Event) => string]
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { fieldErrorText } from '../../api/field-errors.ts'
 import type { Pod } from '../../api/objects.ts'
-import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts'
-import type { Tree } from './test-objects.ts'
-import { created, errorsOf, incoming, kindOf, podSpec, replicas } from './test-objects.ts'
+import { validateObjectMeta, validateObjectMetaUpdate } from './runtime/object-meta.ts'
+import type { Tree } from './testing/objects.ts'
+import { created, errorsOf, incoming, kindOf, podSpec, replicas } from './testing/objects.ts'
 
 test.each<[string, string, Tree, string[]]>([
   ['nothing wrong', 'Deployment', replicas(), []],

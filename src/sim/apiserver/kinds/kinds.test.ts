@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { KubeObject, Pod } from '../../api/objects.ts'
 import { KINDS } from './index.ts'
-import { defineKind } from './kind-definition.ts'
-import { createKindRegistry } from './registry.ts'
-import type { Tree } from './test-objects.ts'
-import { container, created, kindOf, podSpec, replicas } from './test-objects.ts'
+import { defineKind } from './runtime/kind-definition.ts'
+import { createKindRegistry } from './runtime/registry.ts'
+import type { Tree } from './testing/objects.ts'
+import { container, created, kindOf, podSpec, replicas } from './testing/objects.ts'
 
 const NOW = 5 * 60 * 1_000_000
 

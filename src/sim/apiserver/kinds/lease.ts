@@ -3,8 +3,8 @@ import type { FieldError } from '../../api/field-errors.ts'
 import { invalid, isNonNegative } from '../../api/field-errors.ts'
 import type { Lease } from '../../api/objects.ts'
 import { change } from '../pod-spec/fill.ts'
-import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './columns.ts'
-import { defineKind, SPEC } from './kind-definition.ts'
+import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './runtime/columns.ts'
+import { defineKind, SPEC } from './runtime/kind-definition.ts'
 
 export const leaseKind = defineKind<Lease>({
   group: 'coordination.k8s.io',

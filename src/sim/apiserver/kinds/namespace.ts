@@ -2,8 +2,8 @@
 import { isDNS1123Label } from '../../api/name-formats.ts'
 import type { Namespace } from '../../api/objects.ts'
 import { change, fill } from '../pod-spec/fill.ts'
-import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './columns.ts'
-import { defineKind, maskTrailingHyphen, withMeta } from './kind-definition.ts'
+import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './runtime/columns.ts'
+import { defineKind, maskTrailingHyphen, withMeta } from './runtime/kind-definition.ts'
 
 /** The finalizer of the spec: the namespace controller removes it when the namespace is empty. */
 export const NAMESPACE_FINALIZER = 'kubernetes'

@@ -6,9 +6,9 @@ import { isCIDR, isLabelValue, isQualifiedName } from '../../api/name-formats.ts
 import type { Node } from '../../api/objects.ts'
 import { change } from '../pod-spec/fill.ts'
 import { TAINT_EFFECTS } from '../pod-spec/placement-validation.ts'
-import { AGE_COLUMN, ageOf, NAME_COLUMN, text, wide } from './columns.ts'
-import { defineKind, SPEC } from './kind-definition.ts'
-import { isBlank } from './object-meta.ts'
+import { AGE_COLUMN, ageOf, NAME_COLUMN, text, wide } from './runtime/columns.ts'
+import { defineKind, SPEC } from './runtime/kind-definition.ts'
+import { isBlank } from './runtime/object-meta.ts'
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/'
 

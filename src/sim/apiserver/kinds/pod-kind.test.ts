@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fieldErrorText } from '../../api/field-errors.ts'
 import type { Pod, ReplicaSet } from '../../api/objects.ts'
-import type { Tree } from './test-objects.ts'
+import type { Tree } from './testing/objects.ts'
 import {
   container,
   created,
@@ -11,7 +11,7 @@ import {
   podSpec,
   replicas,
   withContainer,
-} from './test-objects.ts'
+} from './testing/objects.ts'
 
 test('a minimal Pod gets the defaults that a real apiserver gives it', () => {
   const pod = created('Pod', podSpec()) as Pod

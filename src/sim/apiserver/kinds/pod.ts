@@ -7,9 +7,9 @@ import type { Pod, PodCondition } from '../../api/objects.ts'
 import { defaultPod } from '../pod-spec/defaults.ts'
 import { qosClassOf, validatePodSpecUpdate, validatePodStatusUpdate } from '../pod-spec/pod-update.ts'
 import { validatePodSpec } from '../pod-spec/validation.ts'
-import { AGE_COLUMN, ageOf, NAME_COLUMN, text, wide } from './columns.ts'
-import { bumpGeneration, defineKind, SPEC, withMeta } from './kind-definition.ts'
-import { podStatusCells } from './pod-cells.ts'
+import { AGE_COLUMN, ageOf, NAME_COLUMN, text, wide } from './runtime/columns.ts'
+import { bumpGeneration, defineKind, SPEC, withMeta } from './runtime/kind-definition.ts'
+import { podStatusCells } from './runtime/pod-cells.ts'
 
 export const podKind = defineKind<Pod>({
   group: '',

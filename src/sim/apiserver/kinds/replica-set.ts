@@ -1,10 +1,8 @@
 // ReplicaSet. Models kubernetes/pkg/registry/apps/replicaset and apps validation.
-import type { FieldError, FieldPath } from '../../api/field-errors.ts'
-import { invalid, isNonNegative, required } from '../../api/field-errors.ts'
+import type { FieldError } from '../../api/field-errors.ts'
+import { isNonNegative } from '../../api/field-errors.ts'
 import { semanticEqual } from '../../api/json.ts'
-import type { Selector } from '../../api/label-selector.ts'
-import { NOTHING, selectorFromObject, validateLabelSelector } from '../../api/label-selector.ts'
-import type { LabelSelector, ReplicaSet } from '../../api/objects.ts'
+import type { ReplicaSet } from '../../api/objects.ts'
 import { defaultPodTemplate } from '../pod-spec/defaults.ts'
 import { change, fill } from '../pod-spec/fill.ts'
 import { validateTemplateForReplicas } from '../pod-spec/validation.ts'
@@ -17,9 +15,10 @@ import {
   NAME_COLUMN,
   selectorText,
   wide,
-} from './columns.ts'
-import { bumpGeneration, defineKind, SPEC, STATUS, withMeta } from './kind-definition.ts'
-import { immutableField } from './object-meta.ts'
+} from './runtime/columns.ts'
+import { bumpGeneration, defineKind, SPEC, STATUS, withMeta } from './runtime/kind-definition.ts'
+import { immutableField } from './runtime/object-meta.ts'
+import { checkSelector } from './runtime/pod-selector.ts'
 
 export const replicaSetKind = defineKind<ReplicaSet>({
   group: 'apps',
@@ -84,24 +83,6 @@ function validateReplicaSet(set: ReplicaSet): FieldError[] {
     errors.push(...validateTemplateForReplicas(spec.template, selector, SPEC.child('template')))
   }
   return errors
-}
-
-/**
- * A selector that a controller adopts pods by must exist and not select everything. One that cannot be
- * compiled is undefined, and then the template is not checked against it.
- */
-export function checkSelector(
-  selector: LabelSelector | undefined,
-  path: FieldPath,
-): { readonly selector: Selector | undefined; readonly errors: readonly FieldError[] } {
-  if (selector === undefined) return { selector: NOTHING, errors: [required(path)] }
-  const errors = validateLabelSelector(selector, path)
-  if (errors.length > 0) {
-    return { selector: undefined, errors: [...errors, invalid(path, selector, 'invalid label selector')] }
-  }
-  const compiled = selectorFromObject(selector)
-  if (compiled.requirements.length > 0) return { selector: compiled, errors }
-  return { selector: compiled, errors: [invalid(path, selector, 'empty selector is invalid for deployment')] }
 }
 
 function validateStatus(set: ReplicaSet): FieldError[] {

@@ -5,10 +5,10 @@ import { semanticEqual } from '../../api/json.ts'
 import { isConfigMapKey } from '../../api/name-formats.ts'
 import type { Secret } from '../../api/objects.ts'
 import { fill } from '../pod-spec/fill.ts'
-import { AGE_COLUMN, ageOf, integer, NAME_COLUMN, text } from './columns.ts'
-import { decodedLength, MAX_PAYLOAD_BYTES } from './config-map.ts'
-import { defineKind } from './kind-definition.ts'
-import { immutableField, isBlank } from './object-meta.ts'
+import { AGE_COLUMN, ageOf, integer, NAME_COLUMN, text } from './runtime/columns.ts'
+import { defineKind } from './runtime/kind-definition.ts'
+import { immutableField, isBlank } from './runtime/object-meta.ts'
+import { decodedLength, MAX_PAYLOAD_BYTES } from './runtime/payload.ts'
 
 const DATA = FieldPath.root('data')
 const IMMUTABLE = FieldPath.root('immutable')

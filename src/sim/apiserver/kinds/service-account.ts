@@ -1,7 +1,7 @@
 // ServiceAccount. Models kubernetes/pkg/registry/core/serviceaccount.
 import type { ServiceAccount } from '../../api/objects.ts'
-import { AGE_COLUMN, ageOf, integer, NAME_COLUMN } from './columns.ts'
-import { defineKind } from './kind-definition.ts'
+import { AGE_COLUMN, ageOf, integer, NAME_COLUMN } from './runtime/columns.ts'
+import { defineKind } from './runtime/kind-definition.ts'
 
 export const serviceAccountKind = defineKind<ServiceAccount>({
   group: '',

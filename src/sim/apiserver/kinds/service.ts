@@ -14,9 +14,9 @@ import {
 import type { Service, ServicePort, ServiceSpec } from '../../api/objects.ts'
 import { oneOf, PROTOCOLS, validatePortReference } from '../pod-spec/container-validation.ts'
 import { change, fill, mapShared } from '../pod-spec/fill.ts'
-import { AGE_COLUMN, ageOf, labelsText, NAME_COLUMN, text, wide } from './columns.ts'
-import { defineKind, maskTrailingHyphen, SPEC } from './kind-definition.ts'
-import { isBlank } from './object-meta.ts'
+import { AGE_COLUMN, ageOf, labelsText, NAME_COLUMN, text, wide } from './runtime/columns.ts'
+import { defineKind, maskTrailingHyphen, SPEC } from './runtime/kind-definition.ts'
+import { isBlank } from './runtime/object-meta.ts'
 
 const TYPES: readonly string[] = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const CLIENT_IP_TIMEOUT_SECONDS = 10_800

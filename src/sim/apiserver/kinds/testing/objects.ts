@@ -1,10 +1,10 @@
 // Objects for the tests of kinds, as the apiserver sees them after decoding and defaulting.
-import { decode } from '../../api/decode.ts'
-import { fieldErrorText } from '../../api/field-errors.ts'
-import type { Json } from '../../api/json.ts'
-import type { KubeObject } from '../../api/objects.ts'
-import { KINDS } from './index.ts'
-import type { KindDefinition } from './kind-definition.ts'
+import { decode } from '../../../api/decode.ts'
+import { fieldErrorText } from '../../../api/field-errors.ts'
+import type { Json } from '../../../api/json.ts'
+import type { KubeObject } from '../../../api/objects.ts'
+import { KINDS } from '../index.ts'
+import type { KindDefinition } from '../runtime/kind-definition.ts'
 
 export type Tree = { [key: string]: unknown }
 

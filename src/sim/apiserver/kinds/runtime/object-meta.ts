@@ -1,10 +1,10 @@
 // Validation of metadata, the same for every kind. Models apimachinery/pkg/api/validation/objectmeta.go.
-import type { FieldError, FieldPath } from '../../api/field-errors.ts'
-import { forbidden, invalid, isNonNegative, required, tooLong } from '../../api/field-errors.ts'
-import { deepEqual, semanticEqual } from '../../api/json.ts'
-import { validateLabels } from '../../api/label-selector.ts'
-import { isDNS1123Label, isQualifiedName } from '../../api/name-formats.ts'
-import type { KubeObject, Labels, ObjectMeta, OwnerReference } from '../../api/objects.ts'
+import type { FieldError, FieldPath } from '../../../api/field-errors.ts'
+import { forbidden, invalid, isNonNegative, required, tooLong } from '../../../api/field-errors.ts'
+import { deepEqual, semanticEqual } from '../../../api/json.ts'
+import { validateLabels } from '../../../api/label-selector.ts'
+import { isDNS1123Label, isQualifiedName } from '../../../api/name-formats.ts'
+import type { KubeObject, Labels, ObjectMeta, OwnerReference } from '../../../api/objects.ts'
 import type { KindDefinition, NameRule } from './kind-definition.ts'
 import { METADATA } from './kind-definition.ts'
 

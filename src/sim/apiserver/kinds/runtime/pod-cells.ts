@@ -1,8 +1,8 @@
 // The READY, STATUS and RESTARTS cells of a pod, which sum up its containers.
 // Models printPod of kubernetes/pkg/printers/internalversion.
-import { formatAge } from '../../api/duration.ts'
-import type { ContainerStatus, Pod } from '../../api/objects.ts'
-import { parseTime } from '../../api/time.ts'
+import { formatAge } from '../../../api/duration.ts'
+import type { ContainerStatus, Pod } from '../../../api/objects.ts'
+import { parseTime } from '../../../api/time.ts'
 
 export interface PodStatusCells {
   readonly ready: string

@@ -1,9 +1,9 @@
 // A kind as data: what the apiserver must know to serve a resource. Each kind is one file of this folder,
 // and one line in its index. Models a resource's REST strategy, defaulting, validation and printer upstream.
-import type { FieldError } from '../../api/field-errors.ts'
-import { FieldPath } from '../../api/field-errors.ts'
-import { isDNS1123Subdomain } from '../../api/name-formats.ts'
-import type { KubeObject, ObjectMeta } from '../../api/objects.ts'
+import type { FieldError } from '../../../api/field-errors.ts'
+import { FieldPath } from '../../../api/field-errors.ts'
+import { isDNS1123Subdomain } from '../../../api/name-formats.ts'
+import type { KubeObject, ObjectMeta } from '../../../api/objects.ts'
 
 export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'finalize'
 

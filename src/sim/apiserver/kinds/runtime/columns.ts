@@ -1,8 +1,8 @@
 // Parts of table rows that several kinds print. Models kubernetes/pkg/printers.
-import { formatAge } from '../../api/duration.ts'
-import { formatSelector, selectorFromMap, selectorFromObject } from '../../api/label-selector.ts'
-import type { KubeObject, LabelSelector, Labels, PodTemplateSpec } from '../../api/objects.ts'
-import { parseTime } from '../../api/time.ts'
+import { formatAge } from '../../../api/duration.ts'
+import { formatSelector, selectorFromMap, selectorFromObject } from '../../../api/label-selector.ts'
+import type { KubeObject, LabelSelector, Labels, PodTemplateSpec } from '../../../api/objects.ts'
+import { parseTime } from '../../../api/time.ts'
 import type { Column } from './kind-definition.ts'
 
 export const NAME_COLUMN: Column = { name: 'Name', type: 'string', format: 'name', priority: 0 }
