@@ -12,7 +12,7 @@ import {
 } from '../../api/field-errors.ts'
 import { isDNS1123Label, isEnvVarName, isValidPortName, isValidPortNumber } from '../../api/name-formats.ts'
 import type { Container, ContainerPort, Probe } from '../../api/objects.ts'
-import { isBlank } from '../kinds/object-meta.ts'
+import { isBlank } from '../kinds/runtime/object-meta.ts'
 import { validateResources } from './resources-validation.ts'
 
 export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP']

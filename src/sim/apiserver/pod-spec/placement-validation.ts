@@ -5,7 +5,7 @@ import { forbidden, invalid, notSupported, required } from '../../api/field-erro
 import { validateLabels } from '../../api/label-selector.ts'
 import { isQualifiedName } from '../../api/name-formats.ts'
 import type { Affinity, NodeSelectorTerm, PodSpec, Toleration } from '../../api/objects.ts'
-import { isBlank } from '../kinds/object-meta.ts'
+import { isBlank } from '../kinds/runtime/object-meta.ts'
 
 export const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 

@@ -5,8 +5,8 @@ import { forbidden, invalid, required } from '../../api/field-errors.ts'
 import { deepEqual, semanticEqual } from '../../api/json.ts'
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../../api/objects.ts'
 import { quantity } from '../../api/quantity.ts'
-import { SPEC, STATUS } from '../kinds/kind-definition.ts'
-import { isBlank } from '../kinds/object-meta.ts'
+import { SPEC, STATUS } from '../kinds/runtime/kind-definition.ts'
+import { isBlank } from '../kinds/runtime/object-meta.ts'
 
 const UPDATABLE =
   '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'

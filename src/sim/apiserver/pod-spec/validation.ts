@@ -13,7 +13,7 @@ import type { Selector } from '../../api/label-selector.ts'
 import { selectorMatches, validateLabels } from '../../api/label-selector.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isInRange } from '../../api/name-formats.ts'
 import type { PodSpec, PodTemplateSpec, Volume } from '../../api/objects.ts'
-import { isBlank } from '../kinds/object-meta.ts'
+import { isBlank } from '../kinds/runtime/object-meta.ts'
 import { oneOf, validateContainers } from './container-validation.ts'
 import { validatePlacement } from './placement-validation.ts'
 
