@@ -1,0 +1,102 @@
+// Manifests from YAML or JSON text: one or several documents, Lists opened. Everything a careless or hostile file can do
+// is bounded: size, depth, aliases; duplicate keys are errors. A pure function, used by every part that takes YAML.
+import { isAlias, isCollection, isPair, LineCounter, parseAllDocuments } from 'yaml'
+import type { JsonObject } from '../sim/api/json.ts'
+import { isJsonArray, isJsonObject } from '../sim/api/json.ts'
+
+export const MAX_MANIFEST_CHARACTERS = 3 * 1024 * 1024
+export const MAX_DEPTH = 64
+const MAX_ALIASES = 100
+
+export interface ManifestError {
+  readonly message: string
+  /** Both count from 1; 0 where the error has no place. */
+  readonly line: number
+  readonly column: number
+}
+
+export type Manifests = { readonly objects: readonly JsonObject[] } | { readonly error: ManifestError }
+
+export function parseManifests(text: string): Manifests {
+  const error = (message: string, line = 0, column = 0): Manifests => ({ error: { message, line, column } })
+  if (text.length > MAX_MANIFEST_CHARACTERS)
+    return error(`the manifest is larger than ${MAX_MANIFEST_CHARACTERS} characters`)
+  const lines = new LineCounter()
+  const options = {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    stringKeys: true,
+    merge: true,
+  } as const
+  const documents = parseAllDocuments(text, options)
+  if (!Array.isArray(documents)) return { objects: [] }
+  const objects: JsonObject[] = []
+  for (const document of documents) {
+    const [problem] = document.errors
+    if (problem !== undefined) {
+      const { line, col } = lines.linePos(problem.pos[0])
+      return error(problem.message, line, col)
+    }
+    const deep = tooDeep(document.contents)
+    if (deep !== null) {
+      const { line, col } = lines.linePos(deep)
+      return error(`nested deeper than ${MAX_DEPTH} levels`, line, col)
+    }
+    if (document.contents === null) continue
+    let value: unknown
+    try {
+      value = document.toJS({ maxAliasCount: MAX_ALIASES })
+    } catch (cause) {
+      return error(cause instanceof Error ? cause.message : String(cause))
+    }
+    if (value === null) continue
+    const start = lines.linePos(document.contents.range?.[0] ?? 0)
+    if (!isJsonObject(value)) return error('a manifest must be an object (key: value)', start.line, start.col)
+    const unfit = notJson(value)
+    if (unfit !== null) return error(unfit, start.line, start.col)
+    const missing = ['apiVersion', 'kind'].find(
+      (field) => typeof value[field] !== 'string' || value[field] === '',
+    )
+    if (missing !== undefined) return error(`'${missing}' is missing or not a string`, start.line, start.col)
+    objects.push(...openList(value))
+  }
+  return { objects }
+}
+
+function openList(value: JsonObject): readonly JsonObject[] {
+  const { kind, items } = value
+  if (kind !== 'List' || items === undefined || !isJsonArray(items)) return [value]
+  return items.filter(isJsonObject)
+}
+
+/** The place of the first node that lies too deep. */
+function tooDeep(root: unknown): number | null {
+  const stack: { readonly node: unknown; readonly depth: number }[] = [{ node: root, depth: 1 }]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { node, depth } = next
+    if (isPair(node)) {
+      stack.push({ node: node.value, depth })
+      continue
+    }
+    if (!isCollection(node) || isAlias(node)) continue
+    if (depth > MAX_DEPTH) return node.range?.[0] ?? 0
+    for (const item of node.items) stack.push({ node: item, depth: depth + 1 })
+  }
+  return null
+}
+
+/** YAML knows values that JSON does not. */
+function notJson(value: unknown): string | null {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return `${value} is not a number that JSON can hold`
+  if (typeof value === 'bigint') return `${value} is too large a number`
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'an undefined value' : null
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+    return 'a value of a type that JSON lacks'
+  for (const member of Object.values(value)) {
+    const unfit = notJson(member)
+    if (unfit !== null) return unfit
+  }
+  return null
+}
