@@ -6,7 +6,7 @@ import { isJsonObject } from '../api/json.ts'
 import type { KubeObject, ObjectMeta } from '../api/objects.ts'
 import { apiVersionOf, asResourceVersion, asUid } from '../api/objects.ts'
 import { badRequest } from '../api/status.ts'
-import type { KindDefinition } from './kinds/kind-definition.ts'
+import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import type { ResourceCall } from './request.ts'
 import { reject } from './request.ts'
 

@@ -9,7 +9,7 @@ import type {
 } from '../etcd/messages.ts'
 import { prefixEnd } from '../kernel/cow-map.ts'
 import type { Micros } from '../kernel/micros.ts'
-import { milliseconds } from '../kernel/micros.ts'
+import { micros, milliseconds } from '../kernel/micros.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Token } from '../kernel/task.ts'
 import { availableMember, nextEtcdId, preferAnother } from './etcd-client.ts'
@@ -19,10 +19,10 @@ import { claim, release } from './service-addresses.ts'
 import type { ServerState } from './state.ts'
 import { cacheOf } from './state.ts'
 import type { CachedEvent, Trigger, WatchCache } from './watch-cache.ts'
-import { applyEvent, replaceAll } from './watch-cache.ts'
+import { applyEvent, FIRST_REWATCH_MICROS, replaceAll } from './watch-cache.ts'
 import { dispatch } from './watchers.ts'
 
-const REWATCH_MICROS = milliseconds(1_000)
+const LONGEST_REWATCH_MICROS = milliseconds(5_000)
 /** How long a read waits for the cache. */
 const FRESHNESS_MICROS = milliseconds(3_000)
 const PROGRESS_MICROS = milliseconds(100)
@@ -62,9 +62,7 @@ export function installList(
 export function startWatch(state: ServerState, cache: WatchCache, context: Context): void {
   const member = availableMember(state.etcd, context.now)
   if (member === undefined) {
-    cache.watch = null
-    const timer: SyncTimer = { type: 'rewatch', kind: cache.kind }
-    context.timer(REWATCH_MICROS, timer)
+    watchLater(cache, context)
     return
   }
   const id = nextEtcdId(state.etcd)
@@ -80,6 +78,13 @@ export function startWatch(state: ServerState, cache: WatchCache, context: Conte
   state.watchKinds[id] = cache.kind
   cache.watch = { id, member, sentSeq: context.send(member, order) }
   if (cache.waiting.length > 0) askForProgress(cache, context)
+}
+
+function watchLater(cache: WatchCache, context: Context): void {
+  cache.watch = null
+  const timer: SyncTimer = { type: 'rewatch', kind: cache.kind }
+  context.timer(cache.rewatchMicros, timer)
+  cache.rewatchMicros = micros(Math.min(LONGEST_REWATCH_MICROS, cache.rewatchMicros * 2))
 }
 
 /** Moves the watches away from a member. `silent`: it may still be there, so it is told. */
@@ -128,11 +133,11 @@ export function watchAnswered(
     } else {
       // A member without a leader serves no watch: another one may have kept the majority.
       if (member !== undefined) preferAnother(state.etcd, member)
-      const timer: SyncTimer = { type: 'rewatch', kind: cache.kind }
-      context.timer(REWATCH_MICROS, timer)
+      watchLater(cache, context)
     }
     return
   }
+  cache.rewatchMicros = FIRST_REWATCH_MICROS
   if (message.events.length === 0) {
     advance(cache, message.revision, context, wake)
     return

@@ -4,7 +4,7 @@
 import type { HttpResponse } from '../api/http.ts'
 import { pathNotFound } from '../api/status.ts'
 import { KINDS } from './kinds/index.ts'
-import type { KindDefinition } from './kinds/kind-definition.ts'
+import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import { respond, respondStatus } from './request.ts'
 
 export const KUBERNETES_VERSION = 'v1.35.0'
@@ -28,8 +28,9 @@ const SUBRESOURCE_VERBS: Readonly<Record<string, readonly string[]>> = {
 }
 const TEXT: Readonly<Record<string, string>> = Object.freeze({ 'content-type': 'text/plain; charset=utf-8' })
 
-/** Undefined where the path is none of these. `ready`: the watch caches are filled. */
-export function servePlainPath(path: string, ready: boolean): HttpResponse {
+/** `ready`: the watch caches are filled. */
+export function servePlainPath(requested: string, ready: boolean): HttpResponse {
+  const path = requested.length > 1 && requested.endsWith('/') ? requested.slice(0, -1) : requested
   switch (path) {
     case '/api':
       return respond({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] })

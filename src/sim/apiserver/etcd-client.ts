@@ -192,10 +192,15 @@ export function silentMember(etcd: EtcdClientState, context: Context): ProcessId
   const age = context.now - oldest.sentAt
   if (age >= SILENCE_MICROS) {
     watchForSilence(etcd, SILENCE_MICROS, context)
-    return oldest.member
+    // Where there is no other, waiting is all that is left.
+    return hasAlternative(etcd, oldest.member, context.now) ? oldest.member : undefined
   }
   watchForSilence(etcd, SILENCE_MICROS - age, context)
   return undefined
+}
+
+function hasAlternative(etcd: EtcdClientState, silent: ProcessId, now: Micros): boolean {
+  return etcd.members.some((member) => member !== silent && (etcd.outages[member]?.until ?? 0) <= now)
 }
 
 function oldestCall(etcd: EtcdClientState): PendingCall | undefined {

@@ -5,11 +5,12 @@ import type { GroupKind, GroupResource, Status } from '../api/status.ts'
 import { badRequest } from '../api/status.ts'
 import { formatTime } from '../api/time.ts'
 import type { Micros } from '../kernel/micros.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
 import type { PhaseEvent } from './effects.ts'
 import { recordPhase } from './effects.ts'
-import type { KindDefinition } from './kinds/kind-definition.ts'
+import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import type { ResourceRoute } from './router.ts'
 import type { ServedKind } from './served-kinds.ts'
 import { objectKeyIn } from './served-kinds.ts'
@@ -91,7 +92,8 @@ export function phase(
   object?: KubeObject,
 ): Task<void> {
   const event: PhaseEvent = { type: 'phase', request: call.seq, phase: name, ok: true, notes }
-  return recordPhase(object === undefined ? event : { ...event, object })
+  // Frozen now, so that the digest of what later objects share with it is computed once.
+  return recordPhase(object === undefined ? event : { ...event, object: deepFreeze(object) })
 }
 
 /** Records that a phase ended the request, and refuses it. */

@@ -23,6 +23,11 @@ export type Route =
   | { readonly type: 'not-found' }
   | { readonly type: 'method-not-allowed' }
 
+/** Discovery and health, which are served without the steps of a request. */
+export function isPlainPath(path: string): boolean {
+  return apiSegments(path) === undefined
+}
+
 interface Segments {
   readonly group: string
   readonly version: string

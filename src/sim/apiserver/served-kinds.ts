@@ -2,7 +2,7 @@
 import type { KubeObject } from '../api/objects.ts'
 import { resourceText } from '../api/status.ts'
 import { KINDS } from './kinds/index.ts'
-import type { KindDefinition } from './kinds/kind-definition.ts'
+import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 
 export interface ServedKind {
   /** `pods`, `deployments.apps`: the key of the kind's watch cache. */

@@ -23,7 +23,7 @@ import type { WakeMessage } from './perform.ts'
 import { performEffect } from './perform.ts'
 import type { Call } from './request.ts'
 import { respondStatus } from './request.ts'
-import { isTrue, routeRequest } from './router.ts'
+import { isPlainPath, isTrue, routeRequest } from './router.ts'
 import { serve } from './serve.ts'
 import type { ServerConfig, ServerState } from './state.ts'
 import { cacheOf, serverState, watchPlaceKey } from './state.ts'
@@ -132,9 +132,8 @@ function accept(
 ): void {
   const { id, user, request } = message
   const load = loadOf(message)
-  const plain = routeRequest(request)
-  if (plain.type === 'plain') {
-    answer(client, id, servePlainPath(plain.path, isReady(state)), context)
+  if (isPlainPath(request.path)) {
+    answer(client, id, servePlainPath(request.path, isReady(state)), context)
     return
   }
   if (isOverloaded(state, load)) {

@@ -1,7 +1,7 @@
 // Objects as table rows, as `kubectl get` asks for them. Models meta.k8s.io/v1 Table and its REST handling.
 import type { KubeObject } from '../api/objects.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { KindDefinition } from './kinds/kind-definition.ts'
+import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 
 export type AcceptedForm = 'object' | 'table' | 'metadata'
 

@@ -2,6 +2,7 @@
 import type { HttpMethod, HttpRequest, HttpResponse, WatchEvent } from '../api/http.ts'
 import type { ApiMessage, RequestMessage } from '../api/messages.ts'
 import type { KubeObject } from '../api/objects.ts'
+import type { KernelOptions } from '../kernel/kernel.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { Network } from '../kernel/machine-room.ts'
 import type { Micros } from '../kernel/micros.ts'
@@ -64,6 +65,7 @@ export interface Watching {
 
 export class Trial {
   readonly kernel: Kernel
+  readonly options: KernelOptions
   readonly trace: TraceEvent[] = []
   private nextId = 1
 
@@ -76,7 +78,7 @@ export class Trial {
     } = {},
   ) {
     const members = Array.from({ length: options.members ?? 1 }, (_, index) => processId(`etcd-${index + 1}`))
-    this.kernel = new Kernel({
+    this.options = {
       definitions: {
         'fake-etcd': fakeEtcd as ProcessDefinition,
         'kube-apiserver': apiserver as ProcessDefinition,
@@ -85,7 +87,8 @@ export class Trial {
       network: LINKS,
       seed: options.seed ?? 1,
       ...(options.silent === true ? {} : { onEvent: (event: TraceEvent) => this.trace.push(event) }),
-    })
+    }
+    this.kernel = new Kernel(this.options)
     for (const host of ['control-plane-1', 'laptop', ...members]) this.kernel.addHost(hostName(host), 'host')
     for (const member of members) this.kernel.spawn(member, 'fake-etcd', hostName(member), {})
     this.kernel.spawn(SERVER, 'kube-apiserver', hostName('control-plane-1'), { etcd: members })

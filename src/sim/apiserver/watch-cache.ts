@@ -6,12 +6,14 @@ import type { EtcdEvent, KeyValue } from '../etcd/messages.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
 import { cowMap } from '../kernel/cow-map.ts'
 import type { Micros } from '../kernel/micros.ts'
+import { milliseconds } from '../kernel/micros.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import type { Token } from '../kernel/task.ts'
 import type { Watcher } from './watcher.ts'
 
 /** Events younger than this are kept, within the capacity: the bookmark interval and 15 s. */
 const FRESH_MICROS = 75_000_000
+export const FIRST_REWATCH_MICROS = milliseconds(1_000)
 const SMALLEST_HISTORY = 100
 const LARGEST_HISTORY = 102_400
 
@@ -56,6 +58,8 @@ export interface WatchCache {
   /** By bucket, client and id. */
   watchers: CowMap<Watcher>
   watch: EtcdWatchHandle | null
+  /** How long to wait before the next watch, when one was refused. */
+  rewatchMicros: Micros
   waiting: readonly FreshnessWaiter[]
   /** Requests that wait for the first list. */
   unready: readonly Token[]
@@ -76,6 +80,7 @@ export function watchCache(kind: string, prefix: string): WatchCache {
     events: cowMap<CachedEvent>(),
     watchers: cowMap<Watcher>(),
     watch: null,
+    rewatchMicros: FIRST_REWATCH_MICROS,
     waiting: [],
     unready: [],
   }

@@ -39,12 +39,7 @@ export function* bind(call: ResourceCall): Task<HttpResponse> {
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { object } = result.value
   const node = binding.target.name ?? ''
-  yield* phase(
-    call,
-    'storage',
-    [`bound ${key} to ${node} at revision ${object.metadata.resourceVersion}`],
-    object,
-  )
+  yield* phase(call, 'storage', [`bound ${key} to ${node} at revision ${object.metadata.resourceVersion}`])
   return respond({ ...success(), code: 201 }, 201)
 }
 

@@ -1,6 +1,7 @@
 // POST of a new object. Models apiserver/pkg/endpoints/handlers/create.go and registry/generic/registry (Create).
 import type { HttpResponse } from '../../api/http.ts'
 import type { KubeObject } from '../../api/objects.ts'
+import { objectKey } from '../../api/objects.ts'
 import {
   alreadyExists,
   badRequest,
@@ -10,9 +11,9 @@ import {
 } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import { decodeObject, warningHeaders } from '../body.ts'
-import { allocateAddresses, releaseAddresses } from '../effects.ts'
+import { allocateAddresses, lookup, releaseAddresses } from '../effects.ts'
 import { leaseFor } from '../event-leases.ts'
-import { validateObjectMeta } from '../kinds/object-meta.ts'
+import { validateObjectMeta } from '../kinds/runtime/object-meta.ts'
 import { freshMeta, nameFor, newUid } from '../object-identity.ts'
 import type { ResourceCall } from '../request.ts'
 import { etcdKey, phase, reject, rejectIn, respond, timestamp } from '../request.ts'
@@ -43,19 +44,14 @@ export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObjec
     yield* validateNew(call, prepared)
     const object = yield* withAddresses(call, prepared)
     yield* judge(call, { ...request, object, name })
-    if (call.dryRun) return yield* rehearse(object)
+    if (call.dryRun) return yield* rehearse(call, object)
     const key = etcdKey(call, namespace, name)
     const stored = yield* createObject(key, object, yield* leaseFor(call))
     if (stored.ok && stored.value !== null) {
-      yield* phase(
-        call,
-        'storage',
-        [`created ${key} at revision ${stored.value.metadata.resourceVersion}`],
-        stored.value,
-      )
+      yield* phase(call, 'storage', [`created ${key} at revision ${stored.value.metadata.resourceVersion}`])
       return stored.value
     }
-    if (definition.kind === 'Service') yield* releaseAddresses(object, null)
+    yield* giveBack(call, object)
     if (!stored.ok) return yield* rejectIn(call, 'storage', stored.status)
     const generated = admitted.metadata.name === ''
     if (generated && attempt < NAME_ATTEMPTS) continue
@@ -96,7 +92,13 @@ function* withAddresses(call: ResourceCall, object: KubeObject): Task<KubeObject
   )
 }
 
-function* rehearse(object: KubeObject): Task<KubeObject> {
-  if (object.kind === 'Service') yield* releaseAddresses(object, null)
+function* rehearse(call: ResourceCall, object: KubeObject): Task<KubeObject> {
+  yield* giveBack(call, object)
   return object
+}
+
+/** The addresses of a Service that was not stored, except those that its namesake holds. */
+function* giveBack(call: ResourceCall, object: KubeObject): Task<void> {
+  if (object.kind !== 'Service') return
+  yield* releaseAddresses(object, yield* lookup(call.served.id, objectKey(object)))
 }

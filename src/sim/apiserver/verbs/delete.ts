@@ -49,7 +49,8 @@ function* remove(call: ResourceCall, options: DeleteOptions): Task<Removal> {
   return yield* markOrDelete(call, key, first.object, { ...options, preconditions: { uid } })
 }
 
-const isForced = ({ metadata }: KubeObject): boolean =>
+const isForced = ({ kind, metadata }: KubeObject): boolean =>
+  kind === 'Pod' &&
   metadata.deletionTimestamp !== undefined &&
   metadata.deletionGracePeriodSeconds === 0 &&
   (metadata.finalizers ?? []).length === 0
@@ -73,7 +74,7 @@ function* markOrDelete(
   })
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { change, object } = result.value
-  yield* phase(call, 'storage', [note(change, key, object)], object)
+  yield* phase(call, 'storage', [note(change, key, object)])
   return { object, gone: change === 'deleted' }
 }
 

@@ -9,9 +9,9 @@ import type { Status } from '../../api/status.ts'
 import { badRequest, conflict, invalidObject, notFound } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import { decodeObject, warningHeaders } from '../body.ts'
-import { allocateAddresses, lookup } from '../effects.ts'
-import { METADATA } from '../kinds/kind-definition.ts'
-import { validateObjectMetaUpdate } from '../kinds/object-meta.ts'
+import { allocateAddresses, lookup, releaseAddresses } from '../effects.ts'
+import { METADATA } from '../kinds/runtime/kind-definition.ts'
+import { validateObjectMetaUpdate } from '../kinds/runtime/object-meta.ts'
 import { carriedMeta } from '../object-identity.ts'
 import type { ResourceCall } from '../request.ts'
 import { cacheKey, etcdKey, phase, Rejection, reject, rejectIn, respond } from '../request.ts'
@@ -60,18 +60,33 @@ function* createIfAbsent(call: ResourceCall, object: KubeObject): Task<KubeObjec
 export function* changeObject(call: ResourceCall, change: Change): Task<KubeObject> {
   const key = etcdKey(call)
   const cached = yield* lookup(call.served.id, cacheKey(call))
+  const attempts: KubeObject[] = []
   const result = yield* guaranteedUpdate(key, cached, function* (current): Task<Attempt> {
     try {
-      return yield* attemptUpdate(call, change, current)
+      const attempt = yield* attemptUpdate(call, change, current)
+      if (attempt.next === 'put' || attempt.next === 'rehearse') attempts.push(attempt.object)
+      return attempt
     } catch (error) {
       if (error instanceof Rejection) return { next: 'fail', status: error.status }
       throw error
     }
   })
+  if (call.definition.kind === 'Service')
+    yield* giveBack(call, attempts, result.ok && !call.dryRun ? result.value.object : cached)
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { object } = result.value
-  yield* phase(call, 'storage', [describe(key, result.value.change, object)], object)
+  yield* phase(call, 'storage', [describe(key, result.value.change, object)])
   return object
+}
+
+/** What the attempts had claimed for a Service beyond what is stored now. */
+function* giveBack(
+  call: ResourceCall,
+  attempts: readonly KubeObject[],
+  stored: KubeObject | null,
+): Task<void> {
+  const keep = stored ?? (yield* lookup(call.served.id, cacheKey(call)))
+  for (const attempt of attempts) yield* releaseAddresses(attempt, keep)
 }
 
 function describe(key: string, change: string, object: KubeObject): string {
@@ -133,7 +148,7 @@ function* validateChange(call: ResourceCall, object: KubeObject, old: KubeObject
   const errors = [...validateObjectMetaUpdate(object, old), ...own]
   if (errors.length > 0)
     yield* rejectIn(call, 'validation', invalidObject(definition, object.metadata.name, errors))
-  yield* phase(call, 'validation', [], object)
+  yield* phase(call, 'validation')
 }
 
 function* withAddresses(call: ResourceCall, object: KubeObject, old: KubeObject): Task<KubeObject> {

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../api/objects.ts'
 import type { Status } from '../../../api/status.ts'
 import type { Micros } from '../../../kernel/micros.ts'
 import type { Task } from '../../../kernel/task.ts'
-import type { KindDefinition } from '../../kinds/kind-definition.ts'
+import type { KindDefinition } from '../../kinds/runtime/kind-definition.ts'
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE'
 
