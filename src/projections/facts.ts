@@ -5,6 +5,7 @@ import type { ApiMessage } from '../sim/api/messages.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
+import { objectFacts } from './object-facts.ts'
 
 export type Facts = Readonly<Record<string, string>>
 
@@ -41,13 +42,16 @@ interface Metadata {
   readonly metadata?: {
     readonly name?: string
     readonly namespace?: string
-    readonly resourceVersion?: string
+    readonly generateName?: string
   }
 }
 
 export const objectName = (object: unknown): string => {
   const meta = (object as Metadata | null | undefined)?.metadata
-  return joined(meta?.namespace ?? '', meta?.name ?? '')
+  return joined(
+    meta?.namespace ?? '',
+    meta?.name ?? (meta?.generateName === undefined ? '' : `${meta.generateName}*`),
+  )
 }
 
 /** etcd's key for an object, in its parts: `/registry/pods/default/web` is `pods` and `default/web`. */
@@ -190,6 +194,7 @@ function recordedFacts(event: RecordedEvent): Facts {
       object,
       revision: String(event.revision),
       fresh: String(event.previous == null),
+      ...objectFacts(resource, event.object ?? event.previous),
     }
   }
   if (event.type === 'command')

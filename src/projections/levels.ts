@@ -54,8 +54,16 @@ const isElection = (event: TraceEvent): boolean =>
 const raftType = (event: Delivery): string =>
   (event.message as { readonly message?: { readonly type?: string } }).message?.type ?? ''
 
+/** A heartbeat that confirms nobody's read: it only says that the leader, or a follower, is alive. */
+function isIdleHeartbeat(event: Delivery): boolean {
+  const { message } = event.message as Message & {
+    readonly message?: { readonly type: string; readonly context?: unknown }
+  }
+  return message?.type.startsWith('MsgHeartbeat') === true && (message.context === 0 || event.cause === 0)
+}
+
 function messageStanding(event: Delivery): Level {
-  if (event.type === 'raft') return raftType(event).startsWith('MsgHeartbeat') ? 'noise' : 'story'
+  if (event.type === 'raft') return isIdleHeartbeat(event) ? 'noise' : 'story'
   if (event.type === 'etcd-progress' || event.type === 'cancel') return 'noise'
   if (event.type === 'watch') {
     return (event.message as ApiMessage & { type: 'watch' }).event.type === 'BOOKMARK' ? 'noise' : 'story'
@@ -72,6 +80,7 @@ function messageStanding(event: Delivery): Level {
 
 /** What a message is by itself, without making anything of what follows from it. */
 function messageLevel(event: Delivery, parent: Standing): Level {
+  if (event.type === 'raft') return raftType(event).startsWith('MsgHeartbeat') ? 'detail' : 'story'
   if (event.type === 'cri') return isPolling(event) ? 'detail' : 'story'
   return event.type === 'cri-result' && parent.level === 'detail' ? 'detail' : 'story'
 }

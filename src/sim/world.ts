@@ -1,6 +1,6 @@
 // Builds a cluster from a topology: hosts, and the processes that run on them.
 import { apiserver } from './apiserver/index.ts'
-import { controllerManager } from './controllers/controller-manager.ts'
+import { controllerManager } from './controllers/index.ts'
 import { etcdMember } from './etcd/member.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import type { ProcessDefinition, ProcessId } from './kernel/process.ts'

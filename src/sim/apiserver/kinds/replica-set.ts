@@ -1,6 +1,6 @@
 // ReplicaSet. Models kubernetes/pkg/registry/apps/replicaset and apps validation.
 import type { FieldError } from '../../api/field-errors.ts'
-import { isNonNegative } from '../../api/field-errors.ts'
+import { invalid, isNonNegative } from '../../api/field-errors.ts'
 import { semanticEqual } from '../../api/json.ts'
 import type { ReplicaSet } from '../../api/objects.ts'
 import { defaultPodTemplate } from '../pod-spec/defaults.ts'
