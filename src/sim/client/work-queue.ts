@@ -16,6 +16,8 @@ export interface WorkQueue {
   readonly failures: Record<string, number>
   /** For each key that is added later, when. */
   readonly delayed: Record<string, number>
+  /** Keys that wait a little before they are worked on again. */
+  readonly parked: Record<string, true>
 }
 
 export interface QueueMessage {
@@ -23,6 +25,12 @@ export interface QueueMessage {
   readonly queue: string
   readonly key: string
   readonly at: number
+}
+
+export interface QueueAgainMessage {
+  readonly type: 'queue-again'
+  readonly queue: string
+  readonly key: string
 }
 
 export interface QueueItem {
@@ -36,7 +44,7 @@ const MAX_DELAY_MICROS = 1_000_000_000
 const COMPACT_AT = 1024
 
 export function workQueue(name: string): WorkQueue {
-  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {}, delayed: {} }
+  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {}, delayed: {}, parked: {} }
 }
 
 export function addKey(queue: WorkQueue, key: string, cause: number): void {
@@ -66,6 +74,27 @@ export function takeKey(queue: WorkQueue): QueueItem | null {
 export function doneKey(queue: WorkQueue, key: string): void {
   delete queue.processing[key]
   if (key in queue.dirty) queue.waiting.push(key)
+}
+
+/**
+ * The same, but a key that must be worked on again waits a little. What the work wrote comes back by a watch that is about
+ * as fast as the answer, and real workers lose that race rarely: without the wait they would always meet a conflict.
+ */
+export function doneKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
+  delete queue.processing[key]
+  const cause = queue.dirty[key]
+  if (cause === undefined) return
+  queue.parked[key] = true
+  context.cause = cause
+  const message: QueueAgainMessage = { type: 'queue-again', queue: queue.name, key }
+  context.timer(micros(delayMicros), message, { continues: true })
+}
+
+/** To be called with the timers of `doneKeyAfter`. */
+export function addKeyAgain(queue: WorkQueue, key: string): void {
+  if (!(key in queue.parked)) return
+  delete queue.parked[key]
+  queue.waiting.push(key)
 }
 
 export function queueLength(queue: WorkQueue): number {

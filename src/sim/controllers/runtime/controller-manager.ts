@@ -8,15 +8,17 @@ import type {
   InformerChange,
   InformerSpec,
   LeaderElectionState,
+  QueueAgainMessage,
   QueueMessage,
 } from '../../client/index.ts'
 import {
   addDelayedKey,
   addKey,
   addKeyAfter,
+  addKeyAgain,
   addKeyRateLimited,
   Client,
-  doneKey,
+  doneKeyAfter,
   EventRecorder,
   eventRecorderState,
   eventRecorderTasks,
@@ -73,7 +75,7 @@ interface TickMessage {
   readonly term: number
 }
 
-type ManagerMessage = KernelMessage | QueueMessage | TickMessage
+type ManagerMessage = KernelMessage | QueueMessage | QueueAgainMessage | TickMessage
 
 const NAME = 'kube-controller-manager'
 const USER = `system:${NAME}`
@@ -81,6 +83,8 @@ const USER_AGENT = `${NAME}/v1.35.0 (linux/amd64) kubernetes`
 const DEFAULT_QPS = 20
 const DEFAULT_BURST = 30
 const SYNC = 'sync/'
+/** From the end of a sync to the next one of the same key. */
+const TURNAROUND_MICROS = 2_000
 
 type S = ControllerManagerState
 
@@ -193,6 +197,11 @@ class ControllerRuntime implements SyncHost<S> {
       case 'queue-add': {
         const controller = state.controllers[message.queue]
         if (controller !== undefined) addDelayedKey(controller.queue, message, context)
+        break
+      }
+      case 'queue-again': {
+        const controller = state.controllers[message.queue]
+        if (controller !== undefined) addKeyAgain(controller.queue, message.key)
         break
       }
       case 'controller-tick':
@@ -319,7 +328,7 @@ function settle(
   outcome: SyncResult,
   context: Context,
 ): void {
-  doneKey(queue, key)
+  doneKeyAfter(queue, key, TURNAROUND_MICROS, context)
   if (outcome !== undefined && 'error' in outcome) {
     if (maxRetries !== undefined && requeues(queue, key) >= maxRetries) forgetKey(queue, key)
     else addKeyRateLimited(queue, key, context)
