@@ -66,7 +66,9 @@ export function connectWorker(worker: MessageEnd): HostConnection {
   worker.addEventListener('error', (event) => {
     event.preventDefault()
     lose(
-      event instanceof ErrorEvent && event.message !== '' ? event.message : 'The worker could not be loaded.',
+      typeof ErrorEvent !== 'undefined' && event instanceof ErrorEvent && event.message !== ''
+        ? event.message
+        : 'The worker could not be loaded.',
     )
   })
   worker.addEventListener('messageerror', () => lose('A message of the worker could not be read.'))

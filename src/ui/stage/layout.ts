@@ -175,7 +175,7 @@ function columnsFor(nodes: number, aspect: number, topWidth: number, topHeight: 
     const height = topHeight + nodesTitle + Math.ceil(nodes / columns) * (nodeCard.height + gap) - gap
     scales.push(Math.min(aspect / width, 1 / height))
   }
-  const enough = 0.86 * Math.max(0, ...scales)
+  const enough = 0.95 * Math.max(0, ...scales)
   return Math.max(1, scales.findLastIndex((scale) => scale >= enough) + 1)
 }
 
