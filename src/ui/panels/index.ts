@@ -12,10 +12,12 @@ const inspector = lazy(() =>
 const kubectl = lazy(() =>
   import('./kubectl/kubectl-panel.tsx').then(({ KubectlPanel }) => ({ default: KubectlPanel })),
 )
+const yaml = lazy(() => import('./yaml/yaml-panel.tsx').then(({ YamlPanel }) => ({ default: YamlPanel })))
 
 export const panels: readonly Panel[] = checkPanels([
   { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
   { id: 'inspector', place: 'inspector', title: (texts) => texts.app.inspector, component: inspector },
   { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: EventsPanel },
   { id: 'kubectl', place: 'drawer', title: (texts) => texts.kubectl.title, component: kubectl },
+  { id: 'yaml', place: 'drawer', title: (texts) => texts.yaml.title, component: yaml },
 ])

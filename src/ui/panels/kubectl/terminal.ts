@@ -2,8 +2,8 @@
 
 import { create } from 'zustand'
 import { filesForCommand } from '../../store/files.ts'
-import { call, request } from '../../store/host.ts'
 import { runReadyChapter } from '../../store/ready-chapter.ts'
+import { runCommand } from '../../store/run-command.ts'
 import { useView } from '../../store/view.ts'
 
 export interface Entry {
@@ -62,10 +62,6 @@ export function giveUp(): void {
   }
 }
 
-/** Commands that change the cluster are worth watching; the others are about their answer. */
-const changes =
-  /^kubectl\s+(annotate|apply|cordon|create|delete|drain|label|patch|replace|rollout\s+(undo|restart)|scale|set|taint|uncordon)\b/
-
 /** @param ready the line of the chapter that is ready to run, if there is one */
 export async function runLine(typed: string, ready: string | null): Promise<void> {
   const line = typed.trim()
@@ -79,7 +75,8 @@ export async function runLine(typed: string, ready: string | null): Promise<void
   const id = addEntry(line, isReady ? 'chapter' : 'running')
   try {
     if (isReady) return await runReadyChapter()
-    await runCommand(id, line)
+    const output = await runCommand(line, filesForCommand())
+    endEntry(id, { state: 'ended', ...output })
   } catch (error) {
     const stderr = error instanceof Error ? error.message : String(error)
     endEntry(id, { state: 'ended', stderr, exitCode: 1 })
@@ -87,16 +84,6 @@ export async function runLine(typed: string, ready: string | null): Promise<void
 }
 
 export const withoutKubectl = (line: string): string => line.trim().replace(/^kubectl\s+/, '')
-
-async function runCommand(id: number, line: string): Promise<void> {
-  const { now, playing } = useView.getState().clock
-  const output = await call('kubectl', { line, files: filesForCommand() })
-  endEntry(id, { state: 'ended', ...output })
-  // The answer took the clock to where the command ended; what it did is played from where it was typed.
-  if (playing || !changes.test(line) || output.exitCode !== 0) return
-  await call('seek', { at: now })
-  request('play', {})
-}
 
 /** A chapter's command was played as far as its output: it is shown where the command was typed. */
 export function takeChapterOutput(): void {

@@ -1,0 +1,28 @@
+// The YAML editor.
+
+export const yaml = {
+  title: 'YAML',
+  editor: (name: string) => `Manifest ${name}`,
+  file: 'File',
+  chapterFiles: 'of this chapter',
+  ownFiles: 'yours',
+  examples: 'examples',
+  newFile: 'New',
+  open: 'Open file…',
+  apply: 'Apply',
+  dryRun: 'Check only',
+  applying: 'Applying…',
+  checking: 'Checking…',
+  revert: 'Revert',
+  changed: 'changed',
+  empty: 'Write a manifest here, choose an example, or open a file.',
+  applied: 'Applied. Follow it on the stage.',
+  checked: 'The apiserver would take it. Nothing was changed.',
+  failed: 'The apiserver did not take it. Nothing was changed.',
+  at: (line: number, column: number) => `line ${line}, column ${column}`,
+  atLine: (line: number) => `line ${line}`,
+  goToLine: (line: number) => `Go to line ${line}`,
+  tooLarge: (name: string) => `${name} is larger than 512 KiB; the editor does not open it.`,
+  notRead: (name: string) => `${name} could not be read.`,
+  shortcut: 'Ctrl+Enter applies',
+}
