@@ -6,11 +6,11 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './ui/app/app.tsx'
 import { startPage } from './ui/app/start-page.ts'
-import { connectFixture } from './ui/fixture/fixture-connection.ts'
+import { connectWorker } from './ui/host-connection.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')
-startPage(connectFixture())
+startPage(connectWorker(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' })))
 createRoot(root).render(
   <StrictMode>
     <App />
