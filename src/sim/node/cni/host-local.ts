@@ -41,7 +41,7 @@ export function release(state: HostLocal, sandboxId: string): string | null {
 }
 
 /** How many addresses a range has. */
-export function rangeSize(podCIDR: string): number {
+function rangeSize(podCIDR: string): number {
   const bits = Number(podCIDR.slice(podCIDR.indexOf('/') + 1))
   assert(bits >= 8 && bits <= 30, `a Pod range of ${podCIDR}`)
   let size = 1

@@ -9,8 +9,8 @@ export interface BackOffEntry {
 
 export type BackOff = Record<string, BackOffEntry>
 
-export const BACK_OFF_INITIAL: number = seconds(10)
-export const BACK_OFF_LIMIT: number = seconds(300)
+const BACK_OFF_INITIAL: number = seconds(10)
+const BACK_OFF_LIMIT: number = seconds(300)
 
 const expired = (entry: BackOffEntry, at: number): boolean => at - entry.steppedAt > 2 * BACK_OFF_LIMIT
 

@@ -62,7 +62,6 @@ export type KubeletEffect =
     }
   | { readonly effect: 'image-back-off'; readonly key: string }
   | { readonly effect: 'image-failed'; readonly key: string }
-  | { readonly effect: 'random' }
   | { readonly effect: 'node'; readonly fresh: Node | null }
   | { readonly effect: 'lease' }
   | { readonly effect: 'garbage' }
@@ -96,7 +95,6 @@ export const restartBackOff = (uid: string, container: string, since: number): T
   ask({ effect: 'restart-back-off', uid, container, since })
 export const imageBackOff = (key: string): Task<BackOffVerdict> => ask({ effect: 'image-back-off', key })
 export const imageFailed = (key: string): Task<void> => ask({ effect: 'image-failed', key })
-export const random = (): Task<number> => ask({ effect: 'random' })
 export const record = (event: LocalEvent): Task<void> => ask({ effect: 'trace', event })
 
 export interface BackOffVerdict {

@@ -1,3 +1,3 @@
 // The kubelet of a node.
 export { kubelet } from './kubelet.ts'
-export type { KubeletConfig, KubeletState } from './state.ts'
+export type { KubeletState } from './state.ts'

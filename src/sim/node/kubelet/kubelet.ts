@@ -20,10 +20,10 @@ import type {
 import { takeAnswered, takeLost, UNAVAILABLE } from './cri-client.ts'
 import type { KubeletEffect } from './effects.ts'
 import type { CollectMessage } from './garbage.ts'
-import { collect, scheduleCollection } from './garbage.ts'
+import { collect, collectLeftovers } from './garbage.ts'
 import { pullAnswered } from './image-puller.ts'
 import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
-import { KUBELET_VERSION } from './node-status.ts'
+import { allocatableOf, KUBELET_VERSION } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import {
   collectGarbage,
@@ -37,6 +37,7 @@ import {
 import { performEffect } from './perform.ts'
 import type { ReportRetryMessage } from './pod-reports.ts'
 import { reportFinished, startReport } from './pod-reports.ts'
+import { resourceAmounts } from './pod-requests.ts'
 import { acceptPod, adoptInventory, beginWork } from './pod-sources.ts'
 import type { RetryMessage } from './pod-workers.ts'
 import { podGone, podUpdated, relist, syncFinished, wantSync } from './pod-workers.ts'
@@ -73,6 +74,7 @@ const client = new Client<KubeletState>({
   onSynced(state, context) {
     state.apiSynced = true
     beginWork(state, client.list(state, PODS), context, runner, recordEvent)
+    collectLeftovers(state, context)
   },
   onResolved: (state, token, value, context) => runner.resolve(state, token, value, context),
 })
@@ -120,6 +122,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
     return {
       config,
       ip: config.ip ?? defaultNodeIP(node),
+      allocatable: resourceAmounts({ ...allocatableOf(config.capacity) }),
       informers: [
         { ref: PODS, fieldSelector: `spec.nodeName=${node}` },
         { ref: NODES, fieldSelector: `metadata.name=${node}` },
@@ -188,8 +191,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       case 'cri-event':
         return receiveCriEvent(state, message, context)
       case 'relist':
-        relist(state, context, runner)
-        return scheduleCollection(state, context)
+        return relist(state, context, runner)
       default:
         return podTimer(state, message, context)
     }
@@ -266,7 +268,7 @@ function objectChanged(state: KubeletState, change: InformerChange, context: Con
     if (worker !== undefined) podGone(state, worker, context, runner)
   } else if (worker === undefined) acceptPod(state, pod, context, runner, recordEvent)
   else podUpdated(state, worker, pod, context, runner)
-  scheduleCollection(state, context)
+  collectLeftovers(state, context)
 }
 
 const asPod = (object: KubeObject): Pod => object as Pod
@@ -314,7 +316,7 @@ function runtimeConnected(state: KubeletState, inventory: RuntimeInventory, cont
   adoptInventory(state, inventory, context, runner)
   tellPodCIDR(state, context)
   beginWork(state, client.list(state, PODS), context, runner, recordEvent)
-  scheduleCollection(state, context)
+  collectLeftovers(state, context)
 }
 
 function networkStatus(state: KubeletState, status: RuntimeStatus, context: Context): void {

@@ -22,7 +22,7 @@ const LEASE_JITTER = 0.04
 const RUNTIME_THRESHOLD = seconds(30)
 
 /** Why the node is not ready, in the kubelet's words; empty when it is. */
-export function notReadyReason(state: KubeletState, now: number): string {
+function notReadyReason(state: KubeletState, now: number): string {
   const reasons: string[] = []
   if (!state.runtimeListed) reasons.push('container runtime status check may not have completed yet')
   else if (state.runtimeLostAt !== null && now - state.runtimeLostAt > RUNTIME_THRESHOLD)

@@ -4,7 +4,8 @@ import type { Context } from '../../kernel/process.ts'
 import type { Outcome, TaskRunner, TaskState, Token } from '../../kernel/task.ts'
 import { backOffDelay, backOffDelaySinceStep, stepBackOff } from './back-off.ts'
 import { CHANGING_METHODS, callRuntime } from './cri-client.ts'
-import type { BackOffVerdict, Garbage, KubeletEffect, LeaseView, PodView } from './effects.ts'
+import type { BackOffVerdict, KubeletEffect, LeaseView, PodView } from './effects.ts'
+import { garbageOf } from './garbage.ts'
 import { queuePull } from './image-puller.ts'
 import { nodeReportOf } from './node-reports.ts'
 import { nextReportOf, updateStatus } from './pod-reports.ts'
@@ -64,8 +65,6 @@ export function performEffect(
       else problems[effect.container] = effect.problem
       return NOTHING
     }
-    case 'random':
-      return { value: context.random() }
     case 'trace':
       context.cause = context.trace(effect.event)
       return NOTHING
@@ -128,36 +127,4 @@ function viewOf(state: KubeletState, worker: PodWorker): PodView {
     networkMessage: state.networkMessage,
     graceSeconds: gracePeriodOf(worker),
   })
-}
-
-/** Sandboxes of Pods that are gone; and of Pods that are here, what has successors and runs no more. */
-export function garbageOf(state: KubeletState): Garbage {
-  const sandboxes: string[] = Object.keys(state.leftovers).flatMap((uid) => state.leftovers[uid] ?? [])
-  const containers: string[] = []
-  for (const uid of Object.keys(state.workers)) {
-    const worker = state.workers[uid]
-    if (worker === undefined || worker.task !== 0) continue
-    const old = oldContainers(worker)
-    const oldSandboxes = worker.runtime.sandboxes
-      .slice(1)
-      .filter(({ state: is }) => is === 'SANDBOX_NOTREADY')
-    const inUse = worker.runtime.containers
-      .filter(({ id }) => !old.includes(id))
-      .map(({ sandboxId }) => sandboxId)
-    containers.push(...old)
-    sandboxes.push(...oldSandboxes.map(({ id }) => id).filter((id) => !inUse.includes(id)))
-  }
-  return { sandboxes, containers }
-}
-
-/** Of each container's dead instances the latest two are kept: for its state, and for its last state. */
-function oldContainers(worker: PodWorker): readonly string[] {
-  const seen: Record<string, number> = {}
-  const old: string[] = []
-  for (const { id, metadata, state } of worker.runtime.containers) {
-    const count = (seen[metadata.name] ?? 0) + 1
-    seen[metadata.name] = count
-    if (count > 2 && state !== 'CONTAINER_RUNNING') old.push(id)
-  }
-  return old
 }

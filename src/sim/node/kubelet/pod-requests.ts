@@ -39,7 +39,7 @@ export function podRequests(pod: Pod): ResourceAmounts {
 const sumOf = (containers: readonly Container[]): ResourceAmounts =>
   containers.reduce((sum, { resources }) => add(sum, resourceAmounts(resources?.requests)), NONE)
 
-export const add = (a: ResourceAmounts, b: ResourceAmounts): ResourceAmounts => ({
+const add = (a: ResourceAmounts, b: ResourceAmounts): ResourceAmounts => ({
   cpu: a.cpu + b.cpu,
   memory: a.memory + b.memory,
   'ephemeral-storage': a['ephemeral-storage'] + b['ephemeral-storage'],

@@ -51,7 +51,7 @@ export const latestContainer = (runtime: PodRuntime, name: string): ContainerSta
 export const previousContainer = (runtime: PodRuntime, name: string): ContainerStatus | undefined =>
   runtime.containers.filter(({ metadata }) => metadata.name === name)[1]
 
-export const readySandbox = (runtime: PodRuntime): PodSandboxStatus | undefined =>
+const readySandbox = (runtime: PodRuntime): PodSandboxStatus | undefined =>
   runtime.sandboxes.find(({ state }) => state === 'SANDBOX_READY')
 
 export const isRunning = (status: ContainerStatus | undefined): boolean =>

@@ -7,12 +7,12 @@ import type { EventDraft } from '../../client/index.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
+import type { NodeRoom } from './admission.ts'
 import { admitPod } from './admission.ts'
-import { allocatableOf, nodeLabels } from './node-status.ts'
+import { nodeLabels } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
-import type { ResourceAmounts } from './pod-requests.ts'
-import { add, resourceAmounts } from './pod-requests.ts'
+import { RESOURCE_NAMES } from './pod-requests.ts'
 import { anythingRuns, EMPTY_RUNTIME, isRunning, runtimeOf } from './pod-runtime.ts'
 import { rejectedPodStatus } from './pod-status.ts'
 import { createWorker, podGone, wantSync } from './pod-workers.ts'
@@ -77,23 +77,18 @@ export function acceptPod(
   context.cause = cause
 }
 
-function roomOf(state: KubeletState) {
-  const allocatable = allocatableOf(state.config.capacity)
-  let used: ResourceAmounts = resourceAmounts(undefined)
+function roomOf(state: KubeletState): NodeRoom {
+  const used = { cpu: 0, memory: 0, 'ephemeral-storage': 0 }
   let pods = 0
-  for (const uid of Object.keys(state.workers)) {
+  for (const uid in state.workers) {
     const worker = state.workers[uid]
     if (worker === undefined || worker.work === 'terminated') continue
-    used = add(used, worker.requests)
+    for (const name of RESOURCE_NAMES) used[name] += worker.requests[name]
     pods++
   }
-  return {
-    allocatable: resourceAmounts({ ...allocatable }),
-    maxPods: Number(allocatable.pods),
-    used,
-    pods,
-    labels: nodeLabels({ name: state.config.node, labels: state.config.labels ?? {} }),
-  }
+  const { capacity, node: name, labels = {} } = state.config
+  const maxPods = Number(capacity.pods)
+  return { allocatable: state.allocatable, maxPods, used, pods, labels: nodeLabels({ name, labels }) }
 }
 
 /** Makes the Pod cache what the runtime has listed. */

@@ -7,10 +7,11 @@ import { micros, seconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
+import { collectFrom } from './garbage.ts'
 import { cancelPulls } from './image-puller.ts'
 import { sendReport, updateStatus } from './pod-reports.ts'
 import { podRequests } from './pod-requests.ts'
-import { anythingRuns, EMPTY_RUNTIME } from './pod-runtime.ts'
+import { EMPTY_RUNTIME } from './pod-runtime.ts'
 import { applyIncoming, scheduleRelist } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
 import type { SyncOutcome } from './sync-pod.ts'
@@ -71,7 +72,7 @@ export function wantSync(state: KubeletState, worker: PodWorker, context: Contex
 }
 
 /** Starts what the worker has to do next, if it may. */
-export function proceed(state: KubeletState, worker: PodWorker, context: Context, runner: Runner): void {
+function proceed(state: KubeletState, worker: PodWorker, context: Context, runner: Runner): void {
   if (worker.task !== 0 || !state.working) return
   if (worker.work === 'terminated') {
     if (!worker.stale && !worker.closed) close(state, worker, context, runner)
@@ -110,7 +111,7 @@ export function syncFinished(
 }
 
 /** Everything of the Pod is to be stopped. Null: with the Pod's own grace period. */
-export function terminate(
+function terminate(
   state: KubeletState,
   worker: PodWorker,
   graceSeconds: number | null,
@@ -198,13 +199,8 @@ export function relist(state: KubeletState, context: Context, runner: Runner): v
     context.cause = worker.incomingCause
     const notable = applyIncoming(worker, context)
     if (worker.task === 0) worker.stale = false
+    collectFrom(state, worker, context)
     if (notable && worker.work !== 'terminated') worker.wanted = worker.incomingCause
     proceed(state, worker, context, runner)
   }
-}
-
-/** Whether the runtime still runs something of a Pod that has no worker. */
-export const isOrphan = (state: KubeletState, uid: string): boolean => {
-  const runtime = state.found[uid]
-  return runtime !== undefined && anythingRuns(runtime)
 }

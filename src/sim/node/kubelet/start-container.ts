@@ -20,8 +20,7 @@ const STARTED: StartOutcome = { started: true }
 const FAILED: StartOutcome = { started: false, retryMicros: null }
 
 /** `web_default(3f2a…)`, as the kubelet prints a Pod. */
-export const podText = ({ metadata }: Pod): string =>
-  `${metadata.name}_${metadata.namespace}(${metadata.uid})`
+const podText = ({ metadata }: Pod): string => `${metadata.name}_${metadata.namespace}(${metadata.uid})`
 
 export function containerReference(pod: Pod, container: string, init: boolean): ObjectReference {
   const { namespace, name, uid, resourceVersion } = pod.metadata

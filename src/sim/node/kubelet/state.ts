@@ -97,6 +97,8 @@ export interface QueuedPull {
 export interface KubeletState {
   readonly config: KubeletConfig
   readonly ip: string
+  /** What Pods may ask for in sum. */
+  readonly allocatable: ResourceAmounts
   readonly informers: readonly InformerSpec[]
   readonly client: ClientState
   readonly recorder: EventRecorderState

@@ -92,7 +92,7 @@ function* mountVolumes(pod: Pod): Task<boolean> {
   return true
 }
 
-export function sandboxConfigOf(pod: Pod, attempt: number): PodSandboxConfig {
+function sandboxConfigOf(pod: Pod, attempt: number): PodSandboxConfig {
   const { name, namespace, uid, labels, annotations } = pod.metadata
   return {
     metadata: { name, uid, namespace, attempt },

@@ -1,6 +1,3 @@
 // kube-proxy and the rules it programs.
-export type { KubeProxyConfig, KubeProxyState } from './kube-proxy.ts'
-export { kubeProxy, rulesInForce } from './kube-proxy.ts'
-export type { Packet, RouteDecision, RoutingMemory } from './route.ts'
-export { remember, route, routingMemory } from './route.ts'
-export type { IpvsScheduler, RealServer, VirtualServer } from './rules.ts'
+export type { KubeProxyState } from './kube-proxy.ts'
+export { kubeProxy } from './kube-proxy.ts'

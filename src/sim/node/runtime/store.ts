@@ -3,7 +3,7 @@
 import type { Micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Behaviour } from '../../workloads/index.ts'
-import { digestOf, fullImageName, imageProfile, imageRepository } from '../../workloads/index.ts'
+import { digestOf, fullImageName, imageBytes, imageProfile, imageRepository } from '../../workloads/index.ts'
 import type { ContainerStatus, PodSandboxConfig, PodSandboxStatus, RuntimeImage } from './cri.ts'
 
 export interface SandboxRecord {
@@ -34,7 +34,7 @@ export const emptyDisk = (): ContainerdDisk => ({ sandboxes: {}, containers: {},
 
 export function imageRecord(image: string): RuntimeImage {
   const name = fullImageName(image)
-  const sizeBytes = imageProfile(image).layers.reduce((sum, { bytes }) => sum + bytes, 0)
+  const sizeBytes = imageBytes(image)
   const repoDigest = `${imageRepository(image)}@${digestOf(`manifest/${name}`)}`
   return deepFreeze({ id: digestOf(`config/${name}`), name, repoDigest, sizeBytes })
 }

@@ -28,7 +28,7 @@ const LAPTOP = processId('kubectl')
 export const KUBELET = processId('node-1/kubelet')
 export const CONTAINERD = processId('node-1/containerd')
 export const KUBE_PROXY = processId('node-1/kube-proxy')
-const CNI = processId('node-1/cni')
+export const CNI = processId('node-1/cni')
 
 interface AskMessage extends Message {
   readonly type: 'ask'
@@ -51,7 +51,7 @@ const laptop: ProcessDefinition<LaptopState, unknown, ApiMessage | AskMessage> =
 type RuntimeEvent = Extract<RecordedEvent, { type: 'runtime' }>
 
 export class NodeWorld {
-  readonly kernel: Kernel
+  kernel: Kernel
   readonly options: KernelOptions
   readonly trace: TraceEvent[] = []
   private nextId = 1
@@ -103,6 +103,12 @@ export class NodeWorld {
     if (options.podCIDR === null) return
     this.call('PATCH', '/api/v1/nodes/node-1', { spec: { podCIDR: options.podCIDR ?? '10.244.1.0/24' } })
     this.runFor(2)
+  }
+
+  /** The same world around another kernel, such as a restored one. Its trace is shared. */
+  fork(kernel: Kernel): NodeWorld {
+    const twin: NodeWorld = Object.create(NodeWorld.prototype)
+    return Object.assign(twin, this, { kernel })
   }
 
   runFor(virtualSeconds: number): void {
