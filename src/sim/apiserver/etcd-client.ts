@@ -26,6 +26,8 @@ interface PendingCall {
   readonly sentAt: Micros
   readonly cause: number
   readonly attempt: number
+  /** The newest Raft term known when it was sent. */
+  readonly term: number
 }
 
 interface Outage {
@@ -37,6 +39,8 @@ export interface EtcdClientState {
   readonly members: readonly ProcessId[]
   current: number
   nextId: number
+  /** The newest Raft term that a member has mentioned. */
+  term: number
   /** By id; ids grow, so that the first key is the oldest call. */
   readonly calls: Record<number, PendingCall>
   readonly outages: Record<string, Outage>
@@ -56,7 +60,7 @@ export interface EtcdSilenceTimer {
 export type Resolve = (token: Token, answer: EtcdAnswer) => void
 
 export function etcdClientState(members: readonly ProcessId[]): EtcdClientState {
-  return { members, current: 0, nextId: 1, calls: {}, outages: {}, silenceArmed: false }
+  return { members, current: 0, nextId: 1, term: 0, calls: {}, outages: {}, silenceArmed: false }
 }
 
 /** Sends a call; its answer comes later, unless no member can be reached. */
@@ -84,7 +88,7 @@ function send(
   const { cause, now } = context
   const request: EtcdRequest = { type: 'etcd-request', id, request: op }
   const sentSeq = context.send(member, request)
-  etcd.calls[id] = { op, token, member, sentSeq, sentAt: now, cause, attempt }
+  etcd.calls[id] = { op, token, member, sentSeq, sentAt: now, cause, attempt, term: etcd.term }
   watchForSilence(etcd, SILENCE_MICROS, context)
   return null
 }
@@ -115,6 +119,7 @@ export function etcdAnswered(
   resolve: Resolve,
 ): void {
   if (etcd.outages[from] !== undefined) delete etcd.outages[from]
+  if (message.raftTerm > etcd.term) etcd.term = message.raftTerm
   const call = etcd.calls[message.id]
   if (call === undefined) return
   delete etcd.calls[message.id]
@@ -123,7 +128,7 @@ export function etcdAnswered(
     return
   }
   const error = message.error ?? 'etcdserver: empty answer'
-  if (isLeaderLoss(error)) {
+  if (isLeaderLoss(error) || (isTimeout(error) && call.term > 0 && message.raftTerm > call.term)) {
     tryAgain(etcd, call, error, context, resolve)
     return
   }
@@ -133,7 +138,10 @@ export function etcdAnswered(
 
 const isTimeout = (error: string): boolean => error.startsWith('etcdserver: request timed out')
 
-/** A new leader is there, or about to be: the same call will go through. */
+/**
+ * A new leader is there, or about to be: the same call will go through. etcd says so by these two errors; a time-out in
+ * whose course the term has grown means the same, and is what it words as "possibly due to previous leader failure".
+ */
 const isLeaderLoss = (error: string): boolean =>
   error === 'etcdserver: leader changed' ||
   error === 'etcdserver: request timed out, possibly due to previous leader failure'

@@ -75,12 +75,14 @@ export class Trial {
       readonly seed?: number
       readonly boot?: boolean
       readonly silent?: boolean
+      /** What plays etcd, instead of the fake. */
+      readonly etcd?: ProcessDefinition
     } = {},
   ) {
     const members = Array.from({ length: options.members ?? 1 }, (_, index) => processId(`etcd-${index + 1}`))
     this.options = {
       definitions: {
-        'fake-etcd': fakeEtcd as ProcessDefinition,
+        etcd: options.etcd ?? (fakeEtcd as ProcessDefinition),
         'kube-apiserver': apiserver as ProcessDefinition,
         client: client as ProcessDefinition,
       },
@@ -90,16 +92,17 @@ export class Trial {
     }
     this.kernel = new Kernel(this.options)
     for (const host of ['control-plane-1', 'laptop', ...members]) this.kernel.addHost(hostName(host), 'host')
-    for (const member of members) this.kernel.spawn(member, 'fake-etcd', hostName(member), {})
+    for (const member of members) this.kernel.spawn(member, 'etcd', hostName(member), { id: member, members })
     this.kernel.spawn(SERVER, 'kube-apiserver', hostName('control-plane-1'), { etcd: members })
     for (const name of ['kubectl', 'kubelet'])
       this.kernel.spawn(processId(name), 'client', hostName('laptop'), {})
-    if (options.boot !== false) this.boot()
+    // Real members elect a leader first.
+    if (options.boot !== false) this.boot(options.etcd === undefined ? 0.5 : 5)
   }
 
   /** Until the system namespaces exist, and the default service account that a controller would make. */
-  boot(): void {
-    this.advance(0.5)
+  private boot(virtualSeconds: number): void {
+    this.advance(virtualSeconds)
     this.call('POST', '/api/v1/namespaces/default/serviceaccounts', {
       body: { metadata: { name: 'default' } },
     })
