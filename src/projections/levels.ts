@@ -41,6 +41,10 @@ export function standingOf(event: TraceEvent, parent: Standing): Standing {
   return pick(louder(inherited, own), inherited, followed && inherited === 'story')
 }
 
+/** The same event told by somebody else again: a detail, whatever it is. */
+export const echoOf = (standing: Standing): Standing =>
+  pick(louder(standing.level, 'detail'), standing.inherited, standing.followed)
+
 const pick = (level: Level, inherited: Level, followed: boolean): Standing =>
   standings[`${level}${inherited}${followed}`] ?? ROOT
 

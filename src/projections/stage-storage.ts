@@ -9,6 +9,8 @@ import { change, put, remove } from './tables.ts'
 type StorageEvent = RecordedEvent & { readonly type: 'storage' }
 
 export function foldStorage(stage: StageView, event: StorageEvent): StageView {
+  // The other members come to the same revision a little later.
+  if (event.revision < (stage.counters.revision ?? 0)) return stage
   const next = change(stage, 'counters', put(stage.counters, 'revision', event.revision))
   const { resource, object } = parseRegistryKey(event.key)
   switch (resource) {

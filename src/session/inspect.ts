@@ -118,7 +118,8 @@ function writesTo(session: Session, key: string): StorageEvent[] {
     const event = recording.events[index]
     if (event?.type !== 'storage' || !('revision' in event)) continue
     const { resource, object } = parseRegistryKey(event.key)
-    if (`${resource}/${object}` === key) writes.push(event)
+    const last = writes[writes.length - 1]?.revision ?? 0
+    if (`${resource}/${object}` === key && event.revision > last) writes.push(event)
   }
   return writes
 }

@@ -2,7 +2,7 @@
 
 import { describe } from '../projections/describe.ts'
 import type { Standing } from '../projections/levels.ts'
-import { ROOT, standingOf } from '../projections/levels.ts'
+import { echoOf, ROOT, standingOf } from '../projections/levels.ts'
 import type { TraceLookup } from '../projections/lookup.ts'
 import type { Row } from '../projections/rows.ts'
 import type { ApiMessage } from '../sim/api/messages.ts'
@@ -19,6 +19,8 @@ export class Recording implements TraceLookup {
   /** The answer's or request's `seq`, both ways. */
   private readonly exchanges = new Map<number, number>()
   private readonly lostSeqs = new Set<number>()
+  /** The newest change of etcd's store, and the member that told of it first. */
+  private newest: { readonly revision: number; readonly process: string } = { revision: 0, process: '' }
   private readonly digests: number[] = []
   /** How many of the first n events are noise. */
   private readonly noiseBefore: number[] = [0]
@@ -29,7 +31,7 @@ export class Recording implements TraceLookup {
     const parent = this.standingBySeq(event.cause)
     this.indexBySeq.set(event.seq, this.events.length)
     this.events.push(event)
-    const standing = standingOf(event, parent)
+    const standing = this.isEcho(event) ? echoOf(standingOf(event, parent)) : standingOf(event, parent)
     this.standings.push(standing)
     this.noiseBefore.push(this.noiseIn(this.noiseBefore.length - 1) + (standing.level === 'noise' ? 1 : 0))
     if (isMessage(event)) this.pairUp(event)
@@ -43,6 +45,7 @@ export class Recording implements TraceLookup {
       const event = this.events[index]
       if (event === undefined) break
       copy.events.push(event)
+      copy.isEcho(event)
       copy.digests.push(this.digests[index] ?? 0)
       copy.standings.push(this.standing(index))
       copy.noiseBefore.push(this.noiseIn(index + 1))
@@ -117,6 +120,17 @@ export class Recording implements TraceLookup {
     const event = this.events[index]
     if (event === undefined) return undefined
     return describe(event, this.standing(index), milestones.get(event.seq) ?? null, this.requestOf)
+  }
+
+  /** Whether another member has told of this change of the store before. */
+  private isEcho(event: TraceEvent): boolean {
+    if (event.type !== 'storage' || !('revision' in event)) return false
+    const { revision, process } = event
+    const echo =
+      revision < this.newest.revision ||
+      (revision === this.newest.revision && process !== this.newest.process)
+    if (!echo) this.newest = { revision, process }
+    return echo
   }
 
   private pairUp(event: Delivery): void {

@@ -51,6 +51,9 @@ function runUntil(branch: Branch, limit: number, holds: () => boolean): boolean 
 }
 
 const { branch: reference, moments } = createdPod()
+const submit = reference.commands
+  .map(({ command }) => command)
+  .find((command) => command.do === 'kubectl') ?? { do: 'waited' as const }
 const chosen = runningPods(reference)[0]?.node ?? ''
 
 test('the reference run has messages to strike at, and a node that was chosen', () => {
@@ -104,6 +107,9 @@ test('killing two members stops writes within the real time-outs, and restoring 
     ).toBe(true)
     expect(stageOf(branch).counters.revision).toBe(revision)
     branch.act({ do: 'heal', id: faults[0] ?? '' }, false)
+    runUntil(branch, 30, () => false)
+    // A user whose command was refused gives it again.
+    if (stageOf(branch).workloads['replicasets/default/web'] === undefined) branch.act(submit, false)
     expect(
       runUntil(branch, 240, () => runningPods(branch).length === 1),
       `struck at ${at}`,

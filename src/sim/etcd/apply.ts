@@ -17,11 +17,12 @@ import {
 } from './mvcc/index.ts'
 import { respond } from './requests.ts'
 
-export function applyCommand(state: MemberState, command: Command, context: Context): void {
+/** `quiet`: the member does this again after a restart, and had told it before. */
+export function applyCommand(state: MemberState, command: Command, quiet: boolean, context: Context): void {
   const before = state.store.revision
   const result = change(state, command, context)
   const mine = command.member === state.id
-  if (mine || (command.id === 0 && state.raft.role === 'leader')) tellWrites(state, before, context)
+  if (!quiet) tellWrites(state, before, context)
   const request = mine ? state.pending[command.id] : undefined
   if (request === undefined) return
   delete state.pending[command.id]
@@ -57,7 +58,7 @@ function change(state: MemberState, { op, lease }: Command, context: Context): R
 const answer = (result: Result<unknown>, value: OpResult): Result<OpResult> =>
   result.ok ? { ok: true, value } : result
 
-/** The trace shows each change of the store once. */
+/** Every member tells what it stored; the first to do so makes the change known. */
 function tellWrites(state: MemberState, before: number, context: Context): void {
   if (state.store.revision === before) return
   const events = eventsFrom(state.store, before + 1, { key: '\0', end: lastKey })

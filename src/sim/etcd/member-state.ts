@@ -85,6 +85,8 @@ export interface MemberState {
   /** Ticks since there was a leader. */
   leaderlessTicks: number
   catchingUp: boolean
+  /** Entries up to here were applied before the last restart, and are applied again to rebuild the store. */
+  readonly replayedUpTo: number
   /** Ticks since a snapshot was sent to a member that has not answered since. */
   readonly snapshotTicks: Record<string, number>
   /** What `raft-state` last told. */
@@ -110,6 +112,7 @@ export function createMember({ id, members }: MemberConfig, disk: unknown): Memb
     trigger: 0,
     leaderlessTicks: 0,
     catchingUp: false,
+    replayedUpTo: kept.hardState.commit,
     snapshotTicks: {},
     told: '',
     disk: kept,

@@ -131,7 +131,7 @@ test('a follower takes a write and answers it; its cause chain leads through Raf
   cluster.run(1)
   const byseq = new Map(cluster.events.map((event) => [event.seq, event]))
   const storage = cluster.events.filter((event) => event.type === 'storage')
-  expect(storage).toHaveLength(1)
+  expect(storage.map((event) => event.process).sort()).toEqual(['etcd-1', 'etcd-2', 'etcd-3'])
   const types: string[] = []
   for (let event = storage[0]; event !== undefined; event = byseq.get(event.cause)) types.push(event.type)
   expect(types[0]).toBe('storage')

@@ -82,7 +82,7 @@ function apply(state: MemberState, entry: Entry, context: Context): void {
   if (command !== null && state.trigger !== command.cause) context.cause = command.cause
   if (state.raft.role === 'leader') tellCommitted(state, entry, command, context)
   if (command !== null) {
-    applyCommand(state, command, context)
+    applyCommand(state, command, entry.index <= state.replayedUpTo, context)
     deliverToWatchers(state, context)
   }
   context.cause = cause

@@ -45,7 +45,7 @@ export type LocalEvent =
       /** For `committed`: the members known to hold the entry. */
       readonly acknowledged?: readonly string[]
     }
-  /** etcd's store changed at this revision. Recorded once, by the member that answers the client. */
+  /** A member's store came to this revision. Each member records it; the first to do so makes the change known. */
   | {
       readonly type: 'storage'
       readonly revision: number

@@ -1,0 +1,29 @@
+// The story of a session as text: its milestones, and a line for each event that somebody who follows it would see. It
+// is what golden traces hold, so it leaves out what changes without meaning: numbers of events, and heartbeats.
+import type { Row } from '../projections/rows.ts'
+import { milestonesBySeq } from './rows.ts'
+import type { Session } from './session.ts'
+
+/** Milliseconds with three digits behind the point, since the story's start; what came before it is negative. */
+const since = (start: number, at: number): string => ((at - start) / 1_000).toFixed(3)
+
+export function storyText(session: Session): string {
+  const { branch, start } = session
+  const { recording } = branch
+  const names = milestonesBySeq(branch)
+  const { reached } = branch.milestones.at(recording.events.length)
+  const lines = [`# ${session.scenario.name} seed ${session.seed}: milliseconds since the story's start`, '']
+  for (const { id, at } of reached) lines.push(`${since(start, at).padStart(12)}  ${id}`)
+  lines.push('')
+  for (let index = branch.lengthAt(start); index < recording.events.length; index++) {
+    const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
+    if (row !== undefined) lines.push(storyLine(row, since(start, row.at)))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function storyLine(row: Row, time: string): string {
+  const route = row.to === null ? row.process : `${row.from} → ${row.to}`
+  const mark = row.milestone === null ? '' : `  ◆ ${row.milestone}`
+  return `${time.padStart(12)}  ${route}  ${row.label} ${row.detail}`.trimEnd() + mark
+}
