@@ -15,9 +15,9 @@ export interface DecodedBody {
   readonly warnings: readonly string[]
 }
 
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
+type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
 
-export function fieldValidation(call: ResourceCall): FieldValidation {
+function fieldValidation(call: ResourceCall): FieldValidation {
   const text = call.request.query.fieldValidation ?? 'Warn'
   if (text === 'Ignore' || text === 'Warn' || text === 'Strict') return text
   return reject(

@@ -59,7 +59,7 @@ export function installList(
   for (const token of waiting) wake(token, null)
 }
 
-export function startWatch(state: ServerState, cache: WatchCache, context: Context): void {
+function startWatch(state: ServerState, cache: WatchCache, context: Context): void {
   const member = availableMember(state.etcd, context.now)
   if (member === undefined) {
     watchLater(cache, context)

@@ -7,7 +7,7 @@ import { KINDS } from './kinds/index.ts'
 import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import { respond, respondStatus } from './request.ts'
 
-export const KUBERNETES_VERSION = 'v1.35.0'
+const KUBERNETES_VERSION = 'v1.35.0'
 
 const VERBS: readonly string[] = [
   'create',

@@ -154,15 +154,14 @@ function tryAgain(
   context: Context,
   resolve: Resolve,
 ): void {
-  if (call.op.op !== 'range') {
-    resolve(call.token, { ok: false, error, ambiguous: true })
-    return
-  }
-  const cause = context.cause
+  const { cause } = context
   context.cause = call.cause
-  const failure = send(etcd, call.op, call.token, context, call.attempt + 1)
-  context.cause = cause
+  const failure: EtcdAnswer | null =
+    call.op.op === 'range'
+      ? send(etcd, call.op, call.token, context, call.attempt + 1)
+      : { ok: false, error, ambiguous: true }
   if (failure !== null) resolve(call.token, failure)
+  context.cause = cause
 }
 
 /** New calls go to the next member, if this one is in use. */

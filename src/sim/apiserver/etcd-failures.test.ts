@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { RequestMessage } from '../api/messages.ts'
 import type { Pod } from '../api/objects.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { processId } from '../kernel/process.ts'
+import { isMessage } from '../kernel/trace.ts'
 import type { FakeEtcdState } from './fake-etcd.ts'
 import { makePod, objectIn, Trial } from './trial.ts'
 
@@ -211,4 +213,30 @@ test('restored at any moment, in the middle of requests, the rest is the same', 
     restores++
   }
   expect(restores).toBeGreaterThan(40)
+})
+
+test('whatever happens to etcd, every answer is caused by its own request', () => {
+  const trial = new Trial({ members: 1 })
+  const from = trial.trace.length
+  for (let i = 0; i < 5; i++) {
+    trial.send('POST', PODS, { body: makePod(`web-${i}`) })
+    trial.send('GET', PODS)
+    trial.send('GET', `${PODS}/web-0`)
+    trial.send('POST', '/api/v1/namespaces/default/configmaps', { body: { metadata: { name: `c-${i}` } } })
+    trial.advance(0.001)
+    if (i === 2) trial.crash('etcd-1', 0.3)
+  }
+  trial.advance(100)
+  const bySeq = new Map(trial.trace.map((event) => [event.seq, event]))
+  const requestOf = (seq: number): number | undefined => {
+    const event = bySeq.get(seq)
+    if (event === undefined) return undefined
+    if (isMessage(event) && event.type === 'request') return (event.message as RequestMessage).id
+    return requestOf(event.cause)
+  }
+  const answers = trial.trace.slice(from).filter((event) => isMessage(event) && event.type === 'response')
+  expect(answers).toHaveLength(20)
+  for (const event of answers) {
+    if (isMessage(event)) expect(requestOf(event.cause)).toBe((event.message as RequestMessage).id)
+  }
 })

@@ -1,7 +1,7 @@
 // One request as the steps of its handling see it: what was asked, of what, and how to refuse it.
 import type { HttpRequest, HttpResponse } from '../api/http.ts'
 import type { KubeObject } from '../api/objects.ts'
-import type { GroupKind, GroupResource, Status } from '../api/status.ts'
+import type { Status } from '../api/status.ts'
 import { badRequest } from '../api/status.ts'
 import { formatTime } from '../api/time.ts'
 import type { Micros } from '../kernel/micros.ts'
@@ -63,9 +63,6 @@ export function resourceCall(call: Call, route: ResourceRoute): ResourceCall {
   const { served } = route
   return { ...call, route, served, definition: served.definition, dryRun: dryRun === 'All' }
 }
-
-export const groupResource = (definition: KindDefinition): GroupResource => definition
-export const groupKind = (definition: KindDefinition): GroupKind => definition
 
 /** The key in etcd of the object that the route names, or of another one in the same place. */
 export function etcdKey(

@@ -8,7 +8,7 @@ import type { EtcdResponse, EtcdWatchResponse } from '../etcd/messages.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { minutes, seconds } from '../kernel/micros.ts'
 import type { Context, Delivery, KernelMessage, ProcessDefinition, ProcessId } from '../kernel/process.ts'
-import type { TaskState } from '../kernel/task.ts'
+import type { TaskState, Token } from '../kernel/task.ts'
 import { TaskRunner } from '../kernel/task.ts'
 import type { AgendaTimer } from './agenda.ts'
 import { runAgenda } from './agenda.ts'
@@ -52,9 +52,7 @@ const runner = new TaskRunner<ServerState>({
   functions: { serve, syncKind, bootstrap, compact },
   table: (state) => state.tasks,
   perform: (state, effect, token, context) =>
-    performEffect(state, effect, token, context, (waiting, value) =>
-      runner.resolve(state, waiting, value, context),
-    ),
+    performEffect(state, effect, token, context, (waiting, value) => resume(state, waiting, value, context)),
   finished,
 })
 
@@ -66,13 +64,13 @@ export const apiserver: ProcessDefinition<ServerState, ServerConfig, ServerMessa
 
 function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: Context): void {
   const { message } = delivery
-  const wake = (token: WakeMessage['token'], value: unknown): void =>
-    runner.resolve(state, token, value, context)
+  const answered = (token: Token, value: unknown): void => runner.resolve(state, token, value, context)
+  const wake = (token: Token, value: unknown): void => resume(state, token, value, context)
   switch (message.type) {
     case 'request':
       return accept(state, delivery.seq, delivery.from, message, context)
     case 'etcd-response':
-      return etcdAnswered(state.etcd, delivery.from, message, context, wake)
+      return etcdAnswered(state.etcd, delivery.from, message, context, answered)
     case 'etcd-watch':
       return watchAnswered(
         state,
@@ -84,7 +82,7 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
     case 'cancel':
       return cancel(state, delivery.from, message.id)
     case 'wake':
-      return wake(message.token, null)
+      return answered(message.token, null)
     case 'agenda':
       return runAgenda(
         state.agenda,
@@ -107,6 +105,14 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
     case 'reset':
       return peerLost(state, message.peer, message.upTo, context)
   }
+}
+
+/** Goes on with a task that waited for something which others may have brought about: its own request is its cause. */
+function resume(state: ServerState, token: Token, value: unknown, context: Context): void {
+  const { cause } = context
+  context.cause = state.tasks.running[token.task]?.cause ?? cause
+  runner.resolve(state, token, value, context)
+  context.cause = cause
 }
 
 function start(state: ServerState, context: Context): void {

@@ -166,7 +166,7 @@ function* write(key: string, current: KubeObject | null, attempt: Attempt): Task
   return result.outcome === 'done' ? { ...result, value } : result
 }
 
-export function revisionOf(object: KubeObject): number {
+function revisionOf(object: KubeObject): number {
   return Number(object.metadata.resourceVersion)
 }
 

@@ -126,7 +126,7 @@ function preconditionFailure(
 }
 
 /** From the body, or where there is none from the query. */
-export function deleteOptions(call: ResourceCall): DeleteOptions {
+function deleteOptions(call: ResourceCall): DeleteOptions {
   const { body, query } = call.request
   const source: Readonly<Record<string, unknown>> = isJsonObject(body) ? body : query
   const grace = source.gracePeriodSeconds

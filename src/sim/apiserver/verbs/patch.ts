@@ -31,7 +31,7 @@ export function* patch(call: ResourceCall): Task<HttpResponse> {
 }
 
 /** The object as the patch makes it. */
-export function patched(call: ResourceCall, definition: KindDefinition, current: KubeObject): KubeObject {
+function patched(call: ResourceCall, definition: KindDefinition, current: KubeObject): KubeObject {
   const result = applyPatch(call, definition, asJson(current))
   if (!isJsonObject(result)) return reject(badRequest('the patch does not result in an object'))
   const { object } = decodeObject(call, definition, result)
