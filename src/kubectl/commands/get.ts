@@ -12,7 +12,18 @@ import { readManifests } from '../command.ts'
 import { closeWatch, nextEvent, openWatch, print, printError } from '../effects.ts'
 import { apiErrorText, CommandFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
-import { apiVersion, at, json, namedTargets, nameOf, scopeOf, slashName, targetOf } from '../objects.ts'
+import {
+  apiVersion,
+  at,
+  json,
+  namedTargets,
+  nameOf,
+  namespaceOf,
+  scopeOf,
+  slashName,
+  targetOf,
+  text,
+} from '../objects.ts'
 import { evaluateJsonPath } from '../print/json-path.ts'
 import { toJsonText, toYamlText } from '../print/serialize.ts'
 import type { Table, TableLook } from '../print/table.ts'
@@ -253,33 +264,63 @@ function format(value: Json, output: string): string {
 function* watch(invocation: Invocation, queries: readonly Query[]): Task<void> {
   const [query, more] = queries
   if (query === undefined || more !== undefined) throw failure('you may only specify a single resource type')
-  const list: Query = query
-  const fields = selectors(invocation)
-  const fieldSelector = [
-    fields.fieldSelector,
-    query.name === null ? undefined : `metadata.name=${query.name}`,
-  ]
-    .filter((term) => term !== undefined)
-    .join(',')
-  const fetched = yield* fetch(invocation, list, TABLE_ACCEPT)
+  const { flags } = invocation
+  const output = flags.text('output')
+  const inTable = output === '' || output === 'wide'
+  const accept = inTable ? TABLE_ACCEPT : 'application/json'
+  const fetched = yield* fetch(invocation, query, accept)
   if (!fetched.ok) throw new CommandFailure(`${apiErrorText(fetched.status)}\n`)
-  const first = asTable(query.type, fetched.body)
   const style = look(invocation, queries)
   const widths: number[] = []
-  if (first.rows.length > 0 && !invocation.flags.bool('watch-only'))
-    yield* print(printTable(first, style, widths))
-  const resourceVersion = String(at(fetched.body, 'metadata', 'resourceVersion') ?? '0')
-  const parameters = { ...fields, ...(fieldSelector === '' ? {} : { fieldSelector }), resourceVersion }
-  const opened = yield* openWatch(resourcePath(query.type, query.namespace), parameters, {
-    accept: TABLE_ACCEPT,
-  })
+  const show = (body: JsonObject): string => {
+    if (!inTable) return objectsText(query, body, output)
+    const table = asTable(query.type, body)
+    if (table.rows.length === 0) return ''
+    return printTable(table, { ...style, headers: style.headers && widths.length === 0 }, widths)
+  }
+  if (!flags.bool('watch-only')) yield* print(show(fetched.body))
+  const opened = yield* openWatch(
+    resourcePath(query.type, query.namespace),
+    watchParameters(invocation, query, fetched.body),
+    { accept },
+  )
   if (!opened.ok) throw new CommandFailure(`${apiErrorText(opened.status)}\n`)
   for (;;) {
     const event = yield* nextEvent(opened.object, null)
     if (event.type === 'END' || event.type === 'DEADLINE' || event.type === 'ERROR') break
     if (event.type === 'BOOKMARK') continue
-    const table = asTable(query.type, json(event.object))
-    yield* print(printTable(table, { ...style, headers: style.headers && widths.length === 0 }, widths))
+    const body = json(event.object)
+    yield* print(show(inTable ? yield* rowOf(query, body) : body))
   }
   yield* closeWatch(opened.object)
+}
+
+function watchParameters(invocation: Invocation, { name }: Query, body: JsonObject): Record<string, string> {
+  const { fieldSelector, ...rest } = selectors(invocation)
+  const terms = [fieldSelector ?? '', name === null ? '' : `metadata.name=${name}`].filter(
+    (term) => term !== '',
+  )
+  return {
+    ...rest,
+    ...(terms.length === 0 ? {} : { fieldSelector: terms.join(',') }),
+    resourceVersion: text(body, 'metadata', 'resourceVersion') || '0',
+  }
+}
+
+/** A server that sends plain objects on a watch is asked for the row of each. */
+function* rowOf({ type }: Query, body: JsonObject): Task<JsonObject> {
+  if (body.kind === 'Table') return body
+  const path = resourcePath(type, namespaceOf(body), nameOf(body))
+  const row = yield* api.raw({ method: 'GET', path, query: {}, headers: { accept: TABLE_ACCEPT } })
+  return row.ok ? json(row.object) : { kind: 'Table' }
+}
+
+function objectsText({ type, name }: Query, body: JsonObject, output: string): string {
+  const objects =
+    name === null && isJsonArray(body.items ?? null) ? itemsOf(type, body) : [{ type, object: body }]
+  return objects
+    .map(({ object }) =>
+      output === 'name' ? `${slashName(type, nameOf(object))}\n` : format(object, output),
+    )
+    .join('')
 }

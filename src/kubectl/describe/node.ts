@@ -66,7 +66,6 @@ const SYSTEM_INFO: Readonly<Record<string, string>> = {
   architecture: 'Architecture',
   containerRuntimeVersion: 'Container Runtime Version',
   kubeletVersion: 'Kubelet Version',
-  kubeProxyVersion: 'Kube-Proxy Version',
 }
 
 function* leaseLines(name: string): Task<string> {

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { MAX_DEPTH, MAX_MANIFEST_CHARACTERS, parseManifests } from './manifest.ts'
+
+const head = 'apiVersion: v1\nkind: ConfigMap\n'
+
+test('several documents, empty ones left out', () => {
+  const parsed = parseManifests(
+    `---\n${head}metadata: {name: a}\n---\n# nothing\n---\n${head}metadata: {name: b}\n`,
+  )
+  expect(parsed).toEqual({
+    objects: ['a', 'b'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } })),
+  })
+})
+
+test('JSON is YAML, and a List is opened', () => {
+  const item = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }
+  expect(parseManifests(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item, item] }))).toEqual({
+    objects: [item, item],
+  })
+})
+
+test('anchors, and values that only look like others', () => {
+  expect(parseManifests(`${head}a: &x {b: yes}\nc: *x\nd: 1.20\ne: 0x10\nf: 012\n`)).toEqual({
+    objects: [
+      { apiVersion: 'v1', kind: 'ConfigMap', a: { b: 'yes' }, c: { b: 'yes' }, d: 1.2, e: 16, f: 12 },
+    ],
+  })
+})
+
+test('nothing is no object', () => {
+  expect(parseManifests('')).toEqual({ objects: [] })
+  expect(parseManifests('# only a comment\n---\n')).toEqual({ objects: [] })
+})
+
+const bomb = `${head}a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 10 }, () => `*a${i}`).join(',')}]`).join('\n')}\n`
+
+test.each([
+  ['a duplicate key', `${head}a: 1\na: 2\n`, /unique/i, 4, 1],
+  ['bad indentation', 'a: 1\n  b: 2\n', /./, 1, 4],
+  ['a tab', 'a:\n\tb: 1\n', /./, 2, 1],
+  ['an open bracket', `${head}a: [1, 2\n`, /./, 4, 1],
+  ['a list', '- a\n', /must be an object/, 1, 1],
+  ['a text', 'hello\n', /must be an object/, 1, 1],
+  ['no kind', 'apiVersion: v1\n', /'kind' is missing/, 1, 1],
+  ['no apiVersion, in the second document', `${head}---\nkind: Pod\n`, /'apiVersion' is missing/, 4, 1],
+  ['a number that JSON lacks', `${head}a: .inf\n`, /JSON/, 1, 1],
+])('%s is an error with its place', (_name, text, message, line, column) => {
+  const parsed = parseManifests(text)
+  expect(parsed).toHaveProperty('error')
+  if (!('error' in parsed)) return
+  expect(parsed.error.message).toMatch(message)
+  expect([parsed.error.line, parsed.error.column]).toEqual([line, column])
+})
+
+test('what is too large, too deep or grows without end is refused', () => {
+  const deep = `${head}a: ${'['.repeat(MAX_DEPTH + 1)}${']'.repeat(MAX_DEPTH + 1)}\n`
+  const large = `${head}a: ${'x'.repeat(MAX_MANIFEST_CHARACTERS)}\n`
+  for (const text of [deep, large, bomb]) expect(parseManifests(text)).toHaveProperty('error')
+})
