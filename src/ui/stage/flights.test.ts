@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Flight } from '../../worker/protocol.ts'
 import { nearest } from './arrow-focus.ts'
-import { packetsAt, shareGone } from './flights.ts'
+import { labelsOf, packetsAt, placeLabel, sayFlight, shareGone } from './flights.ts'
 import { line, pathOf } from './geometry.ts'
 
 const makeFlight = (change: Partial<Flight> = {}): Flight => ({
@@ -82,4 +82,32 @@ test('arrow keys find the nearest thing in their direction', () => {
   expect(nearest(from, spots, [-1, 0])).toBe(2)
   expect(nearest(from, spots, [0, 1])).toBe(3)
   expect(nearest(from, spots, [0, -1])).toBeNull()
+})
+
+test.each([
+  [{ label: 'ADDED pod', detail: 'default/web-7k2xq' }, 'ADDED pod · web-7k2xq'],
+  [{ type: 'raft', label: 'MsgApp', detail: 'term 1 · index 78 · commit 77' }, 'MsgApp 78'],
+  [{ label: 'MsgApp 72', detail: '' }, 'MsgApp 72'],
+  [{ label: 'CNI ADD', detail: 'x'.repeat(40) }, `CNI ADD · ${'x'.repeat(29)}…`],
+])('a label of %j', (change, text) => {
+  expect(sayFlight(makeFlight(change))).toBe(text)
+})
+
+test('messages that say the same share a label, and the newest come first', () => {
+  const flights = [
+    makeFlight({ seq: 1, followed: true, label: 'old', sentAt: 900 }),
+    makeFlight({ seq: 2, followed: true, label: 'MsgApp' }),
+    makeFlight({ seq: 3, followed: true, label: 'MsgApp' }),
+  ]
+  const texts = (limit: number) => labelsOf(at(flights, 1500), limit).map(({ text }) => text)
+  expect(texts(3)).toEqual(['MsgApp ×2', 'old'])
+  expect(texts(1)).toEqual(['MsgApp ×2'])
+})
+
+test('labels stay inside the picture and off each other', () => {
+  const first = placeLabel({ x: 100, y: 50 }, 80, 800, [])
+  expect(first).toEqual({ x: 116, y: 37, width: 80 })
+  const second = placeLabel({ x: 110, y: 52 }, 80, 800, [first])
+  expect(second.y).toBeGreaterThan(first.y + 20)
+  expect(placeLabel({ x: 780, y: 50 }, 80, 800, []).x).toBe(684)
 })

@@ -82,3 +82,62 @@ export function packetsAt({ flights, now, showNoise, still, pathOf }: Scene): re
     }
   }
 }
+
+const longestDetail = 30
+
+/** What a packet's label says: the message, and what it is about in a word. */
+export function sayFlight({ type, label, detail }: Flight): string {
+  // Of a Raft message the entry is what counts; its term stands in the inspector.
+  const about =
+    type === 'raft' ? (/index (\d+)/.exec(detail)?.[1] ?? '') : detail.slice(detail.lastIndexOf('/') + 1)
+  if (about === '' || label.endsWith(about)) return label
+  const short = about.length > longestDetail ? `${about.slice(0, longestDetail - 1)}…` : about
+  return type === 'raft' ? `${label} ${short}` : `${label} · ${short}`
+}
+
+export interface Label {
+  readonly text: string
+  readonly at: Point
+}
+
+/** One label for messages that say the same (a leader's to each follower); at most `limit`, the newest messages'. */
+export function labelsOf(
+  packets: readonly Packet[],
+  limit: number,
+): readonly (Label & { readonly lost: boolean })[] {
+  const said = new Map<string, { at: Point; times: number; sentAt: number; lost: boolean }>()
+  for (const { kind, flight, at, lost } of packets) {
+    if (kind !== 'followed' && !lost) continue
+    const text = sayFlight(flight)
+    const known = said.get(text)
+    if (known === undefined) said.set(text, { at, times: 1, sentAt: flight.sentAt, lost })
+    else known.times++
+  }
+  return [...said]
+    .sort(([, a], [, b]) => b.sentAt - a.sentAt)
+    .slice(0, limit)
+    .map(([text, { at, times, lost }]) => ({ text: times > 1 ? `${text} ×${times}` : text, at, lost }))
+}
+
+export interface Placed {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}
+
+const labelHeight = 27
+
+/** Beside its packet, on the left where the right has no room, and moved down until it covers no other. */
+export function placeLabel(at: Point, width: number, right: number, others: readonly Placed[]): Placed {
+  const x = at.x + 16 + width > right ? at.x - 16 - width : at.x + 16
+  let y = at.y - 13
+  for (let tries = 0; tries <= others.length; tries++) {
+    const hit = others.find(
+      (other) =>
+        Math.abs(other.y - y) < labelHeight && other.x < x + width + 4 && x < other.x + other.width + 4,
+    )
+    if (hit === undefined) break
+    y = hit.y + labelHeight
+  }
+  return { x, y, width }
+}

@@ -4,13 +4,15 @@
 import { useEffect, useRef } from 'react'
 import { useSettings } from '../store/settings.ts'
 import { useView, virtualNow } from '../store/view.ts'
-import type { Packet } from './flights.ts'
-import { packetsAt } from './flights.ts'
+import type { Packet, Placed } from './flights.ts'
+import { labelsOf, packetsAt, placeLabel } from './flights.ts'
 import type { Path } from './geometry.ts'
 import type { Layout } from './layout.ts'
 import { routeBetween } from './routes.ts'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
+
+const mostLabels = 3
 
 interface Sprite {
   readonly group: SVGGElement
@@ -48,7 +50,7 @@ interface Painter {
   clear(): void
 }
 
-function makePainter(layout: Layout, svg: SVGSVGElement, labels: HTMLDivElement): Painter {
+function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement): Painter {
   const still = window.matchMedia('(prefers-reduced-motion: reduce)')
   const routes = new Map<string, Path | null>()
   const sprites: Sprite[] = []
@@ -74,7 +76,7 @@ function makePainter(layout: Layout, svg: SVGSVGElement, labels: HTMLDivElement)
     const known = pills[index]
     if (known !== undefined) return known
     const pill = document.createElement('div')
-    labels.append(pill)
+    pillBox.append(pill)
     pills.push(pill)
     return pill
   }
@@ -92,15 +94,20 @@ function makePainter(layout: Layout, svg: SVGSVGElement, labels: HTMLDivElement)
         drawSprite(spriteAt(index), packet, pathOf(packet.flight.from, packet.flight.to))
       })
       for (const spare of sprites.slice(packets.length)) spare.group.setAttribute('class', 'packet is-spare')
-      const said = labelled(packets)
-      said.forEach(({ packet, text }, index) => {
-        drawPill(pillAt(index), packet, text, layout.width)
+      const labels = labelsOf(packets, mostLabels)
+      const placed: Placed[] = []
+      labels.forEach((label, index) => {
+        const pill = pillAt(index)
+        pill.className = label.lost ? 'pill is-lost' : 'pill'
+        const place = placeLabel(label.at, write(pill, label.text), layout.width, placed)
+        placed.push(place)
+        pill.style.transform = `translate(${place.x.toFixed(1)}px, ${place.y.toFixed(1)}px)`
       })
-      for (const spare of pills.slice(said.length)) spare.className = 'pill is-spare'
+      for (const spare of pills.slice(labels.length)) spare.className = 'pill is-spare'
     },
     clear() {
       svg.replaceChildren()
-      labels.replaceChildren()
+      pillBox.replaceChildren()
     },
   }
 }
@@ -134,30 +141,11 @@ function drawSprite({ group, trail, count }: Sprite, packet: Packet, path: Path 
   if (count.textContent !== text) count.textContent = text
 }
 
-/** Messages that say the same (a leader's to each follower) share one label. */
-function labelled(packets: readonly Packet[]): readonly { packet: Packet; text: string }[] {
-  const said = new Map<string, { packet: Packet; times: number }>()
-  for (const packet of packets) {
-    if (packet.kind !== 'followed') continue
-    const { label, detail } = packet.flight
-    const key = detail === '' ? label : `${label} · ${lastPart(detail)}`
-    const known = said.get(key)
-    if (known === undefined) said.set(key, { packet, times: 1 })
-    else known.times++
-  }
-  return [...said].map(([key, { packet, times }]) => ({ packet, text: times > 1 ? `${key} ×${times}` : key }))
-}
-
-const lastPart = (detail: string): string => detail.slice(detail.lastIndexOf('/') + 1)
-
-/** Beside the packet; on its left where the right is not wide enough. A width is read only when the text is new. */
-function drawPill(pill: HTMLDivElement, packet: Packet, text: string, right: number): void {
-  pill.className = packet.lost ? 'pill is-lost' : 'pill'
+/** Writes a label and answers its width, which is read only when the text is new. */
+function write(pill: HTMLDivElement, text: string): number {
   if (pill.textContent !== text) {
     pill.textContent = text
     pill.dataset.width = String(pill.offsetWidth)
   }
-  const width = Number(pill.dataset.width)
-  const x = packet.at.x + 16 + width > right ? packet.at.x - 16 - width : packet.at.x + 16
-  pill.style.transform = `translate(${x.toFixed(1)}px, ${(packet.at.y - 13).toFixed(1)}px)`
+  return Number(pill.dataset.width)
 }

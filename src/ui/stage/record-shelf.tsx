@@ -1,5 +1,7 @@
 // The shelf below etcd's members: workloads in a line each, and room for Pods that are recorded and have no node yet.
 
+import type { WorkloadView } from '../../worker/protocol.ts'
+import type { Catalogue } from '../i18n/catalogue.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useView } from '../store/view.ts'
 import { StageItem } from './stage-item.tsx'
@@ -20,6 +22,10 @@ export function objectKey(key: string): string {
   return [plurals[kind] ?? `${kind.toLowerCase()}s`, ...rest].join('/')
 }
 
+/** A Service has no replicas to count. */
+const sayWorkload = ({ kind, name, ready, desired }: WorkloadView, texts: Catalogue['stage']): string =>
+  kind === 'Service' ? `${kind} ${name}` : `${kind} ${name}, ${texts.ready3(ready, desired)}`
+
 export function RecordShelf() {
   const texts = useTexts().stage
   const workloads = useView(({ stage }) => stage.workloads)
@@ -39,15 +45,17 @@ export function RecordShelf() {
           <StageItem
             key={workload.key}
             subject={{ kind: 'object', key: objectKey(workload.key) }}
-            name={`${workload.kind} ${workload.name}, ${texts.ready3(workload.ready, workload.desired)}`}
+            name={sayWorkload(workload, texts)}
             className={`workload${workload.deleting ? ' is-going' : ''}`}
-            title={`${workload.key} · ${texts.ready3(workload.ready, workload.desired)}`}
+            title={sayWorkload(workload, texts)}
           >
             <small>{workload.kind}</small>
             <span>{workload.name}</span>
-            <b>
-              {workload.current}/{workload.desired}
-            </b>
+            {workload.kind === 'Service' ? null : (
+              <b>
+                {workload.current}/{workload.desired}
+              </b>
+            )}
           </StageItem>
         ))}
         {all.length > rows ? (

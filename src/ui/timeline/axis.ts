@@ -8,16 +8,28 @@ export const toScreen = (axis: Axis, at: number): number => interpolate(axis, at
 /** The virtual time at a screen time. */
 export const toVirtual = (axis: Axis, screen: number): number => Math.round(interpolate(axis, screen, 1, 0))
 
-export const axisLength = (axis: Axis): number => (axis.at(-1)?.[1] ?? 0) - (axis[0]?.[1] ?? 0)
+const lengthOf = (axis: Axis): number => (axis.at(-1)?.[1] ?? 0) - (axis[0]?.[1] ?? 0)
 
-/** Where a virtual time is on the axis: 0 at its start, 1 at its end. */
-export function shareOf(axis: Axis, at: number): number {
-  const length = axisLength(axis)
-  return length <= 0 ? 0 : (toScreen(axis, at) - (axis[0]?.[1] ?? 0)) / length
+const leastSpan = 24_000
+const growth = 1.5
+
+/**
+ * How much screen time the whole rail stands for. What is simulated grows while it plays; a rail that grew with it would
+ * keep the cursor at its end, so it has room ahead, and grows in steps.
+ */
+export function spanOf(axis: Axis): number {
+  let span = leastSpan
+  while (span < lengthOf(axis)) span *= growth
+  return span
 }
 
+/** Where a virtual time is on the rail: 0 at its start, 1 at its end, which may lie ahead of all that is simulated. */
+export const shareOf = (axis: Axis, at: number): number =>
+  axis.length === 0 ? 0 : (toScreen(axis, at) - (axis[0]?.[1] ?? 0)) / spanOf(axis)
+
+/** The virtual time at a place of the rail; ahead of what is simulated, the newest moment. */
 export const atShare = (axis: Axis, share: number): number =>
-  toVirtual(axis, (axis[0]?.[1] ?? 0) + Math.min(1, Math.max(0, share)) * axisLength(axis))
+  toVirtual(axis, (axis[0]?.[1] ?? 0) + Math.min(1, Math.max(0, share)) * spanOf(axis))
 
 function interpolate(axis: Axis, value: number, from: 0 | 1, to: 0 | 1): number {
   const first = axis[0]

@@ -67,6 +67,10 @@ export function Scrubber() {
         }}
       >
         <span className="rail" />
+        <span
+          className="rail rail-known"
+          style={{ width: `${shareOf(axis, axis.at(-1)?.[0] ?? 0) * 100}%` }}
+        />
         <span className="rail rail-gone" />
         <Ticks />
         <span className="cursor" />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atShare, shareOf, toScreen, toVirtual } from './axis.ts'
+import { atShare, shareOf, spanOf, toScreen, toVirtual } from './axis.ts'
 import { formatMoment, formatWait } from './durations.ts'
 import { spaceLabels } from './mark-labels.ts'
 import { throttleSeeks } from './seek-throttle.ts'
@@ -28,6 +28,17 @@ test('the axis inverts', () => {
     expect(toVirtual(axis, toScreen(axis, at))).toBe(at)
     expect(atShare(axis, shareOf(axis, at))).toBe(at)
   }
+})
+
+test('the rail has room ahead, and grows in steps', () => {
+  expect(spanOf([])).toBe(spanOf(axis))
+  expect(shareOf(axis, 40_003_000)).toBeCloseTo(2500 / 24_000)
+  const long = [
+    [0, 0],
+    [1e6, 25_000],
+  ] as const
+  expect(spanOf(long)).toBe(36_000)
+  expect(atShare(long, 1)).toBe(1e6)
 })
 
 test('an axis without length has one place', () => {
