@@ -103,9 +103,15 @@ export function queueLength(queue: WorkQueue): number {
 
 /**
  * Adds the key after a delay, unless it is to be added sooner anyway. The work that follows continues the present chain
- * of causes.
+ * of causes, unless it is only a look at the clock, in case nothing else happens.
  */
-export function addKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
+export function addKeyAfter(
+  queue: WorkQueue,
+  key: string,
+  delayMicros: number,
+  context: Context,
+  continues = true,
+): void {
   if (delayMicros <= 0) {
     addKey(queue, key, context.cause)
     return
@@ -116,7 +122,7 @@ export function addKeyAfter(queue: WorkQueue, key: string, delayMicros: number, 
   if (before !== undefined && before <= at) return
   queue.delayed[key] = at
   const message: QueueMessage = { type: 'queue-add', queue: queue.name, key, at }
-  context.timer(delay, message, { continues: true })
+  context.timer(delay, message, { continues })
 }
 
 /** To be called with the queue's timers. */

@@ -10,7 +10,7 @@ import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, currentTime, enqueue, explain } from '../runtime/effects.ts'
+import { cache, currentTime, explain, remind } from '../runtime/effects.ts'
 import {
   BY_CONTROLLER,
   BY_NAMESPACE,
@@ -215,7 +215,7 @@ function* watchDeadline(deployment: Deployment, status: DeploymentStatus, now: n
   const deadline = deadlineAt(deployment, status)
   if (deadline === null || progressing(status)?.reason === TIMED_OUT || isComplete(deployment, status))
     return null
-  yield* enqueue(objectKey(deployment), Math.max(0, deadline - now) + 1_000_000)
+  yield* remind(objectKey(deployment), Math.max(0, deadline - now) + 1_000_000)
   return null
 }
 

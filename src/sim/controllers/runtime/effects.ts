@@ -21,6 +21,7 @@ export type SyncEffect =
   | { readonly effect: 'now' }
   | { readonly effect: 'explain'; readonly summary: string }
   | { readonly effect: 'enqueue'; readonly key: string; readonly delayMicros: number }
+  | { readonly effect: 'remind'; readonly key: string; readonly delayMicros: number }
   | { readonly effect: 'expect-creations'; readonly key: string; readonly count: number }
   | { readonly effect: 'expect-deletions'; readonly key: string; readonly uids: readonly string[] }
   | { readonly effect: 'creations-observed'; readonly key: string; readonly count: number }
@@ -72,3 +73,7 @@ export const explain = (summary: string): Task<void> => yielded({ effect: 'expla
 /** Lets the controller look at another key, or at this one again. */
 export const enqueue = (key: string, delayMicros = 0): Task<void> =>
   yielded({ effect: 'enqueue', key, delayMicros })
+
+/** Looks at the key again when a deadline is over. That is the clock's doing, so what follows has no cause. */
+export const remind = (key: string, delayMicros: number): Task<void> =>
+  yielded({ effect: 'remind', key, delayMicros })

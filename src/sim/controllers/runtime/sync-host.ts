@@ -65,6 +65,9 @@ export function performSyncEffect<S>(
     case 'enqueue':
       addKeyAfter(controller.queue, request.key, request.delayMicros, context)
       return DONE
+    case 'remind':
+      addKeyAfter(controller.queue, request.key, request.delayMicros, context, false)
+      return DONE
     default:
       return performOwn(controller, request, context.now)
   }
