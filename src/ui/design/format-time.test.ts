@@ -1,22 +1,19 @@
-// Moments and waits as text.
+// Moments as text.
 
 import { expect, test } from 'vitest'
-import { formatSeconds, formatTime } from './format-time.ts'
+import { formatMoment } from './format-time.ts'
+
+const start = 20_000_000
 
 test.each([
-  [0, '0.000'],
-  [2_031_999, '2.031'],
-  [352_000_000, '352.000'],
-])('%d microseconds are %s in a column', (micros, text) => {
-  expect(formatSeconds(micros)).toBe(text)
-})
-
-test.each([
-  [2_031_000, '2.031 s'],
-  [59_999_999, '59.999 s'],
-  [60_000_000, '1 min'],
-  [83_450_000, '1 min 23.4 s'],
-  [3_725_000_000, '1 h 2 min 5 s'],
-])('%d microseconds are %s by themselves', (micros, text) => {
-  expect(formatTime(micros)).toBe(text)
+  [start, '0.000'],
+  [start + 2_031_999, '2.031'],
+  [start + 59_999_999, '59.999'],
+  [start + 60_000_000, '1:00.000'],
+  [start + 352_031_000, '5:52.031'],
+  [start + 3_725_000_000, '1:02:05.000'],
+  [start - 999, '0.000'],
+  [start - 17_320_000, '−17.320'],
+])('%d is %s', (at, text) => {
+  expect(formatMoment(at, start)).toBe(text)
 })

@@ -1,14 +1,12 @@
-// Virtual time as text: the same digits wherever the page shows a moment, in both languages.
+// Moments as text: the same digits wherever the page shows one, in both languages.
 
-/** "2.031": seconds with milliseconds, for columns of moments. */
-export const formatSeconds = (micros: number): string => (Math.floor(micros / 1000) / 1000).toFixed(3)
-
-/** "2.031 s", "1 min 23.4 s", "5 min 50 s": a moment or a wait by itself. */
-export function formatTime(micros: number): string {
-  const seconds = micros / 1_000_000
-  if (seconds < 60) return `${formatSeconds(micros)} s`
-  const minutes = Math.floor(seconds / 60)
-  const rest = Math.floor((seconds - minutes * 60) * 10) / 10
-  const minutesText = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  return rest === 0 ? minutesText : `${minutesText} ${rest} s`
+/** Counted from the start of the story: "2.031", "5:52.031", "−17.320" for what was before it. */
+export function formatMoment(at: number, start: number): string {
+  const millis = Math.floor(Math.abs(at - start) / 1000)
+  const sign = at < start && millis > 0 ? '−' : ''
+  const minutes = Math.floor(millis / 60_000)
+  const seconds = ((millis % 60_000) / 1000).toFixed(3)
+  if (minutes === 0) return `${sign}${seconds}`
+  const clock = `${minutes % 60}:${seconds.padStart(6, '0')}`
+  return minutes < 60 ? `${sign}${clock}` : `${sign}${Math.floor(minutes / 60)}:${clock.padStart(9, '0')}`
 }

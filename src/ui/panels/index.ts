@@ -13,6 +13,13 @@ const kubectl = lazy(() =>
   import('./kubectl/kubectl-panel.tsx').then(({ KubectlPanel }) => ({ default: KubectlPanel })),
 )
 const yaml = lazy(() => import('./yaml/yaml-panel.tsx').then(({ YamlPanel }) => ({ default: YamlPanel })))
+const faults = lazy(() =>
+  import('./faults/faults-panel.tsx').then(({ FaultsPanel }) => ({ default: FaultsPanel })),
+)
+const help = lazy(() => import('./help/help-panel.tsx').then(({ HelpPanel }) => ({ default: HelpPanel })))
+const share = lazy(() =>
+  import('./share/share-panel.tsx').then(({ SharePanel }) => ({ default: SharePanel })),
+)
 
 export const panels: readonly Panel[] = checkPanels([
   { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
@@ -20,4 +27,7 @@ export const panels: readonly Panel[] = checkPanels([
   { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: EventsPanel },
   { id: 'kubectl', place: 'drawer', title: (texts) => texts.kubectl.title, component: kubectl },
   { id: 'yaml', place: 'drawer', title: (texts) => texts.yaml.title, component: yaml },
+  { id: 'faults', place: 'drawer', title: (texts) => texts.faults.title, component: faults },
+  { id: 'share', place: 'dialog', title: (texts) => texts.share.title, component: share },
+  { id: 'help', place: 'dialog', title: (texts) => texts.help.title, component: help },
 ])

@@ -4,7 +4,7 @@
 import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
-import { formatSeconds } from '../../design/format-time.ts'
+import { useMoment } from '../../design/moment.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { hover, select, useEmphasis } from '../../store/selection.ts'
@@ -120,6 +120,7 @@ interface EventRowProps {
 function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowProps) {
   const texts = useTexts().events
   const emphasis = useEmphasis(row === undefined ? 'none' : `event ${row.seq}`)
+  const moment = useMoment()
   if (row === undefined)
     return (
       <tr className="events-row" data-index={index} aria-rowindex={index + 2} aria-busy="true">
@@ -143,7 +144,7 @@ function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowPr
       onPointerEnter={() => hover({ kind: 'event', seq: row.seq })}
       onPointerLeave={() => hover(null)}
     >
-      <td className="events-time">{formatSeconds(row.at)}</td>
+      <td className="events-time">{moment(row.at)}</td>
       <td className="events-way">
         {row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`}
       </td>
@@ -170,7 +171,8 @@ function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowPr
 /** @param at when the cause was; its number stands in while it is not among the rows that were read */
 function CauseButton({ cause, at }: { readonly cause: number; readonly at: number | undefined }) {
   const texts = useTexts().events
-  const name = at === undefined ? `#${cause}` : formatSeconds(at)
+  const moment = useMoment()
+  const name = at === undefined ? `#${cause}` : moment(at)
   return cause <= 0 ? null : (
     <button
       type="button"

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import type { Inspection, PodView, StageView, Subject } from '../../../worker/protocol.ts'
-import { formatTime } from '../../design/format-time.ts'
+import { useMoment } from '../../design/moment.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { select, subjectKey, useSelection } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
@@ -68,6 +68,7 @@ interface HeadingProps {
 
 function Heading({ subject, inspection, pod }: HeadingProps) {
   const texts = useTexts().inspector
+  const moment = useMoment()
   const [title, sub] = headingOf(subject, inspection, pod)
   const row = inspection?.kind === 'event' ? inspection.row : null
   return (
@@ -77,8 +78,8 @@ function Heading({ subject, inspection, pod }: HeadingProps) {
       {sub !== '' && <p className="look-sub mono">{sub}</p>}
       {row !== null && (
         <p className="look-sub">
-          {formatTime(row.at)}
-          {row.deliveredAt !== null && ` · ${texts.arrives(formatTime(row.deliveredAt))}`}
+          {texts.moment(moment(row.at))}
+          {row.deliveredAt !== null && ` · ${texts.arrives(moment(row.deliveredAt))}`}
           {!row.ok && (
             <span className="look-refusal">
               {' '}

@@ -1,7 +1,7 @@
 // An object: its YAML with what changed last and by whom, its versions as moments to go to, its scheduling decisions.
 
 import type { FieldChange, Inspection, VersionView } from '../../../worker/protocol.ts'
-import { formatSeconds } from '../../design/format-time.ts'
+import { useMoment } from '../../design/moment.ts'
 import { dottedPath, inlineValue } from '../../design/value-lines.ts'
 import { ValueTree } from '../../design/value-tree.tsx'
 import { useTexts } from '../../i18n/use-texts.ts'
@@ -101,6 +101,7 @@ interface VersionsProps {
 
 function Versions({ objectKey, versions, current }: VersionsProps) {
   const texts = useTexts().inspector
+  const moment = useMoment()
   if (versions.length === 0) return <p className="look-empty">{texts.noVersions}</p>
   return (
     <ol className="look-versions" aria-label={texts.versions}>
@@ -111,7 +112,7 @@ function Versions({ objectKey, versions, current }: VersionsProps) {
             className="look-row"
             onClick={() => goToMoment(version.seq, { kind: 'object', key: objectKey })}
           >
-            <span className="look-row-time mono">{formatSeconds(version.at)}</span>
+            <span className="look-row-time mono">{moment(version.at)}</span>
             <span className="look-row-label">
               {texts.version(version.revision)} · {version.verb}
             </span>

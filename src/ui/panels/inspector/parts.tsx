@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
-import { formatSeconds } from '../../design/format-time.ts'
+import { useMoment } from '../../design/moment.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { hover, useEmphasis } from '../../store/selection.ts'
 
@@ -64,6 +64,7 @@ export const wayOf = (row: Row): string =>
 
 function RowButton({ row }: { readonly row: Row }) {
   const emphasis = useEmphasis(`event ${row.seq}`)
+  const moment = useMoment()
   return (
     <button
       type="button"
@@ -74,7 +75,7 @@ function RowButton({ row }: { readonly row: Row }) {
       onPointerEnter={() => hover({ kind: 'event', seq: row.seq })}
       onPointerLeave={() => hover(null)}
     >
-      <span className="look-row-time mono">{formatSeconds(row.at)}</span>
+      <span className="look-row-time mono">{moment(row.at)}</span>
       <span className="look-row-label">
         {!row.ok && <span aria-hidden="true">✕ </span>}
         {row.label}

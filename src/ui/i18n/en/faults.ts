@@ -1,0 +1,21 @@
+// The list of faults: active ones, and the catalogue.
+
+export const faults = {
+  title: 'Faults',
+  active: 'Active now',
+  none: 'Nothing is broken. Choose something below, or select a thing on the stage and press K.',
+  since: (time: string) => `since ${time} s`,
+  restore: 'Restore',
+  restoreNamed: (fault: string, target: string) => `Restore: ${fault}, ${target}`,
+  catalogue: 'What can break',
+  fault: 'Fault',
+  target: 'Target',
+  between: 'and',
+  duration: 'For',
+  durationHint: '2m, 40s; empty: until restored',
+  inject: 'Break it',
+  breaking: 'Breaking…',
+  loading: 'Loading the catalogue…',
+  failed: 'That did not work:',
+  noTargets: 'Nothing here can be hit by it now.',
+}

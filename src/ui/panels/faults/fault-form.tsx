@@ -1,0 +1,132 @@
+// Choosing a fault, what it hits, and how hard.
+
+import type { FormEvent } from 'react'
+import { useState } from 'react'
+import type { FaultEntry } from '../../../worker/protocol.ts'
+import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
+import { call } from '../../store/host.ts'
+import { useView } from '../../store/view.ts'
+import { linkEnds, parameterFields, parametersFrom, targetsFor } from './targets.ts'
+
+export function FaultForm({ catalogue }: { readonly catalogue: readonly FaultEntry[] }) {
+  const texts = useTexts().faults
+  const translated = useTranslated()
+  const [name, setName] = useState(catalogue[0]?.name ?? '')
+  const entry = catalogue.find((each) => each.name === name)
+  if (entry === undefined) return null
+  return (
+    <div className="faults-form">
+      <label>
+        {texts.fault}{' '}
+        <select data-autofocus value={name} onChange={({ target }) => setName(target.value)}>
+          {catalogue.map((each) => (
+            <option key={each.name} value={each.name}>
+              {translated(each.title)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="faults-explains">{translated(entry.explains)}</p>
+      <EntryForm key={entry.name} entry={entry} />
+    </div>
+  )
+}
+
+function EntryForm({ entry }: { readonly entry: FaultEntry }) {
+  const texts = useTexts().faults
+  const stage = useView((view) => view.stage)
+  const flights = useView((view) => (entry.targets.includes('message') ? view.flights : none))
+  const targets = targetsFor(entry, stage, flights)
+  const ends = entry.targets.includes('link') ? linkEnds(stage) : []
+  const [chosen, setChosen] = useState('')
+  const [peer, setPeer] = useState('')
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
+  const [duration, setDuration] = useState('')
+  const [state, setState] = useState<{ readonly isBusy: boolean; readonly error: string | null }>(atRest)
+  const options = targets.length > 0 ? targets : ends
+  const target = options.includes(chosen) ? chosen : (options[0] ?? '')
+  const fields = parameterFields(entry)
+  const inject = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    setState({ isBusy: true, error: null })
+    try {
+      await call('fault', {
+        ...parametersFrom(fields, typed),
+        fault: entry.name,
+        target: peer === '' ? target : `${target}~${peer}`,
+        ...(duration.trim() === '' ? {} : { for: duration.trim() }),
+      })
+      setState(atRest)
+    } catch (reason) {
+      setState({ isBusy: false, error: reason instanceof Error ? reason.message : String(reason) })
+    }
+  }
+  if (options.length === 0) return <p className="faults-note">{texts.noTargets}</p>
+  return (
+    <form onSubmit={(event) => void inject(event)}>
+      <Choice label={texts.target} value={target} options={options} onChange={setChosen} />
+      {ends.length > 0 && (
+        <Choice
+          label={texts.between}
+          value={peer}
+          options={['', ...ends.filter((end) => end !== target)]}
+          onChange={setPeer}
+        />
+      )}
+      {fields.map(({ name, type, initial, min, max, hint }) => (
+        <label key={name} title={hint}>
+          {name}{' '}
+          <input
+            type={type}
+            min={min}
+            max={max}
+            value={typed[name] ?? initial}
+            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+          />
+        </label>
+      ))}
+      <label>
+        {texts.duration}{' '}
+        <input
+          value={duration}
+          placeholder={texts.durationHint}
+          maxLength={32}
+          onChange={(event) => setDuration(event.target.value)}
+        />
+      </label>
+      <button type="submit" disabled={state.isBusy}>
+        {state.isBusy ? texts.breaking : texts.inject}
+      </button>
+      {state.error !== null && (
+        <p className="faults-error" role="alert">
+          {texts.failed} {state.error}
+        </p>
+      )}
+    </form>
+  )
+}
+
+const none: readonly never[] = []
+const atRest = { isBusy: false, error: null }
+
+interface ChoiceProps {
+  readonly label: string
+  readonly value: string
+  readonly options: readonly string[]
+  readonly onChange: (value: string) => void
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <label>
+      {label}{' '}
+      <select value={value} onChange={({ target }) => onChange(target.value)}>
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {option === '' ? '*' : option}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

@@ -1,0 +1,73 @@
+// What a fault of the catalogue can be done to now, and its parameters as fields of a form.
+
+import type { FaultEntry, Flight, StageView } from '../../../worker/protocol.ts'
+
+type TargetKind = FaultEntry['targets'][number]
+
+/** Links are chosen by their two ends, so they are not in the list. */
+export function targetsFor(
+  entry: FaultEntry,
+  stage: StageView,
+  flights: readonly Flight[],
+): readonly string[] {
+  const names: Readonly<Record<TargetKind, readonly string[]>> = {
+    host: Object.keys(stage.hosts),
+    node: Object.keys(stage.nodes),
+    process: Object.keys(stage.processes),
+    member: Object.keys(stage.members),
+    message: flights.filter(({ lost }) => !lost).map(({ seq }) => String(seq)),
+    link: [],
+  }
+  return [...new Set(entry.targets.flatMap((kind) => names[kind]))]
+}
+
+/** A link is between two of these. */
+export const linkEnds = (stage: StageView): readonly string[] => Object.keys(stage.hosts)
+
+export interface ParameterField {
+  readonly name: string
+  readonly type: 'number' | 'text'
+  readonly initial: string
+  readonly min: number | undefined
+  readonly max: number | undefined
+  readonly hint: string
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+const numberOr = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+
+/** The catalogue's JSON Schema: properties by name, either at the top or under `properties`. */
+export function parameterFields({ parameters }: FaultEntry): readonly ParameterField[] {
+  const properties = isRecord(parameters.properties) ? parameters.properties : parameters
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    if (!isRecord(schema)) return []
+    const isNumber = schema.type === 'integer' || schema.type === 'number'
+    const { default: initial, description } = schema
+    return [
+      {
+        name,
+        type: isNumber ? 'number' : 'text',
+        initial: typeof initial === 'string' || typeof initial === 'number' ? String(initial) : '',
+        min: numberOr(schema.minimum),
+        max: numberOr(schema.maximum),
+        hint: typeof description === 'string' ? description : '',
+      },
+    ]
+  })
+}
+
+/** What the form holds as the fault's parameters; empty fields are left to their defaults. */
+export function parametersFrom(
+  fields: readonly ParameterField[],
+  typed: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(
+    fields.flatMap(({ name, type, initial }): [string, string | number][] => {
+      const text = (typed[name] ?? initial).trim()
+      if (text === '') return []
+      return [[name, type === 'number' ? Number(text) : text]]
+    }),
+  )
+}
