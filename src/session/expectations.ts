@@ -4,8 +4,11 @@
 import { factsOf } from '../projections/facts.ts'
 import { matches } from '../projections/milestones.ts'
 import type { PodView, StageView } from '../projections/stage-view.ts'
+import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
 import type { Expectation } from './scenario.ts'
+
+type OutputEvent = RecordedEvent & { readonly type: 'output' }
 
 /** What an expectation may look at besides the picture. */
 export interface Situation {
@@ -54,21 +57,27 @@ const podsLike = (stage: StageView, namespace: string, prefix: string): PodView[
 const nodeFits = (wanted: string, node: string | null): boolean =>
   wanted.startsWith('!') ? node !== null && node !== wanted.slice(1) : node === wanted
 
+/** The last command that ended in this chapter, with all that it printed. */
 function outputHolds(
   wanted: Extract<Expectation, { output: unknown }>['output'],
   { branch, chapterLength }: Situation,
 ): boolean {
   const { events } = branch.recording
+  const printed: OutputEvent[] = []
+  let ended: OutputEvent | undefined
   for (let index = events.length - 1; index >= chapterLength; index--) {
     const event = events[index]
-    if (event?.type !== 'output' || !('exitCode' in event) || event.exitCode === undefined) continue
-    return (
-      (wanted.exitCode === undefined || event.exitCode === wanted.exitCode) &&
-      (wanted.stdout === undefined || new RegExp(wanted.stdout).test(event.stdout)) &&
-      (wanted.stderr === undefined || new RegExp(wanted.stderr).test(event.stderr))
-    )
+    if (event?.type !== 'output' || !('stdout' in event)) continue
+    if (ended === undefined && event.exitCode !== undefined) ended = event
+    if (event.command === ended?.command) printed.unshift(event)
   }
-  return false
+  if (ended === undefined) return false
+  const text = (stream: 'stdout' | 'stderr'): string => printed.map((event) => event[stream]).join('')
+  return (
+    (wanted.exitCode === undefined || ended.exitCode === wanted.exitCode) &&
+    (wanted.stdout === undefined || new RegExp(wanted.stdout).test(text('stdout'))) &&
+    (wanted.stderr === undefined || new RegExp(wanted.stderr).test(text('stderr')))
+  )
 }
 
 function eventHappened(
