@@ -1,5 +1,6 @@
 // kubectl against a whole cluster: what it prints, to the letter, and its exit codes.
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import { seconds } from '../sim/kernel/micros.ts'
 import type { ProcessDefinition } from '../sim/kernel/process.ts'
@@ -21,12 +22,13 @@ const KUBECTL = processId('kubectl')
 class Terminal {
   readonly outputs = new Map<number, { stdout: string; stderr: string; exitCode: number | undefined }>()
   readonly events: TraceEvent[] = []
-  readonly kernel = new Kernel({
+  readonly options: KernelOptions = {
     definitions: { ...definitions, kubectl: kubectl as ProcessDefinition },
     network: clusterNetwork(['laptop']),
     seed: 1,
     onEvent: (event) => this.note(event),
-  })
+  }
+  readonly kernel = new Kernel(this.options)
 
   constructor(nodes = 2) {
     const boot = buildCluster(this.kernel, { controlPlanes: 1, etcd: 1, nodes })
@@ -455,13 +457,22 @@ test('without a server it says so', () => {
   )
 })
 
-test('a restore in the middle of a command changes nothing', () => {
+test('restored in the middle of its commands, everything goes on as it would have', () => {
   const terminal = new Terminal(1)
-  terminal.start('kubectl run web --image=nginx')
-  for (let i = 0; i < 400; i++) {
-    terminal.kernel.checkpoint()
-    terminal.kernel.step()
+  const { kernel } = terminal
+  terminal.start('kubectl apply -f web.yaml', { 'web.yaml': web() })
+  terminal.start('kubectl get pods -w')
+  terminal.run(0.01)
+  terminal.start('kubectl rollout status deploy/web')
+  const checkpoints = Array.from({ length: 40 }, () => {
+    for (let i = 0; i < 11; i++) kernel.step()
+    return kernel.checkpoint()
+  })
+  const end = seconds(kernel.now / 1_000_000 + 5)
+  kernel.runUntil(end)
+  for (const checkpoint of checkpoints) {
+    const restored = Kernel.restore(terminal.options, checkpoint)
+    restored.runUntil(end)
+    expect(restored.digest).toBe(kernel.digest)
   }
-  terminal.run(20)
-  expect(terminal.type('kubectl get pod web --no-headers').stdout).toMatch(/1\/1 +Running/)
 })

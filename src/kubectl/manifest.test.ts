@@ -20,9 +20,21 @@ test('JSON is YAML, and a List is opened', () => {
 })
 
 test('anchors, and values that only look like others', () => {
-  expect(parseManifests(`${head}a: &x {b: yes}\nc: *x\nd: 1.20\ne: 0x10\nf: 012\n`)).toEqual({
+  expect(
+    parseManifests(`${head}a: &x {b: yes}\nc: *x\nd: 1.20\ne: 0x10\nf: 012\ng: 2026-01-01\nh: 12:30:00\n`),
+  ).toEqual({
     objects: [
-      { apiVersion: 'v1', kind: 'ConfigMap', a: { b: 'yes' }, c: { b: 'yes' }, d: 1.2, e: 16, f: 12 },
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        a: { b: true },
+        c: { b: true },
+        d: 1.2,
+        e: 16,
+        f: 10,
+        g: '2026-01-01',
+        h: '12:30:00',
+      },
     ],
   })
 })

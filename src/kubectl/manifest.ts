@@ -1,5 +1,6 @@
 // Manifests from YAML or JSON text: one or several documents, Lists opened. Everything a careless or hostile file can do
 // is bounded: size, depth, aliases; duplicate keys are errors. A pure function, used by every part that takes YAML.
+import type { Tags } from 'yaml'
 import { isAlias, isCollection, isPair, LineCounter, parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../sim/api/json.ts'
 import { isJsonArray, isJsonObject } from '../sim/api/json.ts'
@@ -7,6 +8,11 @@ import { isJsonArray, isJsonObject } from '../sim/api/json.ts'
 export const MAX_MANIFEST_CHARACTERS = 3 * 1024 * 1024
 export const MAX_DEPTH = 64
 const MAX_ALIASES = 100
+
+/** kubectl reads YAML 1.1 (`yes` is true, 012 is 10), but takes neither times nor base 60 nor binary for what they are. */
+const plainTags = (tags: Tags): Tags =>
+  tags.filter((tag) => typeof tag === 'string' || (!NOT_PLAIN.test(tag.tag) && tag.format !== 'TIME'))
+const NOT_PLAIN = /:(timestamp|binary|omap|pairs|set)$/
 
 export interface ManifestError {
   readonly message: string
@@ -27,7 +33,8 @@ export function parseManifests(text: string): Manifests {
     uniqueKeys: true,
     prettyErrors: false,
     stringKeys: true,
-    merge: true,
+    version: '1.1',
+    customTags: plainTags,
   } as const
   const documents = parseAllDocuments(text, options)
   if (!Array.isArray(documents)) return { objects: [] }

@@ -4,15 +4,13 @@ import type { HttpMethod } from '../sim/api/http.ts'
 import { CONTENT_JSON } from '../sim/api/http.ts'
 import type { Json, JsonObject } from '../sim/api/json.ts'
 import { isJsonArray, isJsonObject } from '../sim/api/json.ts'
-import type { KubeObject } from '../sim/api/objects.ts'
 import { resourcePath } from '../sim/api/resources.ts'
-import type { ApiResult, FailureStatus } from '../sim/client/index.ts'
+import type { ApiResult } from '../sim/client/index.ts'
 import { api } from '../sim/client/index.ts'
 import type { Task } from '../sim/kernel/task.ts'
 import type { Invocation } from './command.ts'
 import { readManifests } from './command.ts'
-import { printError } from './effects.ts'
-import { apiErrorText, apiFailure, failure } from './failure.ts'
+import { apiFailure, failure } from './failure.ts'
 import type { ResourceType } from './resource-types.ts'
 import { findType, findTypes, qualifiedName, typeOfKind } from './resource-types.ts'
 
@@ -200,17 +198,3 @@ export const targetOfFound = ({ type, object }: Found): Target => ({
   namespace: namespaceOf(object),
   name: nameOf(object),
 })
-
-/** Runs the same for each, goes on after a failure of the server, and fails in the end if one failed. */
-export function* forEach<T>(list: readonly T[], act: (item: T) => Task<FailureStatus | null>): Task<boolean> {
-  let good = true
-  for (const item of list) {
-    const status = yield* act(item)
-    if (status === null) continue
-    good = false
-    yield* printError(`${apiErrorText(status)}\n`)
-  }
-  return good
-}
-
-export type AnyObject = KubeObject

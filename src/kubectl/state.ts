@@ -1,8 +1,8 @@
 // The state of the kubectl process: its client, its running commands and their watches.
 import type { ClientState } from '../sim/client/index.ts'
 import type { ProcessId } from '../sim/kernel/process.ts'
-import type { TaskTable } from '../sim/kernel/task.ts'
-import type { OpenWatch } from './watches.ts'
+import type { TaskTable, Token } from '../sim/kernel/task.ts'
+import type { NextEvent } from './effects.ts'
 
 export interface KubectlConfig {
   readonly apiserver: ProcessId
@@ -23,6 +23,18 @@ export interface KubectlMessage {
 export interface InterruptMessage {
   readonly type: 'interrupt'
   readonly command: number
+}
+
+/** A watch of a running command. */
+export interface OpenWatch {
+  readonly id: number
+  readonly task: number
+  readonly seq: number
+  /** Null once the head of the response is there. */
+  opening: Token | null
+  waiting: Token | null
+  /** What came and was not read yet. */
+  readonly events: NextEvent[]
 }
 
 export interface KubectlState {

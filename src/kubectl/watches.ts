@@ -8,18 +8,7 @@ import { micros } from '../sim/kernel/micros.ts'
 import type { Context, Delivery } from '../sim/kernel/process.ts'
 import type { Outcome, Token } from '../sim/kernel/task.ts'
 import type { NextEvent, NextEventEffect, OpenWatchEffect } from './effects.ts'
-import type { KubectlState } from './state.ts'
-
-export interface OpenWatch {
-  readonly id: number
-  readonly task: number
-  readonly seq: number
-  /** Null once the head of the response is there. */
-  opening: Token | null
-  waiting: Token | null
-  /** What came and was not read yet. */
-  readonly events: NextEvent[]
-}
+import type { KubectlState, OpenWatch } from './state.ts'
 
 /** A timer: nobody waits for the next event any longer. */
 export interface DeadlineMessage {

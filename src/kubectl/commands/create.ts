@@ -86,7 +86,7 @@ function literal(pair: string): [string, string] {
   return [pair.slice(0, equals), pair.slice(equals + 1)]
 }
 
-export function oneName({ args, command }: Invocation): string {
+function oneName({ args, command }: Invocation): string {
   const [name, ...more] = args
   if (name === undefined || more.length > 0)
     throw usageError(command, `exactly one NAME is required, got ${args.length}`)

@@ -8,7 +8,12 @@ import { describeNode } from '../describe/node.ts'
 import { describePod } from '../describe/pod.ts'
 import type { Describer } from '../describe/sheet.ts'
 import { align, eventLines, line, metadataLines } from '../describe/sheet.ts'
-import { describeDeployment, describeReplicaSet, describeService } from '../describe/workloads.ts'
+import {
+  describeConfigMap,
+  describeDeployment,
+  describeReplicaSet,
+  describeService,
+} from '../describe/workloads.ts'
 import { now, print, printError } from '../effects.ts'
 import { failure, usageError } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -22,6 +27,7 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   Deployment: describeDeployment,
   ReplicaSet: describeReplicaSet,
   Service: describeService,
+  ConfigMap: describeConfigMap,
 }
 
 export const describe: Command = {

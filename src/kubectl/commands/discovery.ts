@@ -12,7 +12,7 @@ import { apiVersion, json, text } from '../objects.ts'
 import { alignTabs, DESCRIBE_TABS, TABLE_TABS } from '../print/tab-writer.ts'
 import { discover, findType } from '../resource-types.ts'
 
-export const KUBECTL_VERSION = 'v1.35.0'
+const KUBECTL_VERSION = 'v1.35.0'
 
 export const apiResources: Command = {
   name: 'api-resources',

@@ -190,3 +190,11 @@ export const describeService: Describer = function* (service) {
     line(0, `Internal Traffic Policy:\t${text(service, 'spec', 'internalTrafficPolicy')}`),
   ].join('')
 }
+
+export const describeConfigMap: Describer = (map) => {
+  const data = members(map, 'data')
+  const entries = Object.keys(data)
+    .sort()
+    .map((key) => `${key}:\n----\n${text(data, key)}\n\n`)
+  return `${metadataLines(map)}\nData\n====\n${entries.join('')}\nBinaryData\n====\n\n`
+}

@@ -75,7 +75,9 @@ test.each([
 })
 
 test('keys are sorted, lists are not indented, and texts that look like other types are quoted', () => {
-  const value = { b: [{ y: '1', x: 'true' }], a: { d: null, c: '' } }
-  expect(toYamlText(value)).toBe('a:\n  c: ""\n  d: null\nb:\n- x: "true"\n  y: "1"\n')
+  const value = { b: [{ w: '1', x: 'yes', z: '2026-01-01T00:00:00Z' }], a: { d: null, c: '' } }
+  expect(toYamlText(value)).toBe(
+    'a:\n  c: ""\n  d: null\nb:\n- w: "1"\n  x: "yes"\n  z: "2026-01-01T00:00:00Z"\n',
+  )
   expect(toJsonText({ b: 1, a: [] })).toBe('{\n    "a": [],\n    "b": 1\n}\n')
 })

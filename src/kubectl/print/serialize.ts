@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import type { Json } from '../../sim/api/json.ts'
 import { isJsonArray, isJsonObject } from '../../sim/api/json.ts'
 
-export function sortKeys(value: Json): Json {
+function sortKeys(value: Json): Json {
   if (isJsonArray(value)) return value.map(sortKeys)
   if (!isJsonObject(value)) return value
   const sorted: Record<string, Json> = {}
@@ -19,5 +19,6 @@ export const toJsonText = (value: Json): string => `${JSON.stringify(sortKeys(va
 /** One line, sorted: how the last applied configuration is kept. */
 export const toCompactJson = (value: Json): string => JSON.stringify(sortKeys(value))
 
+/** YAML 1.1, as kubectl writes it: times, `yes` and `on` are quoted. */
 export const toYamlText = (value: Json): string =>
-  stringify(sortKeys(value), { indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false })
+  stringify(sortKeys(value), { version: '1.1', indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false })

@@ -102,7 +102,7 @@ export function printTable(table: Table, look: TableLook, memory?: number[]): st
   })
 }
 
-export function labelsText(labels: JsonObject): string {
+function labelsText(labels: JsonObject): string {
   const keys = Object.keys(labels).sort()
   return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${text(labels, key)}`).join(',')
 }

@@ -1,4 +1,2 @@
-// kube-scheduler: decides on which node a Pod shall run.
-export type { Decision, ScoreColumn } from './decision.ts'
+// kube-scheduler: decides on which node a Pod shall run. The shape of what it records is in `decision.ts`.
 export { scheduler } from './scheduler.ts'
-export type { SchedulerConfig } from './state.ts'

@@ -1,6 +1,7 @@
 // The scheduler as a process, in a kernel, before a scripted apiserver.
 import { expect, test } from 'vitest'
 import type { KubeObject, Node, Pod } from '../api/objects.ts'
+import type { KernelOptions } from '../kernel/kernel.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { seconds } from '../kernel/micros.ts'
 import type { Delivery, ProcessDefinition } from '../kernel/process.ts'
@@ -19,7 +20,7 @@ const SCHEDULER = processId('kube-scheduler-1')
 
 class Trial {
   readonly events: TraceEvent[] = []
-  readonly kernel = new Kernel({
+  readonly options: KernelOptions = {
     definitions: {
       'kube-apiserver': fakeApiserver as ProcessDefinition,
       'kube-scheduler': scheduler as ProcessDefinition,
@@ -27,7 +28,8 @@ class Trial {
     network: clusterNetwork([]),
     seed: 7,
     onEvent: (event) => this.events.push(event),
-  })
+  }
+  readonly kernel = new Kernel(this.options)
 
   constructor() {
     this.kernel.addHost(hostName('control-plane-1'), 'control-plane')
@@ -176,4 +178,22 @@ test('restarted, it finds what is bound and goes on', () => {
   trial.put(makePod('new').request('cpu', '1').pod)
   trial.run(30)
   expect(trial.decisions().at(-1)).toMatchObject({ pod: 'default/new', node: null })
+})
+
+test('restored at any moment, it goes on as it would have', () => {
+  const trial = new Trial()
+  for (const name of ['a', 'b']) trial.put(makeNode(name).node)
+  for (let i = 0; i < 4; i++) trial.put(makePod(`web-${i}`).request('cpu', '3').pod)
+  const checkpoints = Array.from({ length: 60 }, () => {
+    trial.kernel.step()
+    return trial.kernel.checkpoint()
+  })
+  const end = seconds(20)
+  trial.kernel.runUntil(end)
+  expect(trial.decisions().filter(({ node }) => node !== null)).toHaveLength(2)
+  for (const checkpoint of checkpoints) {
+    const restored = Kernel.restore(trial.options, checkpoint)
+    restored.runUntil(end)
+    expect(restored.digest).toBe(trial.kernel.digest)
+  }
 })

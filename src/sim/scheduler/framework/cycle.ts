@@ -47,7 +47,7 @@ interface Search {
   preFilterMessage: string
 }
 
-export const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
+const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
 const PASSED = -1
 const NOT_EVALUATED = -2
 

@@ -12,8 +12,8 @@ export interface Resources {
 }
 
 /** What LeastAllocated assumes of a container that requests nothing, so that such Pods spread too. */
-export const DEFAULT_MILLI_CPU = 100
-export const DEFAULT_MEMORY = 200 * 1024 * 1024
+const DEFAULT_MILLI_CPU = 100
+const DEFAULT_MEMORY = 200 * 1024 * 1024
 
 export const NOTHING: Resources = Object.freeze({ milliCpu: 0, memory: 0, ephemeralStorage: 0, scalar: null })
 /** A container that requests neither, as scoring sees it. */

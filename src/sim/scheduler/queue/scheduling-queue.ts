@@ -23,7 +23,7 @@ export interface SchedulingQueue {
 }
 
 /** How long a Pod waits for an event that helps before it is tried anyway. */
-export const MAX_IN_UNSCHEDULABLE_MICROS = 300_000_000
+const MAX_IN_UNSCHEDULABLE_MICROS = 300_000_000
 
 /** How often it is looked whether one has waited that long. */
 const LEFTOVER_PERIOD_MICROS = 30_000_000
@@ -224,7 +224,7 @@ function mayHelp(framework: Framework, queued: QueuedPod, event: ClusterEvent): 
   })
 }
 
-export function triggerOf(event: ClusterEvent): string {
+function triggerOf(event: ClusterEvent): string {
   const resource = { node: 'Node', 'assigned-pod': 'AssignedPod', pod: 'Pod' }[event.resource]
   return `${resource}${{ add: 'Add', update: 'Update', delete: 'Delete' }[event.action]}`
 }
