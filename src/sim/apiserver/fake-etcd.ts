@@ -37,6 +37,8 @@ export interface FakeEtcdState {
   /** The next answers that are not given at all, though the request is carried out. */
   swallow: number
   mute: boolean
+  /** Whether watches are told nothing, so that the apiserver's caches grow stale. */
+  withheld: boolean
 }
 
 export type FakeEtcdOrder =
@@ -44,6 +46,9 @@ export type FakeEtcdOrder =
   | { readonly type: 'swallow'; readonly answers: number }
   | { readonly type: 'mute'; readonly mute: boolean }
   | { readonly type: 'compact-now'; readonly revision: number }
+  | { readonly type: 'withhold'; readonly withheld: boolean }
+  /** Sends the last event once more to everybody who watches it. */
+  | { readonly type: 'repeat' }
 
 type FakeMessage =
   | KernelMessage
@@ -68,6 +73,7 @@ export const fakeEtcd: ProcessDefinition<FakeEtcdState, unknown, FakeMessage> = 
     errors: [],
     swallow: 0,
     mute: false,
+    withheld: false,
   }),
   handle(state, delivery, context) {
     const { message } = delivery
@@ -92,12 +98,22 @@ export const fakeEtcd: ProcessDefinition<FakeEtcdState, unknown, FakeMessage> = 
   },
 }
 
-function obey(state: FakeEtcdState, { message }: Delivery<FakeMessage>, _context: Context): void {
+function obey(state: FakeEtcdState, { message }: Delivery<FakeMessage>, context: Context): void {
   if (message.type === 'fail') state.errors.push(...message.errors)
   if (message.type === 'swallow') state.swallow = message.answers
   if (message.type === 'mute') state.mute = message.mute
+  if (message.type === 'withhold') state.withheld = message.withheld
   if (message.type === 'compact-now') state.disk.compacted = message.revision
+  if (message.type === 'repeat') repeat(state, context)
   if (message.type === 'reset') state.watches = state.watches.filter((watch) => watch.client !== message.peer)
+}
+
+function repeat({ disk, watches }: FakeEtcdState, context: Context): void {
+  const last = disk.history.get(disk.history.maxKey() ?? '')
+  if (last === undefined) return
+  for (const watch of watches) {
+    if (last.kv.key >= watch.key && last.kv.key < watch.end) tell(watch, disk.revision, [last], context)
+  }
 }
 
 function answer(
@@ -121,7 +137,7 @@ function answer(
   }
   if (state.swallow > 0) state.swallow--
   else context.send(client, response)
-  if (events.length === 0) return
+  if (events.length === 0 || state.withheld) return
   for (const watch of state.watches) {
     const wanted = events.filter(({ kv }) => kv.key >= watch.key && kv.key < watch.end)
     if (wanted.length > 0) tell(watch, state.disk.revision, wanted, context)

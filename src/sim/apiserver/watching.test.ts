@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { ResponseMessage } from '../api/messages.ts'
 import type { Pod } from '../api/objects.ts'
+import type { Delivery } from '../kernel/process.ts'
 import { isMessage } from '../kernel/trace.ts'
 import type { Watching } from './trial.ts'
 import { makePod, objectIn, Trial } from './trial.ts'
@@ -200,3 +202,39 @@ test.each([
   const trial = new Trial()
   expect(trial.call('GET', PODS, { query: { watch: 'true', ...query } }).status).toBe(code)
 })
+
+test('a watch from a revision that is still to come is told only of what follows it', () => {
+  const trial = new Trial()
+  const version = Number(create(trial, 'a').metadata.resourceVersion)
+  const watch = trial.watch(PODS, { resourceVersion: String(version + 1) })
+  create(trial, 'b')
+  create(trial, 'c')
+  trial.advance(0.1)
+  expect(told(watch)).toEqual(['ADDED c'])
+})
+
+test('an event that etcd sends twice is told once', () => {
+  const trial = new Trial()
+  const watch = trial.watch(PODS, { resourceVersion: '0' })
+  create(trial, 'a')
+  trial.order('etcd-1', { type: 'repeat' })
+  trial.advance(0.1)
+  expect(told(watch)).toEqual(['ADDED a'])
+})
+
+test('a list that waited for the cache is caused by its request, not by the write that it waited for', () => {
+  const trial = new Trial()
+  const version = Number(create(trial, 'a').metadata.resourceVersion)
+  const id = trial.send('GET', PODS, { query: { resourceVersion: String(version + 1) } })
+  trial.advance(0.5)
+  create(trial, 'b')
+  trial.advance(0.1)
+  expect(trial.response(id)?.status).toBe(200)
+  const answer = trial.trace.find(
+    (event) => isMessage(event) && event.type === 'response' && idOf(event) === id,
+  )
+  const cause = trial.trace.find((event) => event.seq === answer?.cause)
+  expect(cause !== undefined && isMessage(cause) ? [cause.type, idOf(cause)] : []).toEqual(['request', id])
+})
+
+const idOf = (event: Delivery): number => (event.message as ResponseMessage).id
