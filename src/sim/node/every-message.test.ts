@@ -8,7 +8,7 @@ import { micros, seconds } from '../kernel/micros.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import { hostName } from '../kernel/process.ts'
 import type { ContainerdState } from './runtime/index.ts'
-import { CNI, CONTAINERD, KUBELET, NodeWorld } from './testing/node-world.ts'
+import { CNI, CONTAINERD, KUBELET, NodeWorld, SERVER } from './testing/node-world.ts'
 
 const NODE = hostName('node-1')
 const crash = (process: ProcessId): Lever => ({
@@ -22,6 +22,7 @@ const faults: readonly (readonly [string, readonly Lever[], readonly Lever[]])[]
   ['kubelet', [crash(KUBELET)], []],
   ['containerd', [crash(CONTAINERD)], []],
   ['cni', [crash(CNI)], []],
+  ['apiserver', [crash(SERVER)], []],
   ['power', [{ lever: 'power-off', host: NODE }], [{ lever: 'power-on', host: NODE }]],
 ]
 
@@ -42,7 +43,7 @@ function withFault(
   levers: readonly Lever[],
   heal: readonly Lever[],
 ): NodeWorld {
-  const twin = world.fork(Kernel.restore(world.options, checkpoint))
+  const twin = world.fork(Kernel.restore({ ...world.options, onEvent: () => {} }, checkpoint))
   twin.kernel.inject('test', 'node-1', levers, heal, heal.length === 0 ? null : seconds(1))
   twin.kernel.runUntil(micros(twin.kernel.now + seconds(40)))
   return twin

@@ -95,6 +95,18 @@ test('a deleted Pod is stopped, its address freed, its end reported, and then it
   expect(Object.keys(world.containerd.disk.sandboxes)).toEqual([])
 })
 
+test('a shorter grace period is obeyed while a Pod is being stopped', () => {
+  const world = new NodeWorld({ images: ['busybox:1.36', 'registry.k8s.io/pause:3.10'] })
+  world.createPod('deaf', { containers: [busybox('sleep 3600')], terminationGracePeriodSeconds: 300 })
+  world.runFor(4)
+  world.deletePod('deaf')
+  world.runFor(10)
+  expect(world.pod('deaf')?.status.phase).toBe('Running')
+  world.deletePod('deaf', { gracePeriodSeconds: 2 })
+  world.runFor(5)
+  expect(world.pod('deaf')).toBeUndefined()
+})
+
 test('a Pod deleted while its image is being pulled is never started', () => {
   const world = new NodeWorld()
   world.createPod('slow', { containers: [{ name: 'app', image: 'mongo' }] })

@@ -10,18 +10,11 @@ import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
-import type {
-  CriEventMessage,
-  CriResult,
-  CriResultMessage,
-  RuntimeImage,
-  RuntimeStatus,
-} from '../runtime/cri.ts'
-import { takeAnswered, takeLost, UNAVAILABLE } from './cri-client.ts'
+import type { CriEventMessage, CriResultMessage, RuntimeImage, RuntimeStatus } from '../runtime/cri.ts'
+import { takeAnswered } from './cri-client.ts'
 import type { KubeletEffect } from './effects.ts'
 import type { CollectMessage } from './garbage.ts'
 import { collect, collectLeftovers } from './garbage.ts'
-import { pullAnswered } from './image-puller.ts'
 import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
 import { allocatableOf, KUBELET_VERSION } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
@@ -38,7 +31,7 @@ import { performEffect } from './perform.ts'
 import type { ReportRetryMessage } from './pod-reports.ts'
 import { reportFinished, startReport } from './pod-reports.ts'
 import { resourceAmounts } from './pod-requests.ts'
-import { acceptPod, adoptInventory, beginWork } from './pod-sources.ts'
+import { acceptPod, beginWork } from './pod-sources.ts'
 import type { RetryMessage } from './pod-workers.ts'
 import { podGone, podUpdated, relist, syncFinished, wantSync } from './pod-workers.ts'
 import type { ProbeMessage } from './prober.ts'
@@ -46,8 +39,10 @@ import { runProbe } from './prober.ts'
 import type { RelistMessage } from './relist.ts'
 import { receiveCriEvent } from './relist.ts'
 import { reportPodStatus } from './report-status.ts'
+import type { KubeletParts } from './runtime-link.ts'
+import { criAnswered, networkStatus, runtimeConnected, runtimeLost, tellPodCIDR } from './runtime-link.ts'
 import { containerReference } from './start-container.ts'
-import type { CriPending, KubeletConfig, KubeletState } from './state.ts'
+import type { KubeletConfig, KubeletState } from './state.ts'
 import type { SyncOutcome } from './sync-pod.ts'
 import { stopSooner, syncPod, syncTerminatingPod } from './sync-pod.ts'
 
@@ -114,6 +109,12 @@ const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
 const recordEvent = (state: KubeletState, draft: EventDraft, context: Context): void =>
   recorder.record(state, draft, context)
 
+const parts: KubeletParts = {
+  runner,
+  recordEvent,
+  listPods: (state) => client.list(state, PODS),
+}
+
 export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = {
   kind: 'kubelet',
   init(_id, config, start) {
@@ -176,7 +177,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
     if (client.handle(state, delivery as Delivery, context)) return
     switch (message.type) {
       case 'reset':
-        return runtimeLost(state, message.peer, message.upTo, context)
+        return runtimeLost(state, message.peer, message.upTo, context, parts)
       case 'start':
         return begin(state, context)
       case 'register':
@@ -187,7 +188,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       case 'node-lease':
         return leaseTick(state, context, runner)
       case 'cri-result':
-        return criAnswered(state, takeAnswered(state, message.id), message.result, context)
+        return criAnswered(state, takeAnswered(state, message.id), message.result, context, parts)
       case 'cri-event':
         return receiveCriEvent(state, message, context)
       case 'relist':
@@ -275,55 +276,7 @@ const asPod = (object: KubeObject): Pod => object as Pod
 
 function nodeChanged(state: KubeletState, object: KubeObject, type: string, context: Context): void {
   state.apiNode = type === 'delete' ? null : (object as Node)
-  tellPodCIDR(state, context)
-}
-
-/** The runtime learns the Pod address range as soon as both are known. */
-function tellPodCIDR(state: KubeletState, context: Context): void {
-  const podCIDR = state.apiNode?.spec.podCIDR ?? ''
-  if (podCIDR === '' || podCIDR === state.podCIDR || !state.runtimeListed) return
-  state.podCIDR = podCIDR
-  runner.start(state, 'configureNetwork', [podCIDR], context)
-}
-
-function criAnswered(
-  state: KubeletState,
-  pending: CriPending | undefined,
-  result: CriResult,
-  context: Context,
-): void {
-  if (pending === undefined) return
-  if (pending.method === 'PullImage') pullAnswered(state, result as CriResult<'PullImage'>, context, runner)
-  else runner.resolve(state, pending.token, result, context)
-}
-
-/** The connection to the runtime is gone. Containers go on under their shims; the kubelet asks until it is back. */
-function runtimeLost(state: KubeletState, peer: ProcessId, upTo: number, context: Context): void {
-  if (peer !== state.config.runtime) return
-  const lost = takeLost(state, peer, upTo)
-  const connected = state.runtimeListed && state.runtimeLostAt === null
-  if (connected) state.runtimeLostAt = context.now
-  for (const pending of lost) criAnswered(state, pending, UNAVAILABLE, context)
-  if (connected) runner.start(state, 'connectRuntime', [], context)
-}
-
-function runtimeConnected(state: KubeletState, inventory: RuntimeInventory, context: Context): void {
-  state.runtimeListed = true
-  state.runtimeLostAt = null
-  state.images = inventory.images
-  state.podCIDR = ''
-  networkStatus(state, inventory.status, context)
-  adoptInventory(state, inventory, context, runner)
-  tellPodCIDR(state, context)
-  beginWork(state, client.list(state, PODS), context, runner, recordEvent)
-  collectLeftovers(state, context)
-}
-
-function networkStatus(state: KubeletState, status: RuntimeStatus, context: Context): void {
-  state.networkReady = status.networkReady
-  const { networkReason: reason, networkMessage: message } = status
-  state.networkMessage = status.networkReady ? '' : `NetworkReady=false reason:${reason} message:${message}`
-  reportNode(state, context, runner, (draft) => recordEvent(state, draft, context))
+  tellPodCIDR(state, context, parts)
 }
 
 function taskFinished(state: KubeletState, task: TaskState, result: unknown, context: Context): void {
@@ -338,10 +291,10 @@ function taskFinished(state: KubeletState, task: TaskState, result: unknown, con
     case 'reportPodStatus':
       return reportFinished(state, uidOf(task), result as number | null, context, runner)
     case 'connectRuntime':
-      return runtimeConnected(state, result as RuntimeInventory, context)
+      return runtimeConnected(state, result as RuntimeInventory, context, parts)
     case 'configureNetwork':
       if (result === null) state.podCIDR = ''
-      else networkStatus(state, result as RuntimeStatus, context)
+      else networkStatus(state, result as RuntimeStatus, context, parts)
       return
     default:
       return nodeTaskFinished(state, task.name, result, context)
@@ -354,7 +307,7 @@ function nodeTaskFinished(state: KubeletState, name: string, result: unknown, co
       state.registered = true
       state.apiNode ??= result as Node
       state.nodeReportedAt = context.now
-      tellPodCIDR(state, context)
+      tellPodCIDR(state, context, parts)
       leaseTick(state, context, runner)
       return statusTick(state, context, runner, (draft) => recordEvent(state, draft, context))
     case 'reportNodeStatus':

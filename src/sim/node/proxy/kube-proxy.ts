@@ -169,7 +169,3 @@ function summaryOf(texts: readonly string[]): string {
   const more = texts.length - LISTED_RULES
   return `${texts.slice(0, LISTED_RULES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }
-
-/** The rules of the node, in the order of Services. */
-export const rulesInForce = (state: KubeProxyState): readonly VirtualServer[] =>
-  state.disk.rules.valuesArray().flat()

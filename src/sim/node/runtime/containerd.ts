@@ -1,13 +1,12 @@
 // The container runtime of a node behind its CRI service. Models containerd's CRI plugin: sandboxes and containers under
 // shims that outlive the daemon, images with shared layers, CNI for each sandbox, a stream of container events.
 // Leaves out snapshots, leases, image garbage (the kubelet's work), exec and logs.
-import { micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
-import type { Outcome, TaskState, TaskTable, Token } from '../../kernel/task.ts'
+import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
 import { fullImageName } from '../../workloads/index.ts'
-import type { CniRequestMessage, CniResult, CniResultMessage } from '../cni/messages.ts'
+import type { CniResult, CniResultMessage } from '../cni/messages.ts'
 import {
   createContainer,
   pullImage,
@@ -15,49 +14,20 @@ import {
   startContainer,
   stopContainer,
 } from './container-tasks.ts'
-import type { CriCall, CriEvent, CriRequestMessage, CriResult, CriResultMessage } from './cri.ts'
+import type { CriCall, CriRequestMessage, CriResult, CriResultMessage } from './cri.ts'
 import { RUNTIME_NAME, RUNTIME_VERSION } from './cri.ts'
 import type { RuntimeEffect } from './effects.ts'
-import type { Pull, PulledMessage } from './image-pull.ts'
-import { finishPull, requestImage } from './image-pull.ts'
+import type { PulledMessage } from './image-pull.ts'
+import { finishPull } from './image-pull.ts'
 import { updateRuntimeConfig } from './network-config.ts'
+import type { WorkedMessage } from './perform.ts'
+import { performEffect, publish } from './perform.ts'
 import { removePodSandbox, runPodSandbox, stopPodSandbox } from './sandbox-tasks.ts'
-import type { ExitMessage, StopWaiters } from './shim.ts'
-import { beginProcess, processEnds, rearmShims, signalProcess } from './shim.ts'
+import type { ExitMessage } from './shim.ts'
+import { processEnds, rearmShims } from './shim.ts'
+import type { Caller, ContainerdConfig, ContainerdState } from './state.ts'
 import type { ContainerdDisk } from './store.ts'
 import { afterPowerCut, emptyDisk, imageRecord } from './store.ts'
-
-export interface ContainerdConfig {
-  readonly node: string
-  readonly cni: ProcessId
-  /** Images that are on the node from the start. */
-  readonly images?: readonly string[]
-}
-
-interface Caller {
-  readonly from: ProcessId
-  readonly id: number
-}
-
-export interface ContainerdState {
-  readonly cni: ProcessId
-  readonly tasks: TaskTable
-  /** Who waits for the answer of a task, by the task's id. */
-  readonly callers: Record<number, Caller>
-  /** Tasks that wait for CNI, by the call's id. */
-  readonly cniCalls: Record<number, Token>
-  nextCniCall: number
-  readonly pulls: Record<string, Pull>
-  readonly stopWaiters: StopWaiters
-  /** Who reads the stream of container events. */
-  subscribers: readonly ProcessId[]
-  readonly disk: ContainerdDisk
-}
-
-interface WorkedMessage extends Message {
-  readonly type: 'worked'
-  readonly token: Token
-}
 
 type Incoming =
   | { readonly type: 'start' }
@@ -268,88 +238,4 @@ function endProcess(state: ContainerdState, message: ExitMessage, context: Conte
   if (ended === null) return
   publish(state, ended.podUid, { kind: 'container', container: ended.status }, context)
   for (const token of ended.waiting) runner.resolve(state, token, undefined, context)
-}
-
-function publish(state: ContainerdState, podUid: string, event: CriEvent, context: Context): void {
-  for (const subscriber of state.subscribers)
-    context.send(subscriber, { type: 'cri-event', podUid, event } as Message)
-}
-
-function performEffect(
-  state: ContainerdState,
-  effect: RuntimeEffect,
-  token: Token,
-  context: Context,
-): Outcome {
-  const { disk } = state
-  switch (effect.effect) {
-    case 'work': {
-      const worked: WorkedMessage = { type: 'worked', token }
-      context.timer(micros(effect.base + effect.spread * context.random()), worked, { continues: true })
-      return 'pending'
-    }
-    case 'cni': {
-      const id = state.nextCniCall++
-      state.cniCalls[id] = token
-      const request: CniRequestMessage = { type: 'cni', id, call: effect.call }
-      context.send(state.cni, request)
-      return 'pending'
-    }
-    case 'image':
-      return requestImage(state, effect, token, context)
-    case 'new-id':
-      return { value: randomId(context) }
-    case 'now':
-      return { value: context.now }
-    case 'sandbox':
-      return { value: disk.sandboxes[effect.id] ?? null }
-    case 'container':
-      return { value: disk.containers[effect.id] ?? null }
-    case 'containers-of': {
-      const inside = Object.values(disk.containers).filter(
-        ({ status }) => status.sandboxId === effect.sandboxId,
-      )
-      return { value: deepFreeze(inside) }
-    }
-    case 'put-sandbox': {
-      const { id, metadata } = effect.record.status
-      disk.sandboxes[id] = deepFreeze(effect.record)
-      publish(state, metadata.uid, { kind: 'sandbox', sandbox: effect.record.status }, context)
-      return { value: undefined }
-    }
-    case 'put-container': {
-      const { id, podUid } = effect.record.status
-      disk.containers[id] = deepFreeze(effect.record)
-      publish(state, podUid, { kind: 'container', container: effect.record.status }, context)
-      return { value: undefined }
-    }
-    case 'remove':
-      delete disk.sandboxes[effect.id]
-      delete disk.containers[effect.id]
-      publish(state, effect.podUid, { kind: 'removed', id: effect.id }, context)
-      return { value: undefined }
-    case 'start-process': {
-      const status = beginProcess(state, effect.id, context)
-      if (status !== null) publish(state, status.podUid, { kind: 'container', container: status }, context)
-      return { value: undefined }
-    }
-    case 'stop-process':
-      return signalProcess(state, effect.id, effect.graceMicros, token, context)
-    case 'set-pod-cidr':
-      disk.podCIDR = effect.podCIDR
-      return { value: undefined }
-    case 'trace':
-      context.cause = context.trace(effect.event)
-      return { value: undefined }
-  }
-}
-
-/** 64 hexadecimal digits. */
-function randomId(context: Context): string {
-  let id = ''
-  for (let i = 0; i < 8; i++)
-    id += Math.floor(context.random() * 4_294_967_296)
-      .toString(16)
-      .padStart(8, '0')
-  return id
 }

@@ -1,3 +1,3 @@
 // The container runtime of a node.
-export type { ContainerdState } from './containerd.ts'
 export { containerd } from './containerd.ts'
+export type { ContainerdState } from './state.ts'

@@ -23,7 +23,7 @@ import { kubeProxy } from '../proxy/index.ts'
 import type { ContainerdState } from '../runtime/index.ts'
 import { containerd } from '../runtime/index.ts'
 
-const SERVER = processId('kube-apiserver-1')
+export const SERVER = processId('kube-apiserver-1')
 const LAPTOP = processId('kubectl')
 export const KUBELET = processId('node-1/kubelet')
 export const CONTAINERD = processId('node-1/containerd')
@@ -105,7 +105,7 @@ export class NodeWorld {
     this.runFor(2)
   }
 
-  /** The same world around another kernel, such as a restored one. Its trace is shared. */
+  /** The same world around another kernel, such as a restored one. */
   fork(kernel: Kernel): NodeWorld {
     const twin: NodeWorld = Object.create(NodeWorld.prototype)
     return Object.assign(twin, this, { kernel })
