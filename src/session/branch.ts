@@ -1,10 +1,12 @@
 // One line of history: a kernel that has been run up to its head, its recording, and checkpoints to go back to. Acting
 // in the past makes a new branch from the nearest checkpoint; the old one stays as it was.
 
+import { views } from '../projections/index.ts'
 import type { MilestoneState } from '../projections/milestones.ts'
 import { milestoneFold, noMilestones } from '../projections/milestones.ts'
 import { emptyStage, foldStage } from '../projections/stage.ts'
 import type { StageView } from '../projections/stage-view.ts'
+import type { View } from '../projections/view.ts'
 import type { Checkpoint, KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
@@ -12,6 +14,7 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
+import type { Timeline } from './fold-timeline.ts'
 import { FoldTimeline } from './fold-timeline.ts'
 import { Recording } from './recording.ts'
 import type { Milestone } from './scenario.ts'
@@ -48,6 +51,9 @@ interface Restart {
   readonly length: number
 }
 
+const timelineOf = <S>(view: View<S>, events: readonly TraceEvent[]): Timeline<unknown> =>
+  new FoldTimeline<S>(view.initial, view.fold, events)
+
 export class Branch {
   readonly id: string
   readonly parent: string | null
@@ -57,6 +63,8 @@ export class Branch {
   readonly commands: StampedCommand[]
   readonly stage: FoldTimeline<StageView>
   readonly milestones: FoldTimeline<MilestoneState>
+  /** The registered views, by name. */
+  readonly views: Readonly<Record<string, Timeline<unknown>>>
   readonly teaching = new TeachingTime()
   /** The longest time that a message was in flight: how far back a look for flights has to go. */
   maxFlightMicros = 0
@@ -94,6 +102,9 @@ export class Branch {
       noMilestones,
       milestoneFold(world.milestones, recording, recording.requestOf),
       recording.events,
+    )
+    this.views = Object.fromEntries(
+      Object.entries(views).map(([name, view]) => [name, timelineOf(view, recording.events)]),
     )
     for (const event of recording.events) this.measure(event)
     if (last === undefined) this.keepCheckpoint()

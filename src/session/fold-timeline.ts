@@ -5,7 +5,12 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 /** Events between keyframes: a seek folds at most this many. */
 const KEYFRAME_EVENTS = 512
 
-export class FoldTimeline<S> {
+export interface Timeline<S> {
+  /** The state after the first `length` events. */
+  at(length: number): S
+}
+
+export class FoldTimeline<S> implements Timeline<S> {
   private readonly keyframes: S[]
   private readonly fold: (state: S, event: TraceEvent) => S
   private readonly events: readonly TraceEvent[]
@@ -19,7 +24,6 @@ export class FoldTimeline<S> {
     this.last = { length: 0, state: initial }
   }
 
-  /** The state after the first `length` events. */
   at(length: number): S {
     let from = this.nearest(length)
     while (from.length < length) {

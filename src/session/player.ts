@@ -1,5 +1,6 @@
 // Playing: how the cursor moves as screen time passes, in teaching time or real time, and where it stops by itself.
 // A host calls `tick` with the milliseconds that went by; nothing here reads a clock.
+import { isMessage } from '../sim/kernel/trace.ts'
 import type { ClockMode, ClockView } from '../worker/protocol.ts'
 import { isQuiet } from './expectations.ts'
 import type { Session } from './session.ts'
@@ -167,14 +168,17 @@ export class Player {
     return Math.max(end, this.lastFollowed(), this.session.cursor)
   }
 
+  /** When the last of what the story follows has arrived, or happened. */
   private lastFollowed(): number {
     const { branch } = this.session
-    for (let index = branch.recording.events.length - 1; index >= 0; index--) {
-      const event = branch.recording.events[index]
-      if (event !== undefined && branch.isFollowed(index))
-        return 'deliveredAt' in event ? event.deliveredAt : event.at
+    const { events } = branch.recording
+    let last = 0
+    for (let index = events.length - 1; index >= 0; index--) {
+      const event = events[index]
+      if (event === undefined || event.at < last - branch.maxFlightMicros) break
+      if (branch.isFollowed(index)) last = Math.max(last, isMessage(event) ? event.deliveredAt : event.at)
     }
-    return 0
+    return last
   }
 }
 

@@ -28,7 +28,7 @@ export class Recording implements TraceLookup {
   /** `digest` is the kernel's, of everything up to this event. */
   append(event: TraceEvent, digest: number): void {
     this.digests.push(digest)
-    const parent = this.standingBySeq(event.cause)
+    const parent = this.standingBySeq(this.parentOf(event))
     this.indexBySeq.set(event.seq, this.events.length)
     this.events.push(event)
     const standing = this.isEcho(event) ? echoOf(standingOf(event, parent)) : standingOf(event, parent)
@@ -131,6 +131,13 @@ export class Recording implements TraceLookup {
       (revision === this.newest.revision && process !== this.newest.process)
     if (!echo) this.newest = { revision, process }
     return echo
+  }
+
+  /** An answer matters as much as its question, whatever heartbeat brought it about (a read that a quorum confirms). */
+  private parentOf(event: TraceEvent): number {
+    if (!isMessage(event) || (event.type !== 'response' && event.type !== 'etcd-response')) return event.cause
+    const { id } = event.message as { type: string; id?: number }
+    return this.requestSeqs.get(`${event.to}>${event.from}/${id}`) ?? event.cause
   }
 
   private pairUp(event: Delivery): void {

@@ -14,6 +14,7 @@ import type {
   TablePatch,
   TimelineMark,
   TimelineView,
+  ViewStates,
 } from '../worker/protocol.ts'
 import type { Player } from './player.ts'
 import { milestonesBySeq } from './rows.ts'
@@ -29,6 +30,7 @@ export class Screen {
   private readonly player: Player
   private shown: StageView | null = null
   private readonly sent = new Map<string, string>()
+  private readonly viewed = new Map<string, unknown>()
   failure: FailureView | null = null
   /** Also send messages of noise. */
   withNoise = false
@@ -42,6 +44,7 @@ export class Screen {
   forget(): void {
     this.shown = null
     this.sent.clear()
+    this.viewed.clear()
   }
 
   frame(): Frame {
@@ -63,6 +66,7 @@ export class Screen {
       ...this.ifChanged('recent', () => this.recent(length)),
       ...this.ifChanged('current', () => this.current()),
       ...this.ifChanged('failure', () => this.failure),
+      ...this.changedViews(length),
     }
   }
 
@@ -72,6 +76,17 @@ export class Screen {
     if (this.sent.get(name) === text) return {}
     this.sent.set(name, text)
     return { [name]: value } as { [N in Name]?: T }
+  }
+
+  private changedViews(length: number): Pick<Frame, 'views'> {
+    const changed: Record<string, unknown> = {}
+    for (const [name, timeline] of Object.entries(this.session.branch.views)) {
+      const state = timeline.at(length)
+      if (this.viewed.get(name) === state) continue
+      this.viewed.set(name, state)
+      changed[name] = state
+    }
+    return Object.keys(changed).length === 0 ? {} : { views: changed as Partial<ViewStates> }
   }
 
   private flights(now: number, until: number): Flight[] {

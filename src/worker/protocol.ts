@@ -1,8 +1,10 @@
 // The one protocol between a host that runs the simulation and a page that shows it: calls with answers, and frames.
 // Everything is structured-cloneable data. The same calls are `window.vitrine`'s, and the server's.
+import type { ViewStates } from '../projections/index.ts'
 import type { Level, Row } from '../projections/rows.ts'
 import type { StageView } from '../projections/stage-view.ts'
 
+export type { ViewName, ViewStates } from '../projections/index.ts'
 export type { Level, Row } from '../projections/rows.ts'
 export type * from '../projections/stage-view.ts'
 
@@ -254,6 +256,8 @@ export interface Frame {
   /** Rows at the cursor: what is happening now, for highlighting and the live transcript. */
   readonly current?: readonly Row[]
   readonly failure?: FailureView | null
+  /** The states of the registered views that have changed. */
+  readonly views?: Partial<ViewStates>
 }
 
 // ── inspection ──────────────────────────────────────────────────────────────────────────────────────────────────────

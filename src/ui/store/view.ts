@@ -14,6 +14,7 @@ import type {
   StoryView,
   TablePatch,
   TimelineView,
+  ViewStates,
 } from '../../worker/protocol.ts'
 
 export interface View {
@@ -32,6 +33,8 @@ export interface View {
   readonly recent: readonly Row[]
   readonly current: readonly Row[]
   readonly failure: FailureView | null
+  /** The states of the registered views, for panels. */
+  readonly views: Partial<ViewStates>
   /** Why the host itself is gone. */
   readonly lost: string | null
 }
@@ -72,6 +75,7 @@ const emptyView: View = {
   recent: [],
   current: [],
   failure: null,
+  views: {},
   lost: null,
 }
 
@@ -96,6 +100,7 @@ export function applyFrame(view: View, frame: Frame, receivedAt: number): View {
     recent: frame.recent ?? before.recent,
     current: frame.current ?? before.current,
     failure: frame.failure === undefined ? before.failure : frame.failure,
+    views: frame.views === undefined ? before.views : { ...before.views, ...frame.views },
     lost: view.lost,
   }
 }
