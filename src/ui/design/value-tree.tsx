@@ -82,7 +82,7 @@ function TreeLine({ line, isFolded, isMarked, onToggle, onChangedClick, changedT
           </button>
         )}
       </span>
-      <span className="value-text" style={{ paddingLeft: `${depth * 2 - dashes.length}ch` }}>
+      <span className="value-text" style={{ paddingLeft: `${depth * 2 - dashes.length + 2}ch` }}>
         {dashes !== '' && <span className="value-dash">{dashes}</span>}
         {key !== null && <span className="value-key">{key}: </span>}
         {line.value !== null && <span data-scalar={scalar}>{line.value}</span>}

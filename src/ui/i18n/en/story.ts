@@ -19,6 +19,7 @@ export const story = {
   goOn: 'Go on',
   previous: 'Previous',
   nextStep: 'Next',
+  progress: (number: number, count: number) => `${number} of ${count}`,
   loading: 'Opening the story…',
   noStory: 'This session has no story. Type a command below, and follow it on the stage.',
 }

@@ -22,6 +22,7 @@ export const story: Texts<typeof english> = {
   goOn: '继续',
   previous: '上一步',
   nextStep: '下一步',
+  progress: (number, count) => `${number} / ${count}`,
   loading: '正在打开讲解……',
   noStory: '这个会话没有讲解。在下方输入命令，在集群图上看它如何执行。',
 }

@@ -24,7 +24,9 @@ export function KubectlPanel() {
   const entries = useTerminal((terminal) => terminal.entries)
   const end = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: it scrolls because there is a new entry.
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [entries])
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' })
+  }, [entries])
   useEffect(
     () =>
       useView.subscribe((view, before) => {

@@ -33,12 +33,14 @@ export function CommandCard({ chapter }: { readonly chapter: ChapterText }) {
             <span aria-hidden="true">$ </span>
             {command}
           </code>
-          {files.length > 0 && <span className="story-files">{texts.files(files.join(', '))}</span>}
         </p>
       )}
-      <button type="button" className="story-run" disabled={isRunning} onClick={() => void run()}>
-        <span aria-hidden="true">▶</span> {isRunning ? texts.running : texts.run}
-      </button>
+      <div className="story-launch">
+        <button type="button" className="story-run" disabled={isRunning} onClick={() => void run()}>
+          <span aria-hidden="true">▶</span> {isRunning ? texts.running : texts.run}
+        </button>
+        {files.length > 0 && <span className="story-files">{texts.files(files.join(', '))}</span>}
+      </div>
       {error !== null && (
         <p className="story-error" role="alert">
           {error}

@@ -53,12 +53,12 @@ test('steps are done, now or next', () => {
 })
 
 test.each([
-  [null, null, '0'],
-  ['0', null, '1'],
-  ['1', '0', '13'],
-  ['13.1', '13', null],
-])('around %s are %s and %s', (milestone, previous, next) => {
-  expect(neighbours(scenario, makeStory({ milestone }))).toEqual({ previous, next })
+  [null, null, '0', 0],
+  ['0', null, '1', 1],
+  ['1', '0', '13', 2],
+  ['13.1', '13', null, 4],
+])('around %s are %s and %s', (milestone, previous, next, number) => {
+  expect(neighbours(scenario, makeStory({ milestone }))).toEqual({ previous, next, number, count: 4 })
 })
 
 test('a question waits, then shows its answer as long as its step is the cursor', () => {

@@ -17,10 +17,16 @@ export function stepState(id: string, story: StoryView): StepState {
 export function neighbours(
   scenario: ScenarioView,
   story: StoryView,
-): { readonly previous: string | null; readonly next: string | null } {
+): {
+  readonly previous: string | null
+  readonly next: string | null
+  /** How many steps lie behind the cursor, its own included. */
+  readonly number: number
+  readonly count: number
+} {
   const ids = scenario.chapters.flatMap(({ milestones }) => milestones.map(({ id }) => id))
   const at = story.milestone === null ? -1 : ids.indexOf(story.milestone)
-  return { previous: ids[at - 1] ?? null, next: ids[at + 1] ?? null }
+  return { previous: ids[at - 1] ?? null, next: ids[at + 1] ?? null, number: at + 1, count: ids.length }
 }
 
 export interface AskedQuestion {

@@ -1,6 +1,5 @@
 // The steps on a rail, chapter by chapter: what is done, what is now, what is to come, told by shape as well as by colour.
 
-import { useEffect, useRef } from 'react'
 import type { ChapterText, MilestoneText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
@@ -50,15 +49,10 @@ function ChapterHeading({ chapter, isOpen }: ChapterHeadingProps) {
 function Step({ step, state }: { readonly step: MilestoneText; readonly state: StepState }) {
   const texts = useTexts().story
   const translated = useTranslated()
-  const item = useRef<HTMLLIElement>(null)
-  useEffect(() => {
-    if (state === 'now') item.current?.scrollIntoView({ block: 'nearest' })
-  }, [state])
   // Ids that are numbers are the steps' numbers; others are names for links, which nobody needs to read.
   const number = /^[\d.]+$/.test(step.id) ? step.id : ''
   return (
     <li
-      ref={item}
       className="story-item"
       data-state={state}
       data-part={isPart(step.id) || undefined}

@@ -1,6 +1,6 @@
 // The story: the text of the step at the cursor, the list of steps, and below them what is for the reader to do.
 
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import type { ChapterText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
 import { Prose } from '../../design/prose.tsx'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
@@ -17,12 +17,18 @@ export function StoryPanel() {
   const texts = useTexts().story
   const scenario = useView((view) => view.scenario)
   const story = useView((view) => view.story)
+  const scroller = useRef<HTMLDivElement>(null)
+  const step = story.milestone
+  useLayoutEffect(() => {
+    // A new step is read from its beginning.
+    if (step !== null && scroller.current !== null) scroller.current.scrollTop = 0
+  }, [step])
   if (scenario === null) return <p className="story-empty">{texts.loading}</p>
   const chapter = openChapter(scenario, story)
   if (chapter === undefined) return <p className="story-empty">{texts.noStory}</p>
   return (
     <div className="story">
-      <div className="story-scroll">
+      <div className="story-scroll" ref={scroller}>
         <StepText scenario={scenario} chapter={chapter} story={story} />
         <StepList scenario={scenario} story={story} />
       </div>
@@ -40,16 +46,10 @@ interface StoryPart {
 function StepText({ scenario, chapter, story }: StoryPart) {
   const texts = useTexts().story
   const translated = useTranslated()
-  const top = useRef<HTMLDivElement>(null)
   const step = chapter.milestones.find(({ id }) => id === story.milestone)
-  const shown = step?.id
-  useEffect(() => {
-    // A new step is read from its beginning.
-    if (shown !== undefined) top.current?.scrollIntoView({ block: 'nearest' })
-  }, [shown])
   const number = scenario.chapters.indexOf(chapter) + 1
   return (
-    <div className="story-text" ref={top}>
+    <div className="story-text">
       <p className="story-where">
         {texts.chapterOf(number, scenario.chapters.length)}
         {step !== undefined && <> · {translated(chapter.title)}</>}
@@ -66,7 +66,7 @@ function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
   const texts = useTexts().story
   const asked = askedQuestion(scenario, story)
   const ready = useReadyChapter()
-  const { previous, next } = neighbours(scenario, story)
+  const { previous, next, number, count } = neighbours(scenario, story)
   const to = (step: string | null): void => {
     if (step !== null) request('seek', { step })
   }
@@ -83,6 +83,7 @@ function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
         >
           <span aria-hidden="true">←</span> {texts.previous}
         </button>
+        <span className="story-progress">{texts.progress(number, count)}</span>
         <button
           type="button"
           className="story-turn-button"
