@@ -200,3 +200,37 @@ test('a missing ConfigMap holds a volume or a container up until it is there', (
   expect(world.pod('env')?.status.phase).toBe('Running')
   expect(world.pod('volume')?.status.phase).toBe('Running')
 })
+
+test('a Pod that is active for too long is stopped and has failed', () => {
+  const world = new NodeWorld({ images: ['nginx', 'registry.k8s.io/pause:3.10'] })
+  world.createPod('late', { activeDeadlineSeconds: 8 })
+  world.runFor(6)
+  expect(world.pod('late')?.status.phase).toBe('Running')
+  world.runFor(6)
+  expect(world.pod('late')?.status).toMatchObject({
+    phase: 'Failed',
+    reason: 'DeadlineExceeded',
+    message: 'Pod was active on the node longer than the specified deadline',
+  })
+})
+
+test('a preStop hook runs before the signal, within the grace period', () => {
+  const world = new NodeWorld({ images: ['nginx', 'registry.k8s.io/pause:3.10'] })
+  const lifecycle = (script: string) => ({ preStop: { exec: { command: ['sh', '-c', script] } } })
+  const app = { name: 'app', image: 'nginx', imagePullPolicy: 'IfNotPresent' }
+  world.createPod('waits', { containers: [{ ...app, lifecycle: lifecycle('sleep 6') }] })
+  world.createPod('hangs', {
+    containers: [{ ...app, lifecycle: lifecycle('sleep 600') }],
+    terminationGracePeriodSeconds: 10,
+  })
+  world.runFor(4)
+  world.deletePod('waits')
+  world.deletePod('hangs')
+  world.runFor(5.5)
+  expect(world.pod('waits')?.status.phase).toBe('Running')
+  world.runFor(3)
+  expect(world.pod('waits')).toBeUndefined()
+  expect(world.pod('hangs')).toBeDefined()
+  world.runFor(5)
+  expect(world.pod('hangs')).toBeUndefined()
+})

@@ -131,6 +131,13 @@ export function usageAt(steps: readonly UsageStep[], runSeconds: number): number
   return value
 }
 
+/** How long a container's preStop hook takes; Infinity: it does not end by itself. */
+export function preStopSeconds({ lifecycle }: Pick<Container, 'lifecycle'>): number {
+  const hook = lifecycle?.preStop
+  if (hook?.exec !== undefined) return execute(hook.exec.command ?? []).runSeconds ?? Infinity
+  return hook?.sleep?.seconds ?? 0
+}
+
 export type ProbeKind = 'startup' | 'liveness' | 'readiness'
 export interface ProbeAnswer {
   readonly ok: boolean

@@ -1,5 +1,5 @@
 // Simulated workloads: images and what the processes in them do.
 export type { Behaviour, ProbeAnswer } from './behaviour.ts'
-export { answerProbe, containerBehaviour } from './behaviour.ts'
+export { answerProbe, containerBehaviour, preStopSeconds } from './behaviour.ts'
 export { digestOf, imageBytes, imageProfile } from './image-catalogue.ts'
 export { fullImageName, imageRepository, parseImage } from './image-reference.ts'

@@ -1,5 +1,6 @@
 // The kubelet's side of CRI: numbered calls, their answers, and what becomes of them when the runtime goes away.
-import type { Context, ProcessId } from '../../kernel/process.ts'
+import { micros } from '../../kernel/micros.ts'
+import type { Context, Message, ProcessId } from '../../kernel/process.ts'
 import type { Token } from '../../kernel/task.ts'
 import type { CriCall, CriMethod, CriRequestMessage, CriResult } from '../runtime/cri.ts'
 import type { CriPending, KubeletState } from './state.ts'
@@ -27,6 +28,18 @@ export function callRuntime(state: KubeletState, call: CriCall, token: Token, co
   const message: CriRequestMessage = { type: 'cri', id, call }
   const seq = context.send(state.config.runtime, message)
   state.criCalls[id] = { token, seq, method: call.method }
+}
+
+/** A call that waits, such as a stop that waits for its preStop hook. */
+export interface CallRuntimeMessage extends Message {
+  readonly type: 'call-runtime'
+  readonly call: CriCall
+  readonly token: Token
+}
+
+export function callRuntimeAfter(after: number, call: CriCall, token: Token, context: Context): void {
+  const message: CallRuntimeMessage = { type: 'call-runtime', call, token }
+  context.timer(micros(after), message, { continues: true })
 }
 
 export function takeAnswered(state: KubeletState, id: number): CriPending | undefined {

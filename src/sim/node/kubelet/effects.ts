@@ -38,7 +38,13 @@ export interface PodReport {
 }
 
 export type KubeletEffect =
-  | { readonly effect: 'cri'; readonly call: CriCall; readonly uid: string }
+  | {
+      readonly effect: 'cri'
+      readonly call: CriCall
+      readonly uid: string
+      /** The call is made only after this time. */
+      readonly afterMicros?: number
+    }
   | {
       readonly effect: 'pull'
       readonly uid: string
@@ -75,9 +81,14 @@ type CallOf<M extends CriMethod> = { readonly method: M } & CriMethods[M]['call'
 export const cri = <M extends CriMethod>(uid: string, call: CallOf<M> & CriCall): Task<CriResult<M>> =>
   ask({ effect: 'cri', call, uid })
 
-/** Several calls at once. */
-export const criAll = (uid: string, calls: readonly CriCall[]): Task<CriResult[]> =>
-  all<CriResult>(calls.map((call): KubeletEffect => ({ effect: 'cri', call, uid })))
+export interface DelayedCall {
+  readonly call: CriCall
+  readonly afterMicros: number
+}
+
+/** Several calls at once, each after its own delay. */
+export const criAll = (uid: string, calls: readonly DelayedCall[]): Task<CriResult[]> =>
+  all<CriResult>(calls.map((delayed): KubeletEffect => ({ effect: 'cri', uid, ...delayed })))
 
 export const pullQueued = (uid: string, image: string, config: PodSandboxConfig): Task<PullOutcome> =>
   ask({ effect: 'pull', uid, image, config })

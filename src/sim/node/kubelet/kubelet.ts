@@ -11,7 +11,8 @@ import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '.
 import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
 import type { CriEventMessage, CriResultMessage, RuntimeImage, RuntimeStatus } from '../runtime/cri.ts'
-import { takeAnswered } from './cri-client.ts'
+import type { CallRuntimeMessage } from './cri-client.ts'
+import { callRuntime, takeAnswered } from './cri-client.ts'
 import type { KubeletEffect } from './effects.ts'
 import type { CollectMessage } from './garbage.ts'
 import { collect, collectLeftovers } from './garbage.ts'
@@ -28,20 +29,17 @@ import {
   reportNodeStatus,
 } from './node-tasks.ts'
 import { performEffect } from './perform.ts'
-import type { ReportRetryMessage } from './pod-reports.ts'
-import { reportFinished, startReport } from './pod-reports.ts'
+import { reportFinished } from './pod-reports.ts'
 import { resourceAmounts } from './pod-requests.ts'
 import { acceptPod, beginWork } from './pod-sources.ts'
-import type { RetryMessage } from './pod-workers.ts'
-import { podGone, podUpdated, relist, syncFinished, wantSync } from './pod-workers.ts'
-import type { ProbeMessage } from './prober.ts'
-import { runProbe } from './prober.ts'
+import type { PodTimerMessage } from './pod-timers.ts'
+import { podTimer } from './pod-timers.ts'
+import { podGone, podUpdated, relist, syncFinished } from './pod-workers.ts'
 import type { RelistMessage } from './relist.ts'
 import { receiveCriEvent } from './relist.ts'
 import { reportPodStatus } from './report-status.ts'
 import type { KubeletParts } from './runtime-link.ts'
 import { criAnswered, networkStatus, runtimeConnected, runtimeLost, tellPodCIDR } from './runtime-link.ts'
-import { containerReference } from './start-container.ts'
 import type { KubeletConfig, KubeletState } from './state.ts'
 import type { SyncOutcome } from './sync-pod.ts'
 import { stopSooner, syncPod, syncTerminatingPod } from './sync-pod.ts'
@@ -52,10 +50,9 @@ type Incoming =
   | CriResultMessage
   | CriEventMessage
   | RelistMessage
-  | RetryMessage
-  | ReportRetryMessage
-  | ProbeMessage
+  | PodTimerMessage
   | CollectMessage
+  | CallRuntimeMessage
 
 /** A kubelet does not register before it has looked around. */
 const REGISTER_AFTER = milliseconds(200)
@@ -166,6 +163,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       lease: null,
       leasing: false,
       statusReporting: false,
+      compared: null,
       nodeReportedAt: 0,
       wasReady: null,
       booted: start.boot,
@@ -189,50 +187,18 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
         return leaseTick(state, context, runner)
       case 'cri-result':
         return criAnswered(state, takeAnswered(state, message.id), message.result, context, parts)
+      case 'call-runtime':
+        return callRuntime(state, message.call, message.token, context)
       case 'cri-event':
         return receiveCriEvent(state, message, context)
+      case 'collect-garbage':
+        return collect(state, context, runner)
       case 'relist':
         return relist(state, context, runner)
       default:
-        return podTimer(state, message, context)
+        return podTimer(state, message, context, parts)
     }
   },
-}
-
-type PodTimer = Exclude<
-  Incoming,
-  {
-    type:
-      | 'start'
-      | 'register'
-      | 'node-status'
-      | 'node-lease'
-      | 'reset'
-      | 'cri-result'
-      | 'cri-event'
-      | 'relist'
-  }
->
-
-function podTimer(state: KubeletState, message: PodTimer, context: Context): void {
-  if (message.type === 'collect-garbage') return collect(state, context, runner)
-  const worker = state.workers[message.uid]
-  if (worker === undefined) return
-  switch (message.type) {
-    case 'pod-retry':
-      if (message.retry === worker.retry) wantSync(state, worker, context, runner)
-      return
-    case 'report-retry':
-      return startReport(state, worker, context, runner)
-    case 'probe': {
-      const { sync, unhealthy } = runProbe(worker, message, context)
-      if (unhealthy !== '') {
-        const object = containerReference(worker.pod, message.container, false)
-        recordEvent(state, { object, type: 'Warning', reason: 'Unhealthy', message: unhealthy }, context)
-      }
-      if (sync) wantSync(state, worker, context, runner)
-    }
-  }
 }
 
 function begin(state: KubeletState, context: Context): void {

@@ -73,10 +73,19 @@ export function reportNode(state: KubeletState, context: Context, runner: Runner
   noteReadiness(state, context.now, recorder)
   if (!state.registered || state.statusReporting || state.apiNode === null) return
   const due = context.now - state.nodeReportedAt >= REPORT_PERIOD
-  const status = nodeStatus(factsOf(state, context.now), state.apiNode.status)
-  if (!due && sameNodeStatus(status, state.apiNode.status)) return
+  if (!due && saysTheSame(state, state.apiNode, context.now)) return
   state.statusReporting = true
   runner.start(state, 'reportNodeStatus', [], context)
+}
+
+/** Whether the stored status is what would be written now. The same inputs are not compared twice. */
+function saysTheSame(state: KubeletState, node: Node, now: Context['now']): boolean {
+  const { images, compared } = state
+  const notReady = notReadyReason(state, now)
+  if (compared?.node === node && compared.images === images && compared.notReady === notReady) return true
+  const same = sameNodeStatus(nodeStatus(factsOf(state, now), node.status), node.status)
+  state.compared = same ? { node, images, notReady } : null
+  return same
 }
 
 function noteReadiness(state: KubeletState, now: number, recorder: Recorder): void {

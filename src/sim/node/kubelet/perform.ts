@@ -3,7 +3,7 @@ import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { Outcome, TaskRunner, TaskState, Token } from '../../kernel/task.ts'
 import { backOffDelay, backOffDelaySinceStep, stepBackOff } from './back-off.ts'
-import { CHANGING_METHODS, callRuntime } from './cri-client.ts'
+import { CHANGING_METHODS, callRuntime, callRuntimeAfter } from './cri-client.ts'
 import type { BackOffVerdict, KubeletEffect, LeaseView, PodView } from './effects.ts'
 import { garbageOf } from './garbage.ts'
 import { queuePull } from './image-puller.ts'
@@ -37,7 +37,9 @@ export function performEffect(
       const worker = state.workers[effect.uid]
       if (worker !== undefined && overtaken(worker, task)) return CANCELED
       if (worker !== undefined && CHANGING_METHODS.includes(effect.call.method)) worker.stale = true
-      callRuntime(state, effect.call, token, context)
+      const { afterMicros = 0 } = effect
+      if (afterMicros === 0) callRuntime(state, effect.call, token, context)
+      else callRuntimeAfter(afterMicros, effect.call, token, context)
       return 'pending'
     }
     case 'pull': {

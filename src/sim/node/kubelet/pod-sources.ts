@@ -15,7 +15,7 @@ import { sendReport } from './pod-reports.ts'
 import { RESOURCE_NAMES } from './pod-requests.ts'
 import { anythingRuns, EMPTY_RUNTIME, isRunning, runtimeOf } from './pod-runtime.ts'
 import { rejectedPodStatus } from './pod-status.ts'
-import { createWorker, podGone, wantSync } from './pod-workers.ts'
+import { createWorker, podGone, wantSync, watchDeadline } from './pod-workers.ts'
 import { watchContainers } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
 
@@ -73,6 +73,7 @@ export function acceptPod(
     context.cause = context.trace(accepted)
   }
   watchContainers(worker, [], context)
+  if (worker.work === 'sync') watchDeadline(worker, context)
   wantSync(state, worker, context, runner)
   context.cause = cause
 }

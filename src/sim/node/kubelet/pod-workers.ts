@@ -2,7 +2,7 @@
 // then terminating, then terminated, and never goes back. Leaves out static Pods.
 import { deepEqual } from '../../api/json.ts'
 import type { Pod } from '../../api/objects.ts'
-import { formatTime } from '../../api/time.ts'
+import { formatTime, parseTime } from '../../api/time.ts'
 import { micros, seconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
@@ -123,6 +123,35 @@ function terminate(
   worker.graceSeconds = graceSeconds
   cancelPulls(state, worker.uid, context, runner)
   wantSync(state, worker, context, runner)
+}
+
+export interface DeadlineMessage extends Message {
+  readonly type: 'pod-deadline'
+  readonly uid: string
+}
+
+/** Sets the timer of a Pod that may be active only for so long. Models the kubelet's active deadline handler. */
+export function watchDeadline(worker: PodWorker, context: Context): void {
+  const { activeDeadlineSeconds } = worker.pod.spec
+  if (activeDeadlineSeconds === undefined) return
+  const started = parseTime(worker.startTime) ?? context.now
+  const left = started + activeDeadlineSeconds * 1_000_000 - context.now
+  const message: DeadlineMessage = { type: 'pod-deadline', uid: worker.uid }
+  context.timer(micros(Math.max(0, left)), message, { continues: true })
+}
+
+/** The Pod is stopped and ends as Failed, for this reason. */
+export function failPod(
+  state: KubeletState,
+  worker: PodWorker,
+  reason: string,
+  message: string,
+  context: Context,
+  runner: Runner,
+): void {
+  if (worker.work !== 'sync') return
+  worker.status = deepFreeze({ ...worker.status, phase: 'Failed', reason, message })
+  terminate(state, worker, null, context, runner)
 }
 
 /** How long the Pod's containers get to end by themselves. */

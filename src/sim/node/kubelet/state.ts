@@ -140,6 +140,12 @@ export interface KubeletState {
   lease: Lease | null
   leasing: boolean
   statusReporting: boolean
+  /** What the last comparison of the Node's status was made from: while it is the same, so is the outcome. */
+  compared: {
+    readonly node: Node
+    readonly images: readonly RuntimeImage[]
+    readonly notReady: string
+  } | null
   /** When the Node's status was last written. */
   nodeReportedAt: number
   wasReady: boolean | null

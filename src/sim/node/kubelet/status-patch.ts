@@ -68,5 +68,12 @@ export function mergePodStatus(stored: PodStatus, own: PodStatus, mayRun: boolea
   const ends = own.phase === 'Failed' || own.phase === 'Succeeded'
   const ended = stored.phase === 'Failed' || stored.phase === 'Succeeded'
   if (!ends || ended || !mayRun) return withClass
-  return { ...withClass, ...(stored.phase === undefined ? {} : { phase: stored.phase }) }
+  const { phase: _phase, reason: _reason, message: _message, ...rest } = withClass
+  const { phase, reason, message } = stored
+  return {
+    ...rest,
+    ...(phase === undefined ? {} : { phase }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  }
 }

@@ -1,12 +1,13 @@
 // The three syncs of a Pod worker: keep the Pod as its spec says, stop it, and close it. Models SyncPod,
 // SyncTerminatingPod of pkg/kubelet/kubelet.go and SyncPod of pkg/kubelet/kuberuntime. A sync that finds its Pod to be
-// terminated gets `Canceled` from the runtime's calls, and ends. Leaves out preStop hooks and ephemeral containers.
+// terminated gets `Canceled` from the runtime's calls, and ends. Leaves out postStart hooks and ephemeral containers.
 import type { Container, Pod } from '../../api/objects.ts'
 import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
-import type { CriCall, PodSandboxConfig } from '../runtime/cri.ts'
+import { preStopSeconds } from '../../workloads/index.ts'
+import type { PodSandboxConfig } from '../runtime/cri.ts'
 import { criErrorText } from '../runtime/cri.ts'
-import type { PodView } from './effects.ts'
+import type { DelayedCall, PodView } from './effects.ts'
 import { cri, criAll, freshPodView, podView, record, reportStatus } from './effects.ts'
 import type { ContainerToKill, PodActions } from './pod-actions.ts'
 import { computePodActions } from './pod-actions.ts'
@@ -23,6 +24,8 @@ export type SyncOutcome =
 const DONE: SyncOutcome = { kind: 'done' }
 const RETRY: SyncOutcome = { kind: 'retry', retryMicros: null }
 const NETWORK_RETRY_MICROS = 1_000_000
+/** However long a preStop hook takes, the process gets this long after it. */
+const MIN_GRACE_AFTER_HOOK = 2
 
 export function* syncPod(uid: string): Task<SyncOutcome> {
   const phase = yield* reportStatus(uid)
@@ -123,11 +126,17 @@ function* killContainers(pod: Pod, kills: readonly ContainerToKill[], graceSecon
     const object = containerReference(pod, name, init.has(name))
     yield* recordEvent({ object, type: 'Normal', reason: 'Killing', message })
   }
-  const calls = kills.map(
-    ({ containerId }): CriCall => ({ method: 'StopContainer', containerId, timeoutSeconds: graceSeconds }),
-  )
+  const calls = kills.map(({ containerId, name }) => stopAfterHook(pod, containerId, name, graceSeconds))
   const results = yield* criAll(pod.metadata.uid, calls)
   return results.every(({ ok }) => ok)
+}
+
+/** The preStop hook runs first, and on the container's own grace period. */
+function stopAfterHook(pod: Pod, containerId: string, name: string, graceSeconds: number): DelayedCall {
+  const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((c) => c.name === name)
+  const hook = container === undefined ? 0 : Math.min(preStopSeconds(container), graceSeconds)
+  const timeoutSeconds = hook === 0 ? graceSeconds : Math.max(MIN_GRACE_AFTER_HOOK, graceSeconds - hook)
+  return { call: { method: 'StopContainer', containerId, timeoutSeconds }, afterMicros: hook * 1_000_000 }
 }
 
 /** Stops all containers at once, sidecars after the others, and then the sandbox. */
@@ -162,8 +171,9 @@ export function* syncTerminatingPod(uid: string): Task<SyncOutcome> {
 /** A shorter grace period was asked for while the Pod is being stopped. */
 export function* stopSooner(uid: string): Task<void> {
   const { runtime, graceSeconds } = yield* freshPodView(uid)
-  const calls = runtime.containers
-    .filter(isRunning)
-    .map(({ id }): CriCall => ({ method: 'StopContainer', containerId: id, timeoutSeconds: graceSeconds }))
+  const calls = runtime.containers.filter(isRunning).map(({ id }): DelayedCall => {
+    const call = { method: 'StopContainer', containerId: id, timeoutSeconds: graceSeconds } as const
+    return { call, afterMicros: 0 }
+  })
   yield* criAll(uid, calls)
 }
