@@ -37,10 +37,6 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   flag('namespace', 'text', 'n'),
   flag('help', 'bool', 'h'),
   flag('v', 'number', 'v'),
-  flag('context'),
-  flag('kubeconfig'),
-  flag('request-timeout'),
-  flag('as'),
 ]
 
 const BOOLS: Readonly<Record<string, boolean>> = {

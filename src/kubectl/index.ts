@@ -1,4 +1,3 @@
-// The page's kubectl: command lines in, API requests out, text back.
+// The page's kubectl: command lines in, API requests out, text back. Its messages are in `state.ts`; others that take
+// manifests use `manifest.ts`.
 export { kubectl } from './kubectl.ts'
-export { type ManifestError, type Manifests, parseManifests } from './manifest.ts'
-export type { InterruptMessage, KubectlConfig, KubectlMessage } from './state.ts'

@@ -168,6 +168,13 @@ describe('without changing anything', () => {
     )
   })
 
+  test('--sort-by orders rows by any field', () => {
+    const { stdout } = terminal.type('kubectl get events --sort-by=.reason --no-headers')
+    const reasons = stdout.split('\n').flatMap((line) => line.split(/ +/)[2] ?? [])
+    expect(reasons.length).toBeGreaterThan(3)
+    expect(reasons).toEqual([...reasons].sort())
+  })
+
   test('help lists the commands', () => {
     expect(terminal.type('kubectl').stdout).toContain('  get ')
     expect(terminal.type('kubectl rollout').stdout).toContain('  undo ')
@@ -438,7 +445,7 @@ test('delete --force warns, and removes the object at once', () => {
 
 test('wait gives up when its time is over', () => {
   const terminal = new Terminal(1)
-  terminal.type('kubectl run web --image=nginx --overrides={}')
+  terminal.type('kubectl run web --image=nginx')
   terminal.type('kubectl cordon node-1')
   terminal.type('kubectl run late --image=nginx')
   expect(terminal.type('kubectl wait --for=condition=Ready pod/late --timeout=5s')).toEqual(

@@ -28,7 +28,6 @@ export const apply: Command = {
     flag('recursive', 'bool', 'R'),
     flag('dry-run', 'text', '', 'unchanged'),
     flag('validate', 'text', '', 'strict'),
-    flag('output', 'text', 'o'),
     flag('server-side', 'bool'),
   ],
   *run(invocation) {

@@ -15,7 +15,7 @@ import {
   describeService,
 } from '../describe/workloads.ts'
 import { now, print, printError } from '../effects.ts'
-import { failure, usageError } from '../failure.ts'
+import { CommandFailure, usageError } from '../failure.ts'
 import { flag } from '../flags.ts'
 import type { Found } from '../objects.ts'
 import { findObjects, listFound, nameOf } from '../objects.ts'
@@ -82,9 +82,7 @@ function* objectsOf(invocation: Invocation): Task<readonly Found[]> {
       if (matching.length > 0) found.push(...matching)
       else {
         const resource = `${type.resource}${type.group === '' ? '' : `.${type.group}`}`
-        throw Object.assign(failure(''), {
-          stderr: `Error from server (NotFound): ${resource} "${name}" not found\n`,
-        })
+        throw new CommandFailure(`Error from server (NotFound): ${resource} "${name}" not found\n`)
       }
     }
   }

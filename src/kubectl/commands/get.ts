@@ -117,7 +117,9 @@ type Fetched =
 function* fetch(invocation: Invocation, query: Query, accept: string): Task<Fetched> {
   const { type, namespace, name } = query
   const path = resourcePath(type, namespace, name ?? undefined)
-  const parameters = name === null ? { ...selectors(invocation), limit: '500' } : {}
+  // To sort by a field, the rows must come with their whole objects.
+  const whole: Record<string, string> = invocation.flags.has('sort-by') ? { includeObject: 'Object' } : {}
+  const parameters = name === null ? { ...selectors(invocation), limit: '500', ...whole } : {}
   let body: JsonObject | null = null
   let token = ''
   do {

@@ -18,8 +18,6 @@ export const logs: Command = {
     flag('follow', 'bool', 'f'),
     flag('tail', 'number'),
     flag('timestamps', 'bool'),
-    flag('since'),
-    flag('all-containers', 'bool'),
   ],
   *run({ args, flags, namespace, command }) {
     const [first, second] = args

@@ -20,7 +20,6 @@ export const run: Command = {
     flag('annotations', 'list'),
     flag('command', 'bool'),
     flag('image-pull-policy'),
-    flag('overrides'),
     flag('dry-run', 'text', '', 'unchanged'),
     flag('output', 'text', 'o'),
     flag('stdin', 'bool', 'i'),

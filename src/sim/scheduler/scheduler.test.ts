@@ -180,6 +180,23 @@ test('restarted, it finds what is bound and goes on', () => {
   expect(trial.decisions().at(-1)).toMatchObject({ pod: 'default/new', node: null })
 })
 
+test('a scheduler that cannot renew its Lease stops leading, and starts over when it can', () => {
+  const trial = new Trial()
+  trial.put(makeNode('a').node)
+  trial.run(3)
+  trial.kernel.inject('freeze', API, [{ lever: 'freeze', process: API }], [], null)
+  trial.run(20)
+  const leadership = (): boolean[] =>
+    trial.events.flatMap((event) => (event.type === 'leadership' && 'leader' in event ? [event.leader] : []))
+  expect(leadership()).toEqual([true, false])
+  trial.kernel.inject('thaw', API, [{ lever: 'thaw', process: API }], [], null)
+  trial.run(60)
+  trial.put(makePod('web').pod)
+  trial.run(5)
+  expect(leadership()).toEqual([true, false, true])
+  expect(podOf(trial, 'web').spec.nodeName).toBe('a')
+})
+
 test('restored at any moment, it goes on as it would have', () => {
   const trial = new Trial()
   for (const name of ['a', 'b']) trial.put(makeNode(name).node)

@@ -187,16 +187,14 @@ function describe(
     )
     shown = chosen === null || first.includes(chosen) ? first : [...first, chosen]
   }
-  const spread = (column: readonly number[]): (number | null)[] => {
-    const byPosition = new Array<number | null>(count).fill(null)
-    search.feasible.forEach((position, i) => {
-      byPosition[position] = column[i] ?? null
-    })
-    return shown === null ? byPosition : shown.map((position) => byPosition[position] ?? null)
-  }
+  const positions = shown ?? names.map((_, position) => position)
+  // Where every node passed and the search began with the first, columns are in the right order already.
+  const inOrder = shown === null && search.feasible.length === count && search.feasible[0] === 0
+  const rows = inOrder ? [] : rowsOf(search.feasible, positions, count)
+  const spread = (column: readonly number[]): readonly (number | null)[] =>
+    inOrder ? column : rows.map((row) => column[row] ?? null)
   const pick = <T>(column: readonly T[], missing: T): readonly T[] =>
     shown === null ? column : shown.map((position) => column[position] ?? missing)
-  const positions = shown ?? names.map((_, position) => position)
   return {
     attempt: input.attempt,
     trigger: input.trigger,
@@ -215,7 +213,8 @@ function describe(
         ? []
         : positions.map((position) => search.statuses.get(position)?.reasons ?? NO_REASONS),
     scores: scores.columns.map(({ plugin, weight, raw, normalized }) => {
-      const column = spread(raw)
+      // Frozen, so that a column that stands for both is hashed once.
+      const column = raw === normalized ? Object.freeze(spread(raw)) : spread(raw)
       return { plugin, weight, raw: column, normalized: raw === normalized ? column : spread(normalized) }
     }),
     skippedScores: scores.skipped,
@@ -224,4 +223,13 @@ function describe(
     chosen: chosen === null ? null : (names[chosen] ?? null),
     message,
   }
+}
+
+/** For each position where it stands among the feasible ones; -1: nowhere. */
+function rowsOf(feasible: readonly number[], positions: readonly number[], count: number): readonly number[] {
+  const rowAt = new Array<number>(count).fill(-1)
+  feasible.forEach((position, row) => {
+    rowAt[position] = row
+  })
+  return positions.map((position) => rowAt[position] ?? -1)
 }
