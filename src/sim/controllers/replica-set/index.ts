@@ -1,5 +1,6 @@
 // Keeps as many Pods as each ReplicaSet asks for. Models pkg/controller/replicaset/replica_set.go; leaves out
 // ReplicationControllers and the informer consistency checks that are still alpha.
+import type { Selector } from '../../api/label-selector.ts'
 import { selectorFromObject, selectorMatches } from '../../api/label-selector.ts'
 import type { KubeObject, Pod, ReplicaSet } from '../../api/objects.ts'
 import { asObjectKey, keyOf, objectKey, splitKey } from '../../api/objects.ts'
@@ -8,7 +9,7 @@ import { PODS, REPLICA_SETS } from '../../api/resources.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, currentTime, expectations, explain } from '../runtime/effects.ts'
+import { cache, currentTime, expectations, explain, memory } from '../runtime/effects.ts'
 import { creationObserved, deletionObserved, forgetExpectations } from '../runtime/expectations.ts'
 import {
   BY_CONTROLLER,
@@ -20,7 +21,9 @@ import {
 import { isActive, isReady, isTerminating } from '../runtime/pod-state.ts'
 import { manageReplicas } from './replicas.ts'
 import type { Counted, Failure } from './status.ts'
-import { countStatus, sameStatus, writeStatus } from './status.ts'
+import { countStatus, sameStatus, tallyStatus, writeStatus } from './status.ts'
+import type { Group, Tally } from './tally.ts'
+import { countChange, sumOf, tallyKey } from './tally.ts'
 
 export const replicaSetController: Controller = {
   name: 'replicaset-controller',
@@ -43,6 +46,7 @@ function replicaSetChanged({ type, object }: Change, tools: ChangeTools): void {
 
 function podChanged({ type, object, previous }: Change, tools: ChangeTools): void {
   const pod = object as Pod
+  countChange(tools.memory, previous as Pod | undefined, type === 'delete' ? undefined : pod)
   const owner = ownerOf(pod, tools)
   if (type === 'delete' || pod.metadata.deletionTimestamp !== undefined) {
     if (owner === undefined) return
@@ -86,17 +90,52 @@ function* syncReplicaSet(key: string): Task<SyncResult> {
   }
   // Asked before the Pods are read: what the informer learns in between must not count twice.
   const satisfied = yield* expectations.satisfied(key)
-  const owned = yield* cache.byIndex(PODS, BY_CONTROLLER, replicaSet.metadata.uid)
-  const orphans = yield* cache.byIndex(PODS, ORPHANS, splitKey(asObjectKey(key)).namespace)
+  const mayManage = satisfied && replicaSet.metadata.deletionTimestamp === undefined
+  const orphans = (yield* cache.byIndex(PODS, ORPHANS, splitKey(asObjectKey(key)).namespace)).filter(isActive)
   const selector = selectorFromObject(replicaSet.spec.selector)
+  const tally = yield* memory.get<Tally>(tallyKey(replicaSet.metadata.uid))
+  const groups = countsSuffice(replicaSet, selector, orphans, tally, mayManage)
+  if (groups !== null) return yield* syncByCounts(replicaSet, groups, mayManage)
+  return yield* syncByPods(replicaSet, selector, orphans, mayManage)
+}
+
+/** The groups of its Pods, where nothing needs the Pods themselves: no claim, no deletion, no waiting for availability. */
+function countsSuffice(
+  replicaSet: ReplicaSet,
+  selector: Selector,
+  orphans: readonly Pod[],
+  tally: Tally = {},
+  mayManage: boolean,
+): readonly Group[] | null {
+  if ((replicaSet.spec.minReadySeconds ?? 0) > 0) return null
+  const groups = Object.values(tally)
+  if (groups.some(({ labels }) => !selectorMatches(selector, labels))) return null
+  if (orphans.some(({ metadata }) => selectorMatches(selector, metadata.labels))) return null
+  return mayManage && sumOf(groups).active > (replicaSet.spec.replicas ?? 1) ? null : groups
+}
+
+function* syncByCounts(
+  replicaSet: ReplicaSet,
+  groups: readonly Group[],
+  mayManage: boolean,
+): Task<SyncResult> {
+  const failure = mayManage ? yield* manageReplicas(replicaSet, sumOf(groups).active) : null
+  const status = tallyStatus(replicaSet, groups, failure, yield* currentTime())
+  return yield* updateStatus(replicaSet, { status, nextAvailable: null }, failure)
+}
+
+function* syncByPods(
+  replicaSet: ReplicaSet,
+  selector: Selector,
+  orphans: readonly Pod[],
+  mayManage: boolean,
+): Task<SyncResult> {
+  const owned = yield* cache.byIndex(PODS, BY_CONTROLLER, replicaSet.metadata.uid)
   const claimant = { ref: REPLICA_SETS, object: replicaSet, selector }
-  const { claimed, error } = yield* claimObjects(claimant, PODS, [...owned, ...orphans.filter(isActive)])
+  const { claimed, error } = yield* claimObjects(claimant, PODS, [...owned, ...orphans])
   if (error !== null) return { error }
   const active = claimed.filter(isActive)
-  let failure: Failure | null = null
-  if (satisfied && replicaSet.metadata.deletionTimestamp === undefined) {
-    failure = yield* manageReplicas(replicaSet, active)
-  }
+  const failure = mayManage ? yield* manageReplicas(replicaSet, active) : null
   const terminating = owned.filter(isTerminating).length
   const counted = countStatus(replicaSet, active, terminating, failure, yield* currentTime())
   return yield* updateStatus(replicaSet, counted, failure)

@@ -6,6 +6,7 @@ import { controllerOf, controllerRef } from '../../api/owner-references.ts'
 import { PODS, REPLICA_SETS } from '../../api/resources.ts'
 import type { ApiResult } from '../../client/index.ts'
 import { failedWith, recordEvent, requests } from '../../client/index.ts'
+import { assert } from '../../kernel/assert.ts'
 import type { Task } from '../../kernel/task.ts'
 import { all } from '../../kernel/task.ts'
 import { cache, currentTime, expectations, explain } from '../runtime/effects.ts'
@@ -18,14 +19,21 @@ import type { Failure } from './status.ts'
 const BURST = 500
 const FIRST_BATCH = 1
 
-export function* manageReplicas(replicaSet: ReplicaSet, active: readonly Pod[]): Task<Failure | null> {
+/** `active` may be a number where there are not too many: only what is deleted must be looked at one by one. */
+export function* manageReplicas(
+  replicaSet: ReplicaSet,
+  active: readonly Pod[] | number,
+): Task<Failure | null> {
   const wanted = replicaSet.spec.replicas ?? 1
-  const missing = wanted - active.length
+  const present = typeof active === 'number' ? active : active.length
+  const missing = wanted - present
   if (missing === 0) return null
   const count = Math.min(Math.abs(missing), BURST)
   const act = missing > 0 ? `creating ${count}` : `deleting ${count}`
-  yield* explain(`${active.length} of ${wanted} replicas: ${act}`)
-  return missing > 0 ? yield* createPods(replicaSet, count) : yield* deletePods(replicaSet, active, count)
+  yield* explain(`${present} of ${wanted} replicas: ${act}`)
+  if (missing > 0) return yield* createPods(replicaSet, count)
+  assert(typeof active !== 'number', 'surplus Pods must be known one by one')
+  return yield* deletePods(replicaSet, active, count)
 }
 
 /** In batches of 1, 2, 4, …: when a quota or a webhook refuses Pods, one request shows it and not hundreds. */

@@ -9,6 +9,8 @@ import { formatTime } from '../../api/time.ts'
 import { api } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { isReady, untilAvailable } from '../runtime/pod-state.ts'
+import type { Group } from './tally.ts'
+import { sumOf } from './tally.ts'
 
 /** Why replicas could not be made or deleted; null when they could. */
 export interface Failure {
@@ -45,19 +47,62 @@ export function countStatus(
     if (wait === 0) availableReplicas++
     else nextAvailable = nextAvailable === null ? wait : Math.min(nextAvailable, wait)
   }
-  const conditions = nextConditions(replicaSet, failure, now)
-  const status: ReplicaSetStatus = {
+  const counts = {
     replicas: active.length,
+    fullyLabeledReplicas,
+    readyReplicas,
+    availableReplicas,
+    terminatingReplicas: terminating,
+  }
+  return { status: statusOf(replicaSet, counts, failure, now), nextAvailable }
+}
+
+/** The status where every ready Pod is available, from counts alone. */
+export function tallyStatus(
+  replicaSet: ReplicaSet,
+  groups: readonly Group[],
+  failure: Failure | null,
+  now: number,
+): ReplicaSetStatus {
+  const templateLabels = selectorFromMap(replicaSet.spec.template.metadata?.labels ?? {})
+  const { active, ready, terminating } = sumOf(groups)
+  const counts = {
+    replicas: active,
+    fullyLabeledReplicas: sumOf(groups.filter(({ labels }) => selectorMatches(templateLabels, labels)))
+      .active,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    terminatingReplicas: terminating,
+  }
+  return statusOf(replicaSet, counts, failure, now)
+}
+
+interface StatusCounts {
+  readonly replicas: number
+  readonly fullyLabeledReplicas: number
+  readonly readyReplicas: number
+  readonly availableReplicas: number
+  readonly terminatingReplicas: number
+}
+
+function statusOf(
+  replicaSet: ReplicaSet,
+  counts: StatusCounts,
+  failure: Failure | null,
+  now: number,
+): ReplicaSetStatus {
+  const { fullyLabeledReplicas, readyReplicas, availableReplicas } = counts
+  const conditions = nextConditions(replicaSet, failure, now)
+  const { generation } = replicaSet.metadata
+  return {
+    replicas: counts.replicas,
     ...(fullyLabeledReplicas === 0 ? {} : { fullyLabeledReplicas }),
     ...(readyReplicas === 0 ? {} : { readyReplicas }),
     ...(availableReplicas === 0 ? {} : { availableReplicas }),
-    terminatingReplicas: terminating,
-    ...(replicaSet.metadata.generation === undefined
-      ? {}
-      : { observedGeneration: replicaSet.metadata.generation }),
+    terminatingReplicas: counts.terminatingReplicas,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     ...(conditions.length === 0 ? {} : { conditions }),
   }
-  return { status, nextAvailable }
 }
 
 function nextConditions(

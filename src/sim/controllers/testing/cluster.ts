@@ -49,7 +49,7 @@ export class Cluster {
   private readonly kubelets = new Set<string>()
   private nextId = 1
 
-  constructor(controllers?: readonly string[]) {
+  constructor(controllers?: readonly string[], limits: { readonly qps?: number; readonly burst?: number } = {}) {
     this.kernel = new Kernel({
       definitions: {
         etcd: etcdMember as ProcessDefinition,
@@ -64,10 +64,16 @@ export class Cluster {
     for (const host of ['etcd-1', 'control-plane-1', 'laptop']) this.kernel.addHost(hostName(host), 'host')
     this.kernel.spawn(ETCD, 'etcd', hostName('etcd-1'), { id: ETCD, members: [ETCD] })
     this.kernel.spawn(APISERVER, 'kube-apiserver', hostName('control-plane-1'), { etcd: [ETCD] })
-    const config = { apiserver: APISERVER, ...(controllers === undefined ? {} : { controllers }) }
+    const config = { apiserver: APISERVER, ...limits, ...(controllers === undefined ? {} : { controllers }) }
     this.kernel.spawn(MANAGER, 'kube-controller-manager', hostName('control-plane-1'), config)
     this.kernel.spawn(KUBECTL, 'kubectl', hostName('laptop'), {})
     this.runFor(6)
+  }
+
+  /** Its supervisor starts it again after a second. */
+  killManager(): void {
+    const lever = { lever: 'crash', process: MANAGER, reason: 'test', restartAfterMicros: 1_000_000 } as const
+    this.kernel.inject('crash', MANAGER, [lever], [], null)
   }
 
   get now(): number {
