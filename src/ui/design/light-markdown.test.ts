@@ -3,6 +3,16 @@
 import { expect, test } from 'vitest'
 import { parseLightMarkdown } from './light-markdown.ts'
 
+test('emphasis', () => {
+  expect(parseLightMarkdown('it *assumes* 2 * 3 * 4')).toEqual([
+    [
+      { kind: 'text', text: 'it ' },
+      { kind: 'emphasis', text: 'assumes' },
+      { kind: 'text', text: ' 2 * 3 * 4' },
+    ],
+  ])
+})
+
 test('paragraphs, code and bold', () => {
   expect(parseLightMarkdown('It sets `spec.nodeName`.\n\nThat is **all**')).toEqual([
     [

@@ -1,8 +1,8 @@
-// The light Markdown of lesson texts: paragraphs, `code` and **bold**. Parsed to data, so that nothing of it can become
+// The light Markdown of lesson texts: paragraphs, `code`, **bold** and *emphasis*. Parsed to data, so that nothing of it can become
 // HTML; whatever is not one of these stays text.
 
 export interface Span {
-  readonly kind: 'text' | 'code' | 'bold'
+  readonly kind: 'text' | 'code' | 'bold' | 'emphasis'
   readonly text: string
 }
 
@@ -26,10 +26,11 @@ const isWide = (character: string): boolean => /[\p{Script=Han}，。；：！�
 function parseSpans(text: string): Paragraph {
   const spans: Span[] = []
   let end = 0
-  for (const match of text.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*/g)) {
+  for (const match of text.matchAll(/`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*/g)) {
     if (match.index > end) spans.push({ kind: 'text', text: text.slice(end, match.index) })
-    const [all, code, bold = ''] = match
-    spans.push(code === undefined ? { kind: 'bold', text: bold } : { kind: 'code', text: code })
+    const [all, code, bold, emphasis = ''] = match
+    if (code !== undefined) spans.push({ kind: 'code', text: code })
+    else spans.push(bold === undefined ? { kind: 'emphasis', text: emphasis } : { kind: 'bold', text: bold })
     end = match.index + all.length
   }
   if (end < text.length) spans.push({ kind: 'text', text: text.slice(end) })

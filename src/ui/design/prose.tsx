@@ -13,5 +13,6 @@ export function Prose({ source }: { readonly source: string }) {
 
 function element({ kind, text }: Span, index: number) {
   if (kind === 'code') return <code key={index}>{text}</code>
+  if (kind === 'emphasis') return <em key={index}>{text}</em>
   return kind === 'bold' ? <strong key={index}>{text}</strong> : text
 }

@@ -47,7 +47,7 @@ export function HelpPanel() {
           <li data-colour="now">{texts.now}</li>
         </ul>
       </section>
-      <section aria-labelledby="help-words">
+      <section className="help-words-section" aria-labelledby="help-words">
         <h3 id="help-words">{texts.glossary}</h3>
         <dl className="help-words">
           {termNames.map(([key, term]) => (

@@ -69,8 +69,8 @@ function LogTable({ log }: Pick<Of<'member'>['inspection'], 'log'>) {
                 )}
               </td>
               <td>
-                <span aria-hidden="true">{committed ? '●' : '○'}</span>{' '}
-                {committed ? texts.logCommitted : texts.logOpen}
+                <span aria-hidden="true">{committed ? '●' : '○'}</span>
+                <span className="visually-hidden">{committed ? texts.logCommitted : texts.logOpen}</span>
               </td>
             </tr>
           ))}
@@ -147,7 +147,7 @@ const Recent = ({ recent }: Pick<Of<'link'>['inspection'], 'recent'>) => {
   const texts = useTexts().inspector
   return (
     <Section title={texts.recent}>
-      <RowList rows={recent} empty={texts.noRecent} label={texts.recent} />
+      <RowList rows={recent.toReversed()} empty={texts.noRecent} label={texts.recent} />
     </Section>
   )
 }

@@ -32,7 +32,7 @@ export function EventBody({ inspection }: { readonly inspection: EventInspection
       )}
       <Payload
         title={row.deliveredAt === null ? texts.recorded : texts.incoming}
-        value={incoming}
+        value={row.deliveredAt === null ? withoutHeader(incoming) : incoming}
         empty={texts.nothingIn}
         isFolded={decision !== null}
       />
@@ -51,6 +51,14 @@ export function EventBody({ inspection }: { readonly inspection: EventInspection
     </>
   )
 }
+
+/** The heading says when it was, where and by what: here is what is particular to it. */
+const header = ['seq', 'at', 'process', 'cause', 'type']
+
+const withoutHeader = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([key]) => !header.includes(key)))
+    : value
 
 const isThere = (value: unknown): boolean => value !== null && value !== undefined
 
@@ -78,7 +86,7 @@ interface PayloadProps {
 }
 
 /** Bookkeeping that hides the point; one click opens it. */
-const FOLDED = ['managedFields', 'headers'].flatMap((key) => [
+const FOLDED = ['managedFields', 'headers', 'previous', 'decision'].flatMap((key) => [
   `/${key}`,
   `/body/metadata/${key}`,
   `/metadata/${key}`,

@@ -16,7 +16,8 @@ import './inspector.css'
 
 export function InspectorPanel() {
   const selected = useSelection((selection) => selection.selected)
-  return selected === null ? null : <Selected subject={selected} />
+  // A new element for each subject: it is read from its top, and nothing of the one before stands in it.
+  return selected === null ? null : <Selected key={subjectKey(selected)} subject={selected} />
 }
 
 /** The Pod that the subject is, whichever way it was selected. */

@@ -24,29 +24,31 @@ export function CodeEditor(props: CodeEditorProps) {
   }
   return (
     <div className="yaml-code mono">
-      <div className="yaml-gutter" aria-hidden="true">
-        {lines.map((_line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is.
-          <div key={index} data-marked={marked.has(index + 1) || undefined}>
-            {index + 1}
-          </div>
-        ))}
+      <div className="yaml-sheet">
+        <div className="yaml-gutter" aria-hidden="true">
+          {lines.map((_line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is.
+            <div key={index} data-marked={marked.has(index + 1) || undefined}>
+              {index + 1}
+            </div>
+          ))}
+        </div>
+        <textarea
+          ref={editor}
+          data-autofocus
+          className="yaml-text"
+          aria-label={label}
+          placeholder={placeholder}
+          rows={Math.max(lines.length, 3)}
+          value={text}
+          wrap="off"
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          onChange={({ target }) => onChange(target.value)}
+          onKeyDown={onKeyDown}
+        />
       </div>
-      <textarea
-        ref={editor}
-        data-autofocus
-        className="yaml-text"
-        aria-label={label}
-        placeholder={placeholder}
-        rows={Math.max(lines.length, 3)}
-        value={text}
-        wrap="off"
-        spellCheck={false}
-        autoCapitalize="off"
-        autoComplete="off"
-        onChange={({ target }) => onChange(target.value)}
-        onKeyDown={onKeyDown}
-      />
     </div>
   )
 }

@@ -34,7 +34,7 @@ export function YamlPanel() {
     const isBusy = outcome !== null && outcome.output === undefined
     if (text.trim() === '' || isBusy) return
     setOutcome({ kind, name, text })
-    const line = `kubectl apply ${kind === 'check' ? '--dry-run=server ' : ''}-f '${name}'`
+    const line = `kubectl apply ${kind === 'check' ? '--dry-run=server ' : ''}-f ${name}`
     const output = await runCommand(line, { ...filesForCommand(), [name]: text }).catch(
       (error: unknown): OutputView => ({
         stdout: '',
