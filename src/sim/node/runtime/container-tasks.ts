@@ -8,9 +8,9 @@ import {
   containerOf,
   done,
   failure,
-  haveImage,
   newId,
   now,
+  pullFromRegistry,
   putContainer,
   record,
   removeRecord,
@@ -134,7 +134,7 @@ export function* removeContainer(containerId: string): Task<CriResult> {
 
 export function* pullImage(image: string, sandboxConfig: PodSandboxConfig): Task<CriResult> {
   const { pull } = containerBehaviour({ image }, sandboxConfig.annotations)
-  const outcome = yield* haveImage(image, pull === 'fail', identityOf(sandboxConfig))
+  const outcome = yield* pullFromRegistry(image, pull === 'fail', identityOf(sandboxConfig))
   if (!outcome.ok) return { ok: false, error: outcome.error }
   return done({ imageRef: outcome.imageRef, sizeBytes: outcome.sizeBytes })
 }

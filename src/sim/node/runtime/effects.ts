@@ -24,6 +24,8 @@ export type RuntimeEffect =
       readonly effect: 'image'
       readonly image: string
       readonly fails: boolean
+      /** The registry is asked even when the image is stored: its tag may have moved. */
+      readonly ask: boolean
       readonly pod: PodIdentity
     }
   | { readonly effect: 'new-id' }
@@ -44,8 +46,11 @@ const ask = <R>(effect: RuntimeEffect): Task<R> => perform<R>(effect satisfies E
 
 export const work = (base: number, spread: number): Task<void> => ask({ effect: 'work', base, spread })
 export const callCni = (call: CniCall): Task<CniResult> => ask({ effect: 'cni', call })
-export const haveImage = (image: string, fails: boolean, pod: PodIdentity): Task<ImageOutcome> =>
-  ask({ effect: 'image', image, fails, pod })
+/** The image as it is stored, or pulled where it is not. */
+export const haveImage = (image: string, pod: PodIdentity): Task<ImageOutcome> =>
+  ask({ effect: 'image', image, fails: false, ask: false, pod })
+export const pullFromRegistry = (image: string, fails: boolean, pod: PodIdentity): Task<ImageOutcome> =>
+  ask({ effect: 'image', image, fails, ask: true, pod })
 export const newId = (): Task<string> => ask({ effect: 'new-id' })
 export const now = (): Task<Micros> => ask({ effect: 'now' })
 export const sandboxOf = (id: string): Task<SandboxRecord | null> => ask({ effect: 'sandbox', id })

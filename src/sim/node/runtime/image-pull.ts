@@ -32,16 +32,21 @@ interface PullingState {
   readonly disk: ContainerdDisk
 }
 
-/** Has the image at once when it is stored; else joins its pull, or begins one. */
+/** Has the image at once when it is stored and nobody has to be asked; else joins its pull, or begins one. */
 export function requestImage(
   state: PullingState,
-  want: { readonly image: string; readonly fails: boolean; readonly pod: PodIdentity },
+  want: {
+    readonly image: string
+    readonly fails: boolean
+    readonly ask: boolean
+    readonly pod: PodIdentity
+  },
   token: Token,
   context: Context,
 ): Outcome {
   const name = fullImageName(want.image)
   const stored = state.disk.images[name]
-  if (stored !== undefined && !want.fails) {
+  if (stored !== undefined && !want.ask) {
     const value: ImageOutcome = { ok: true, imageRef: stored.repoDigest, sizeBytes: stored.sizeBytes }
     return { value }
   }

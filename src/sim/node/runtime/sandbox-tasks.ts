@@ -35,7 +35,7 @@ export const identityOf = (config: PodSandboxConfig): PodIdentity => ({
 
 export function* runPodSandbox(config: PodSandboxConfig): Task<CriResult> {
   const who = identityOf(config)
-  const image = yield* haveImage(PAUSE_IMAGE, false, who)
+  const image = yield* haveImage(PAUSE_IMAGE, who)
   if (!image.ok)
     return failure('Unknown', `failed to get sandbox image "${PAUSE_IMAGE}": ${image.error.message}`)
   const id = yield* newId()
