@@ -49,7 +49,10 @@ export class Cluster {
   private readonly kubelets = new Set<string>()
   private nextId = 1
 
-  constructor(controllers?: readonly string[], limits: { readonly qps?: number; readonly burst?: number } = {}) {
+  constructor(
+    controllers?: readonly string[],
+    limits: { readonly qps?: number; readonly burst?: number } = {},
+  ) {
     this.kernel = new Kernel({
       definitions: {
         etcd: etcdMember as ProcessDefinition,
