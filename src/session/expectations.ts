@@ -80,21 +80,25 @@ function outputHolds(
   )
 }
 
+// cache: how far each branch was searched for a pattern since a length, and whether it was found.
+const searches = new WeakMap<Branch, Map<string, { next: number; found: boolean }>>()
+
 function eventHappened(
   pattern: Extract<Expectation, { event: unknown }>['event'],
   { branch, chapterLength }: Situation,
 ): boolean {
   const { recording } = branch
-  for (let index = chapterLength; index < recording.events.length; index++) {
-    const event = recording.events[index]
-    if (
-      event !== undefined &&
-      event.type === pattern.type &&
-      matches(pattern, factsOf(event, recording.requestOf))
-    )
-      return true
+  const known = searches.get(branch) ?? new Map<string, { next: number; found: boolean }>()
+  searches.set(branch, known)
+  const key = `${chapterLength} ${JSON.stringify(pattern)}`
+  const search = known.get(key) ?? { next: chapterLength, found: false }
+  known.set(key, search)
+  for (; search.next < recording.events.length && !search.found; search.next++) {
+    const event = recording.events[search.next]
+    if (event === undefined || event.type !== pattern.type) continue
+    search.found = matches(pattern, factsOf(event, recording.requestOf))
   }
-  return false
+  return search.found
 }
 
 /** Nothing is pending that what the user did has led to. */
