@@ -1,6 +1,6 @@
 // What each wish does. Buttons of the timeline do the same things through the same functions.
 
-import type { Direction, MilestoneText, StepSize } from '../../worker/protocol.ts'
+import type { ClockMode, Direction, MilestoneText, StepSize } from '../../worker/protocol.ts'
 import { panels } from '../panels/index.ts'
 import { killOf, openMenu, useCatalogue } from '../stage/stage-menu.ts'
 import { request } from '../store/host.ts'
@@ -13,26 +13,39 @@ import type { Wish } from './keys.ts'
 export const speeds: readonly number[] = [0.25, 0.5, 1, 2, 4, 8]
 
 export function playPause(): void {
-  const { clock } = useView.getState()
-  if (clock.playing) request('pause')
-  else request('play', {})
+  if (useView.getState().clock.playing) request('pause')
+  else play()
+}
+
+/** Plays with what was chosen while paused. */
+function play(): void {
+  const { wantedSpeed, wantedClock } = useMode.getState()
+  request('play', {
+    ...(wantedSpeed === null ? {} : { speed: wantedSpeed }),
+    ...(wantedClock === null ? {} : { mode: wantedClock }),
+  })
+  useMode.setState({ wantedSpeed: null, wantedClock: null })
 }
 
 export const step = (direction: Direction, size?: StepSize): void =>
   request('step', { size: size ?? useSettings.getState().stepSize, direction })
 
 /** The next speed up or down; playing or not is left as it is. */
-export function changeSpeed(direction: Direction): void {
-  const { clock } = useView.getState()
+function changeSpeed(direction: Direction): void {
+  const current = useMode.getState().wantedSpeed ?? useView.getState().clock.speed
   const ordered = direction === 1 ? speeds : [...speeds].reverse()
-  const next = ordered.find((speed) => (speed - clock.speed) * direction > 1e-9)
+  const next = ordered.find((speed) => (speed - current) * direction > 1e-9)
   if (next !== undefined) setSpeed(next)
 }
 
 export function setSpeed(speed: number): void {
-  const { playing } = useView.getState().clock
-  request('play', { speed })
-  if (!playing) request('pause')
+  useMode.setState({ wantedSpeed: speed })
+  if (useView.getState().clock.playing) play()
+}
+
+export function setClockMode(mode: ClockMode): void {
+  useMode.setState({ wantedClock: mode })
+  if (useView.getState().clock.playing) play()
 }
 
 /** A clicker's page keys: the milestone after or before the one shown, in the story's order. */

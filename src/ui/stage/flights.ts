@@ -96,6 +96,8 @@ export function sayFlight({ type, label, detail }: Flight): string {
 }
 
 export interface Label {
+  /** Of the message; of the first, when several say the same. */
+  readonly seq: number
   readonly text: string
   readonly at: Point
 }
@@ -105,18 +107,23 @@ export function labelsOf(
   packets: readonly Packet[],
   limit: number,
 ): readonly (Label & { readonly lost: boolean })[] {
-  const said = new Map<string, { at: Point; times: number; sentAt: number; lost: boolean }>()
+  const said = new Map<string, { seq: number; at: Point; times: number; sentAt: number; lost: boolean }>()
   for (const { kind, flight, at, lost } of packets) {
     if (kind !== 'followed' && !lost) continue
     const text = sayFlight(flight)
     const known = said.get(text)
-    if (known === undefined) said.set(text, { at, times: 1, sentAt: flight.sentAt, lost })
+    if (known === undefined) said.set(text, { seq: flight.seq, at, times: 1, sentAt: flight.sentAt, lost })
     else known.times++
   }
   return [...said]
     .sort(([, a], [, b]) => b.sentAt - a.sentAt)
     .slice(0, limit)
-    .map(([text, { at, times, lost }]) => ({ text: times > 1 ? `${text} ×${times}` : text, at, lost }))
+    .map(([text, { seq, at, times, lost }]) => ({
+      seq,
+      text: times > 1 ? `${text} ×${times}` : text,
+      at,
+      lost,
+    }))
 }
 
 export interface Placed {

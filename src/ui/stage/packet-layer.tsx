@@ -2,6 +2,7 @@
 // to move a dot. The elements are pooled; the labels are HTML, because only they know how wide their text is.
 
 import { useEffect, useRef } from 'react'
+import { select } from '../store/selection.ts'
 import { useSettings } from '../store/settings.ts'
 import { useView, virtualNow } from '../store/view.ts'
 import type { Packet, Placed } from './flights.ts'
@@ -9,10 +10,11 @@ import { labelsOf, packetsAt, placeLabel } from './flights.ts'
 import type { Path } from './geometry.ts'
 import type { Layout } from './layout.ts'
 import { routeBetween } from './routes.ts'
+import { openMenu } from './stage-menu.ts'
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
-const mostLabels = 3
+const mostLabels = 2
 
 interface Sprite {
   readonly group: SVGGElement
@@ -25,6 +27,7 @@ export function PacketLayer({ layout }: { readonly layout: Layout }) {
   const labels = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (svg.current === null || labels.current === null) return
+    const stopActing = actOnLabels(labels.current)
     const painter = makePainter(layout, svg.current, labels.current)
     let request = 0
     const paint = (screenNow: number): void => {
@@ -34,6 +37,7 @@ export function PacketLayer({ layout }: { readonly layout: Layout }) {
     request = requestAnimationFrame(paint)
     return () => {
       cancelAnimationFrame(request)
+      stopActing()
       painter.clear()
     }
   }, [layout])
@@ -98,6 +102,7 @@ function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement
       const placed: Placed[] = []
       labels.forEach((label, index) => {
         const pill = pillAt(index)
+        pill.dataset.seq = String(label.seq)
         pill.className = label.lost ? 'pill is-lost' : 'pill'
         const place = placeLabel(label.at, write(pill, label.text), layout.width, placed)
         placed.push(place)
@@ -148,4 +153,29 @@ function write(pill: HTMLDivElement, text: string): number {
     pill.dataset.width = String(pill.offsetWidth)
   }
   return Number(pill.dataset.width)
+}
+
+/** A label chooses its message, and opens what can be done to it. The keyboard reaches messages in the events. */
+function actOnLabels(box: HTMLElement): () => void {
+  const subjectOf = (event: Event): { readonly kind: 'event'; readonly seq: number } | null => {
+    const seq = event.target instanceof HTMLElement ? Number(event.target.dataset.seq) : Number.NaN
+    return Number.isFinite(seq) ? { kind: 'event', seq } : null
+  }
+  const onClick = (event: MouseEvent): void => {
+    const subject = subjectOf(event)
+    if (subject !== null) select(subject)
+  }
+  const onContextMenu = (event: MouseEvent): void => {
+    const subject = subjectOf(event)
+    if (subject === null || !(event.target instanceof HTMLElement)) return
+    event.preventDefault()
+    select(subject)
+    openMenu({ subject, name: event.target.textContent, x: event.clientX, y: event.clientY })
+  }
+  box.addEventListener('click', onClick)
+  box.addEventListener('contextmenu', onContextMenu)
+  return () => {
+    box.removeEventListener('click', onClick)
+    box.removeEventListener('contextmenu', onContextMenu)
+  }
 }

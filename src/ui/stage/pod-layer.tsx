@@ -57,6 +57,7 @@ function PodCard({ pod, place }: { readonly pod: PodView; readonly place: PodPla
     >
       <StageItem
         subject={{ kind: 'pod', uid: pod.uid }}
+        object={`pods/${pod.namespace}/${pod.name}`}
         name={texts.podName(
           pod.name,
           says.join(', '),

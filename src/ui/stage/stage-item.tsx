@@ -3,8 +3,11 @@
 import type { CSSProperties, KeyboardEvent, MouseEvent, PointerEvent, ReactNode } from 'react'
 import { useRef } from 'react'
 import type { Subject } from '../../worker/protocol.ts'
+import { useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
-import { openMenu } from './stage-menu.ts'
+import { useView } from '../store/view.ts'
+import { useConcerned } from './related.ts'
+import { faultsOn, openMenu, useCatalogue } from './stage-menu.ts'
 
 const longPressMillis = 550
 
@@ -13,14 +16,47 @@ export interface StageItemProps {
   /** What a screen reader says: the name and the state. */
   readonly name: string
   readonly className: string
+  /** For what stands for an API object: its key, by which events know it. */
+  readonly object?: string
   readonly now?: boolean
   readonly style?: CSSProperties
   readonly title?: string
   readonly children: ReactNode
 }
 
-export function StageItem({ subject, name, className, now = false, style, title, children }: StageItemProps) {
-  const emphasis = useEmphasis(subjectKey(subject))
+/** The id that rows know the thing by. */
+const idOf = (subject: Subject): string =>
+  'id' in subject ? subject.id : 'name' in subject ? subject.name : 'key' in subject ? subject.key : ''
+
+/** What was done to this thing and not restored yet, in the page's language. */
+function useFaultNames(subject: Subject): string {
+  const translated = useTranslated()
+  const stage = useView((view) => (Object.keys(view.stage.faults).length === 0 ? null : view.stage))
+  const catalogue = useCatalogue((state) => state.faults)
+  if (stage === null) return ''
+  return faultsOn(subject, stage)
+    .map(({ fault }) => {
+      const entry = catalogue.find(({ name }) => name === fault)
+      return entry === undefined ? fault : translated(entry.title)
+    })
+    .join(', ')
+}
+
+export function StageItem({
+  subject,
+  name,
+  className,
+  object,
+  now = false,
+  style,
+  title,
+  children,
+}: StageItemProps) {
+  const own = useEmphasis(subjectKey(subject))
+  const concerned = useConcerned(object ?? idOf(subject))
+  const emphasis = own === 'none' ? concerned : own
+  const faults = useFaultNames(subject)
+  const texts = useTexts().stage
   const press = useRef(0)
   const openAt = (x: number, y: number): void => {
     select(subject)
@@ -52,7 +88,7 @@ export function StageItem({ subject, name, className, now = false, style, title,
       data-stage-item={subjectKey(subject)}
       data-emphasis={emphasis}
       data-now={now}
-      aria-label={name}
+      aria-label={faults === '' ? name : `${name}, ${texts.faulted(faults)}`}
       aria-pressed={emphasis === 'selected'}
       aria-haspopup="menu"
       className={`stage-item ${className}`}
@@ -71,6 +107,11 @@ export function StageItem({ subject, name, className, now = false, style, title,
       onKeyDown={onKeyDown}
     >
       {children}
+      {faults === '' ? null : (
+        <span className="fault-mark" title={faults}>
+          ✕
+        </span>
+      )}
     </button>
   )
 }

@@ -79,6 +79,12 @@ export function activeFaults(subject: Subject, stage: StageView): readonly Fault
   )
 }
 
+/** Faults of this thing itself: what befell the host of a process is shown on the host, or on the member that is it. */
+export const faultsOn = (subject: Subject, stage: StageView): readonly FaultView[] => {
+  const own = targetsOf(subject, stage).map(({ target }) => target)
+  return Object.values(stage.faults).filter(({ target }) => own.includes(target))
+}
+
 /** What K does to a subject: the plainest way to stop it. */
 const plainest = ['host-down', 'process-down', 'member-down']
 

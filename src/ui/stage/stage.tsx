@@ -27,20 +27,22 @@ export function Stage() {
   const box = useRef<HTMLElement>(null)
   const size = useSize(box)
   return (
-    <section
-      ref={box}
-      id="stage"
-      className="stage"
-      aria-label={texts.stage}
-      onKeyDown={(event) => moveFocus(event.nativeEvent, event.currentTarget)}
-    >
-      <LazyMotion features={motionFeatures} strict>
-        <ReactFlowProvider>
-          {size === null ? null : <Picture width={size.width} height={size.height} />}
-        </ReactFlowProvider>
-      </LazyMotion>
+    <>
+      <section
+        ref={box}
+        id="stage"
+        className="stage"
+        aria-label={texts.stage}
+        onKeyDown={(event) => moveFocus(event.nativeEvent, event.currentTarget)}
+      >
+        <LazyMotion features={motionFeatures} strict>
+          <ReactFlowProvider>
+            {size === null ? null : <Picture width={size.width} height={size.height} />}
+          </ReactFlowProvider>
+        </LazyMotion>
+      </section>
       <StageMenuLayer />
-    </section>
+    </>
   )
 }
 
@@ -141,6 +143,8 @@ function nodesOf({ topology, layout }: Plan): Node[] {
     width: rect.width,
     height: rect.height,
     zIndex,
+    // The flow graph lets the pointer through what cannot be dragged or chosen by it; the buttons inside want it.
+    style: { pointerEvents: zIndex === -2 ? 'none' : 'all' },
     data: { id },
   })
   const typeOf = (id: string, kind: string): string =>

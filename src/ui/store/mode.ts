@@ -1,6 +1,7 @@
 // How the page is shown right now, which nothing remembers: presenting, embedded, which tab and dialog are open.
 
 import { create } from 'zustand'
+import type { ClockMode } from '../../worker/protocol.ts'
 import { setCollapsed, useSettings } from './settings.ts'
 
 export interface Mode {
@@ -12,6 +13,9 @@ export interface Mode {
   readonly drawerTab: string | null
   /** An open dialog: a panel's id. */
   readonly dialog: string | null
+  /** Chosen while paused, for the next play: the host takes them only together with playing. */
+  readonly wantedSpeed: number | null
+  readonly wantedClock: ClockMode | null
   /** A panel that should take the focus; `count` tells one wish from the next. */
   readonly focusWish: { readonly panel: string; readonly count: number } | null
 }
@@ -22,6 +26,8 @@ export const useMode = create<Mode>(() => ({
   blank: false,
   drawerTab: null,
   dialog: null,
+  wantedSpeed: null,
+  wantedClock: null,
   focusWish: null,
 }))
 

@@ -3,6 +3,8 @@
 export interface Placed {
   readonly share: number
   readonly short: string
+  /** Where the cursor is. */
+  readonly now: boolean
 }
 
 /** About how wide a name is in pixels; CJK letters are twice as wide as Latin ones. */
@@ -12,17 +14,27 @@ const widthOf = (name: string): number => {
   return units * 6.7 + 12
 }
 
-/** Keeps names from running into each other; the first of a crowd keeps its name. `width` is the axis's, in pixels. */
+/**
+ * Keeps names from running into each other: the present mark keeps its name in any case, and of a crowd the first.
+ * `width` is the axis's, in pixels.
+ */
 export function spaceLabels<Mark extends Placed>(
   marks: readonly Mark[],
   width: number,
 ): readonly (Mark & { readonly roomy: boolean })[] {
   const sorted = [...marks].sort((a, b) => a.share - b.share)
+  const extent = ({ share, short }: Mark): readonly [from: number, to: number] => [
+    share * width - widthOf(short) / 2,
+    share * width + widthOf(short) / 2,
+  ]
+  const present = sorted.find(({ now }) => now)
+  const [presentFrom, presentTo] = present === undefined ? [0, 0] : extent(present)
   let taken = Number.NEGATIVE_INFINITY
   return sorted.map((mark) => {
-    const half = widthOf(mark.short) / 2
-    const roomy = mark.share * width - half >= taken
-    if (roomy) taken = mark.share * width + half
+    const [from, to] = extent(mark)
+    const covers = present !== undefined && from < presentTo && presentFrom < to
+    const roomy = mark === present || (from >= taken && !covers)
+    if (roomy) taken = to
     return { ...mark, roomy }
   })
 }

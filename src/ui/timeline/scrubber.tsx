@@ -170,19 +170,20 @@ function Marks({ width }: { readonly width: number }) {
         .filter(({ kind }) => kind !== 'chapter')
         .map((mark) => {
           const [short, long] = nameOf(mark)
-          return { mark, short, long, share: shareOf(axis, mark.at) }
+          const now = mark.kind === 'milestone' && mark.id === milestone
+          return { mark, short, long, share: shareOf(axis, mark.at), now }
         }),
       width,
     )
-  }, [marks, axis, scenario, language, texts, width])
+  }, [marks, axis, scenario, language, texts, width, milestone])
   return (
     <ol className="marks">
-      {named.map(({ mark, short, long, share, roomy }) => (
+      {named.map(({ mark, short, long, share, roomy, now }) => (
         <li key={`${mark.kind} ${mark.id} ${mark.seq}`} style={{ left: `${share * 100}%` }}>
           <button
             type="button"
             className={`mark mark-${mark.kind}${roomy ? '' : ' is-short'}`}
-            data-now={mark.kind === 'milestone' && mark.id === milestone}
+            data-now={now}
             data-future={mark.at > reached}
             aria-label={long}
             title={long}

@@ -70,15 +70,17 @@ test.each([
 
 test('names that would run into each other are left out, whatever the language', () => {
   const marks = [
-    { share: 0.5, short: '调度' },
-    { share: 0, short: 'submit' },
-    { share: 0.02, short: 'store' },
+    { share: 0.5, short: '调度', now: false },
+    { share: 0, short: 'submit', now: false },
+    { share: 0.02, short: 'store', now: false },
   ]
   expect(spaceLabels(marks, 800).map(({ short, roomy }) => [short, roomy])).toEqual([
     ['submit', true],
     ['store', false],
     ['调度', true],
   ])
+  const present = marks.map((mark) => ({ ...mark, now: mark.short === 'store' }))
+  expect(spaceLabels(present, 800).map(({ roomy }) => roomy)).toEqual([false, true, true])
   expect(spaceLabels(marks, 8000).every(({ roomy }) => roomy)).toBe(true)
 })
 

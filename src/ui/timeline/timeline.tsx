@@ -4,8 +4,9 @@ import './timeline.css'
 import { useEffect, useState } from 'react'
 import type { StepSize } from '../../worker/protocol.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { playPause, setSpeed, speeds, step } from '../keyboard/actions.ts'
+import { playPause, setClockMode, setSpeed, speeds, step } from '../keyboard/actions.ts'
 import { request } from '../store/host.ts'
+import { useMode } from '../store/mode.ts'
 import { changeSettings, useSettings } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
 import { Branches } from './branches.tsx'
@@ -121,7 +122,8 @@ function StepSizePicker() {
 
 function SpeedPicker() {
   const texts = useTexts().timeline
-  const speed = useView((view) => view.clock.speed)
+  const shown = useView((view) => view.clock.speed)
+  const speed = useMode((mode) => mode.wantedSpeed) ?? shown
   const listed = speeds.includes(speed) ? speeds : [...speeds, speed].sort((a, b) => a - b)
   return (
     <label>
@@ -139,16 +141,15 @@ function SpeedPicker() {
 
 function ModePicker() {
   const texts = useTexts().timeline
-  const mode = useView((view) => view.clock.mode)
-  const choose = (chosen: string): void => {
-    const { playing } = useView.getState().clock
-    request('play', { mode: chosen === 'real' ? 'real' : 'teaching' })
-    if (!playing) request('pause')
-  }
+  const shown = useView((view) => view.clock.mode)
+  const mode = useMode(({ wantedClock }) => wantedClock) ?? shown
   return (
     <label title={mode === 'real' ? texts.realHint : texts.teachingHint}>
       <span className="visually-hidden">{texts.clockMode}</span>
-      <select value={mode} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+      <select
+        value={mode}
+        onChange={({ currentTarget }) => setClockMode(currentTarget.value === 'real' ? 'real' : 'teaching')}
+      >
         <option value="teaching">{texts.teaching}</option>
         <option value="real">{texts.real}</option>
       </select>

@@ -49,8 +49,8 @@ export const stage = {
   pod: {
     onlyRecorded: 'only in etcd',
     noNode: 'no node yet',
-    bound: 'bound, nothing runs yet',
-    sandbox: 'pause container only',
+    bound: 'nothing runs yet',
+    sandbox: 'pause container',
     networked: 'network ready',
     pulling: 'pulling image',
     starting: 'starting',
