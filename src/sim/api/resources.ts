@@ -67,7 +67,3 @@ export function resourcePath(
   const part = subresource === undefined ? '' : `/${subresource}`
   return `${root}${scope}/${ref.resource}${object}${part}`
 }
-
-export function resourceApiVersion(ref: ResourceRef<KubeObject>): string {
-  return ref.group === '' ? ref.version : `${ref.group}/${ref.version}`
-}

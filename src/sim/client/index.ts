@@ -1,5 +1,5 @@
 // The client library: everything that talks to the apiserver uses it.
-export { Client, type ClientHost, type ClientState, type InformerChange } from './client.ts'
+export { Client, type ClientState, type InformerChange } from './client.ts'
 export {
   type EventDraft,
   EventRecorder,
@@ -20,16 +20,11 @@ export type { ChangeType, InformerSpec } from './reflector.ts'
 export {
   type ApiResult,
   api,
-  type CallOptions,
   type DeleteOptions,
   type FailureStatus,
   failedWith,
-  type ListOptions,
-  type PatchType,
-  type RequestEffect,
   requests,
   sleep,
-  type TransportReason,
 } from './requests.ts'
-export type { Identity, TransportOptions } from './transport.ts'
+export type { Identity } from './transport.ts'
 export * from './work-queue.ts'

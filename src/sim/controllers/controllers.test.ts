@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Deployment, Namespace, ReplicaSet } from '../api/objects.ts'
+import { controllers } from './index.ts'
+import { registry } from './runtime/controller.ts'
 import { Cluster } from './testing/cluster.ts'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
@@ -64,4 +66,12 @@ test('a namespace goes away with all that is in it, Pods first', () => {
   expect(cluster.call('GET', '/api/v1/namespaces/shop').status).toBe(404)
   expect(cluster.pods()).toEqual([])
   expect(cluster.call('GET', '/apis/apps/v1/namespaces/shop/deployments/web').status).toBe(404)
+})
+
+test('two controllers of one name are refused', () => {
+  const [first] = controllers
+  expect(() => registry([...controllers, { ...first!, workers: 1 }])).toThrow(
+    `two controllers are called ${first!.name}`,
+  )
+  expect(new Set(controllers.map(({ name }) => name)).size).toBe(controllers.length)
 })

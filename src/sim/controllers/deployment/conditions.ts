@@ -5,7 +5,7 @@ import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } fr
 import { formatTime, parseTime } from '../../api/time.ts'
 import { availableReplicas, maxUnavailable, replicasOf, specReplicas } from './arithmetic.ts'
 
-export const NEW_AVAILABLE = 'NewReplicaSetAvailable'
+const NEW_AVAILABLE = 'NewReplicaSetAvailable'
 export const TIMED_OUT = 'ProgressDeadlineExceeded'
 const NO_DEADLINE = 2_147_483_647
 
@@ -31,7 +31,7 @@ export function withCondition(status: DeploymentStatus, condition: DeploymentCon
   return { ...status, conditions: [...others(status, condition.type), kept] }
 }
 
-export function withoutCondition(status: DeploymentStatus, type: string): DeploymentStatus {
+function withoutCondition(status: DeploymentStatus, type: string): DeploymentStatus {
   if (findCondition(status.conditions, type) === undefined) return status
   return { ...status, conditions: others(status, type) }
 }
@@ -101,7 +101,7 @@ export function isComplete(deployment: Deployment, status: DeploymentStatus): bo
   )
 }
 
-export function hasProgressed(before: DeploymentStatus, now: DeploymentStatus): boolean {
+function hasProgressed(before: DeploymentStatus, now: DeploymentStatus): boolean {
   const old = (status: DeploymentStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0)
   return (
     (now.updatedReplicas ?? 0) > (before.updatedReplicas ?? 0) ||

@@ -4,7 +4,7 @@ import { deepEqual } from '../../api/json.ts'
 import type { Endpoint, EndpointPort, Pod, Service, ServicePort } from '../../api/objects.ts'
 import { isReady, isTerminal } from '../runtime/pod-state.ts'
 
-export const podAddress = (pod: Pod): string => pod.status.podIP ?? ''
+const podAddress = (pod: Pod): string => pod.status.podIP ?? ''
 
 /** A Pod that terminates stays in until it is gone, so that traffic can drain. */
 export const belongsInEndpoints = (pod: Pod): boolean => !isTerminal(pod) && podAddress(pod) !== ''

@@ -21,7 +21,7 @@ const LARGE_CLUSTER = 50
 const ZONE = 'zone/'
 const EXCLUDED = 'node.kubernetes.io/exclude-disruption'
 
-export function zoneOf(node: Node): string {
+function zoneOf(node: Node): string {
   const { labels } = node.metadata
   const region = labels?.['topology.kubernetes.io/region'] ?? ''
   const zone = labels?.['topology.kubernetes.io/zone'] ?? ''
@@ -94,7 +94,7 @@ function pace(state: ZoneState, { ready, notReady }: Count): number {
 
 const FIRST: Zone = Object.freeze({ state: 'Initial', intervalMicros: EVICTION_INTERVAL_MICROS, nextAt: 0 })
 
-export function zoneIn(memory: CowMap<unknown>, key: string): Zone {
+function zoneIn(memory: CowMap<unknown>, key: string): Zone {
   return (memory.get(key) as Zone | undefined) ?? FIRST
 }
 

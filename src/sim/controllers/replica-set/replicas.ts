@@ -124,7 +124,7 @@ function* relatedPods(replicaSet: ReplicaSet, active: readonly Pod[]): Task<read
   return pods
 }
 
-export function podFromTemplate(replicaSet: ReplicaSet): Draft<Pod> {
+function podFromTemplate(replicaSet: ReplicaSet): Draft<Pod> {
   const { metadata = {}, spec = { containers: [] } } = replicaSet.spec.template
   const { labels, annotations, finalizers } = metadata
   return {

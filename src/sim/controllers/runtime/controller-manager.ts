@@ -13,21 +13,15 @@ import type {
 } from '../../client/index.ts'
 import {
   addDelayedKey,
-  addKey,
-  addKeyAfter,
   addKeyAgain,
-  addKeyRateLimited,
   Client,
-  doneKeyAfter,
   EventRecorder,
   eventRecorderState,
   eventRecorderTasks,
-  forgetKey,
   LeaderElection,
   leaderElectionState,
   leaderElectionTasks,
   postingComponent,
-  requeues,
   takeKey,
 } from '../../client/index.ts'
 import { assert } from '../../kernel/assert.ts'
@@ -35,8 +29,11 @@ import { micros } from '../../kernel/micros.ts'
 import type { Context, Delivery, KernelMessage, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 import type { Effect, Outcome, TaskState, TaskTable } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
-import type { ChangeTools, Controller, SyncResult } from './controller.ts'
-import { identityOf, mergeInformers } from './controller.ts'
+import { Tools } from './change-tools.ts'
+import type { Controller, SyncResult } from './controller.ts'
+import { identityOf, mergeInformers, subscribers } from './controller.ts'
+import type { Sync } from './settle.ts'
+import { settle, traceEnd } from './settle.ts'
 import type { ControllerState, SyncHost } from './sync-host.ts'
 import { controllerState, performSyncEffect } from './sync-host.ts'
 
@@ -47,14 +44,6 @@ export interface ControllerManagerConfig {
   readonly burst?: number
   /** Which controllers run; all unless told. */
   readonly controllers?: readonly string[]
-}
-
-interface Sync {
-  readonly controller: string
-  readonly key: string
-  /** Whether the trace has its start. */
-  started: boolean
-  summary: string
 }
 
 export interface ControllerManagerState {
@@ -83,8 +72,6 @@ const USER_AGENT = `${NAME}/v1.35.0 (linux/amd64) kubernetes`
 const DEFAULT_QPS = 20
 const DEFAULT_BURST = 30
 const SYNC = 'sync/'
-/** From the end of a sync to the next one of the same key. */
-const TURNAROUND_MICROS = 2_000
 
 type S = ControllerManagerState
 
@@ -310,99 +297,5 @@ class ControllerRuntime implements SyncHost<S> {
     if (sync.started) traceEnd(sync, outcome, context)
     controller.busy--
     settle(controller, definition, sync.key, outcome, context)
-  }
-}
-
-function traceEnd(sync: Sync, outcome: SyncResult, context: Context): void {
-  const { controller, key, summary } = sync
-  const head = { type: 'reconcile', step: 'end', controller, key, summary } as const
-  if (outcome === undefined) context.trace({ ...head, outcome: 'done' })
-  else if ('error' in outcome) context.trace({ ...head, outcome: 'failed', error: outcome.error })
-  else context.trace({ ...head, outcome: 'requeued' })
-}
-
-function settle(
-  { queue }: ControllerState,
-  { maxRetries }: Controller,
-  key: string,
-  outcome: SyncResult,
-  context: Context,
-): void {
-  doneKeyAfter(queue, key, TURNAROUND_MICROS, context)
-  if (outcome !== undefined && 'error' in outcome) {
-    if (maxRetries !== undefined && requeues(queue, key) >= maxRetries) forgetKey(queue, key)
-    else addKeyRateLimited(queue, key, context)
-    return
-  }
-  forgetKey(queue, key)
-  if (outcome !== undefined) addKeyAfter(queue, key, outcome.requeueAfterMicros, context)
-}
-
-function subscribers(controllers: readonly Controller[]): ReadonlyMap<string, readonly Controller[]> {
-  const map = new Map<string, Controller[]>()
-  for (const controller of controllers) {
-    for (const { ref } of controller.informers) {
-      const list = map.get(ref.resource)
-      if (list === undefined) map.set(ref.resource, [controller])
-      else if (!list.includes(controller)) list.push(controller)
-    }
-  }
-  return map
-}
-
-/** Valid only while one change is handed to one controller. */
-class Tools implements ChangeTools {
-  private readonly runtime: ControllerRuntime
-  private readonly state: S
-  private readonly own: ControllerState
-  private readonly controller: Controller
-  private readonly cause: number
-  private readonly context: Context
-
-  constructor(
-    runtime: ControllerRuntime,
-    state: S,
-    own: ControllerState,
-    controller: Controller,
-    cause: number,
-    context: Context,
-  ) {
-    this.runtime = runtime
-    this.state = state
-    this.own = own
-    this.controller = controller
-    this.cause = cause
-    this.context = context
-  }
-
-  get now() {
-    return this.context.now
-  }
-
-  get expectations() {
-    return this.own.expectations
-  }
-
-  get memory() {
-    return this.own.memory
-  }
-
-  enqueue(key: string): void {
-    addKey(this.own.queue, key, this.cause)
-  }
-
-  enqueueAfter(key: string, delayMicros: number): void {
-    addKeyAfter(this.own.queue, key, delayMicros, this.context)
-  }
-
-  get: ChangeTools['get'] = (ref, key) => this.runtime.client.get(this.state, ref, key)
-
-  byIndex: ChangeTools['byIndex'] = (ref, index, value) =>
-    this.runtime.client.byIndex(this.state, ref, index, value)
-
-  list: ChangeTools['list'] = (ref) => this.runtime.client.list(this.state, ref)
-
-  record(draft: EventDraft): void {
-    this.runtime.recordFor(this.state, this.controller, draft, this.context)
   }
 }

@@ -63,6 +63,19 @@ export function mergeInformers(controllers: readonly Controller[]): readonly Inf
   return [...merged.values()]
 }
 
+/** For each resource, who wants to hear of its changes. */
+export function subscribers(controllers: readonly Controller[]): ReadonlyMap<string, readonly Controller[]> {
+  const map = new Map<string, Controller[]>()
+  for (const controller of controllers) {
+    for (const { ref } of controller.informers) {
+      const list = map.get(ref.resource)
+      if (list === undefined) map.set(ref.resource, [controller])
+      else if (!list.includes(controller)) list.push(controller)
+    }
+  }
+  return map
+}
+
 export function registry(controllers: readonly Controller[]): readonly Controller[] {
   const names = new Set<string>()
   for (const { name } of controllers) {
