@@ -139,6 +139,28 @@ test('a follower takes a write and answers it; its cause chain leads through Raf
   expect(types.slice(-2)).toEqual(['etcd-request', 'command'])
 })
 
+test.each([1, 2, 3, 4])(
+  'writes that share the disk and the network keep their own chains (seed %i)',
+  (seed) => {
+    const cluster = new Cluster(3, seed).run(5)
+    const keys = ['/a', '/b', '/c', '/d', '/e']
+    for (const [index, key] of keys.entries()) {
+      cluster.ask(`etcd-${(index % 3) + 1}`, put(key, index))
+      cluster.run(0.0004)
+    }
+    cluster.run(1)
+    const byseq = new Map(cluster.events.map((event) => [event.seq, event]))
+    const stored = cluster.events.filter((event) => event.type === 'storage' && 'key' in event)
+    expect(stored).toHaveLength(3 * keys.length)
+    for (const first of stored) {
+      const asked: unknown[] = []
+      for (let event: TraceEvent | undefined = first; event !== undefined; event = byseq.get(event.cause))
+        if (event.type === 'etcd-request' && 'message' in event) asked.push(event.message)
+      expect(asked).toMatchObject([{ request: { success: [{ key: 'key' in first ? first.key : '' }] } }])
+    }
+  },
+)
+
 test('a linearizable read sees the last write through any member', () => {
   const cluster = new Cluster(3).run(5)
   cluster.ask('etcd-1', put('/a', 'one'))

@@ -90,8 +90,13 @@ function apply(state: MemberState, entry: Entry, context: Context): void {
 
 function transmit(state: MemberState, message: RaftMessage, context: Context): void {
   if (message.type === 'MsgSnap') state.snapshotTicks[message.to] = 0
-  const carried: RaftTransport = { type: 'raft', message, trigger: triggerOf(state, message) }
+  const trigger = triggerOf(state, message)
+  const carried: RaftTransport = { type: 'raft', message, trigger }
+  const { cause } = context
+  // An entry that had to wait for the disk, or for the answer to another one, is sent on its own request's behalf.
+  if (trigger !== state.trigger) context.cause = trigger
   context.send(processId(message.to), carried)
+  context.cause = cause
 }
 
 /** Which client's request a message is about: the last entry that it carries, or what made this member send it. */
