@@ -108,6 +108,7 @@ export const inspector = {
   logEntry: 'entry',
   logCommitted: 'committed',
   logOpen: 'not yet',
+  logNoOp: 'empty entry of a new leader',
   logEmpty: 'The log holds no entry that is known here.',
   roles: {
     leader: 'takes every write, and sends it to the others',

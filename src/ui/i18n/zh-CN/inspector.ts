@@ -111,6 +111,7 @@ export const inspector: Texts<typeof english> = {
   logEntry: '内容',
   logCommitted: '已提交',
   logOpen: '未提交',
+  logNoOp: '新 leader 的空日志',
   logEmpty: '这里没有已知的日志。',
   roles: {
     leader: '接收所有写入，并发给其他成员',

@@ -62,10 +62,10 @@ function LogTable({ log }: Pick<Of<'member'>['inspection'], 'log'>) {
                     className="look-link mono"
                     onClick={() => select({ kind: 'event', seq })}
                   >
-                    {label}
+                    {label || texts.logNoOp}
                   </button>
                 ) : (
-                  <span className="mono">{label}</span>
+                  <span className="mono">{label || texts.logNoOp}</span>
                 )}
               </td>
               <td>

@@ -1,6 +1,7 @@
 // Nodes × plugins: filters first, then scores with weights, totals and the winner. Covered while a question is due.
 
 import type { ReactNode } from 'react'
+import { Fragment } from 'react'
 import type { DecisionView } from '../../../worker/protocol.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { hover } from '../../store/selection.ts'
@@ -54,6 +55,15 @@ export function DecisionMatrix({ decision }: { readonly decision: DecisionView }
   )
 }
 
+/** "NodeResourcesFit" may break between its words, so that nodes have room beside it. */
+const breakable = (name: string): ReactNode =>
+  name.split(/(?<=[a-z])(?=[A-Z])/).map((word) => (
+    <Fragment key={word}>
+      {word}
+      <wbr />
+    </Fragment>
+  ))
+
 function GroupRow({ title, columns }: { readonly title: string; readonly columns: number }) {
   return (
     <tr className="look-matrix-group">
@@ -84,7 +94,7 @@ function FilterRows({ table, columns }: { readonly table: DecisionTable; readonl
       <GroupRow title={texts.filters} columns={columns} />
       {table.filters.map(({ plugin, cells }) => (
         <tr key={plugin}>
-          <th scope="row">{plugin}</th>
+          <th scope="row">{breakable(plugin)}</th>
           {cells.map((cell, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a cell is named by its column, which is its node's place.
             <td key={index} data-state={cell.state}>
@@ -119,7 +129,7 @@ function ScoreRows({ table, decision, isCovered }: ScoreRowsProps) {
       {table.scores.map(({ plugin, weight, cells }) => (
         <tr key={plugin}>
           <th scope="row">
-            {plugin} <span className="look-weight">{texts.weight(weight)}</span>
+            {breakable(plugin)} <span className="look-weight">{texts.weight(weight)}</span>
           </th>
           {cells.map((cell, index) => (
             <td
