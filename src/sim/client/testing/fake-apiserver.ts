@@ -10,6 +10,7 @@ import { alreadyExists, conflict, notFound, tooOldResourceVersion } from '../../
 import { formatTime } from '../../api/time.ts'
 import type { CowMap } from '../../kernel/cow-map.ts'
 import { cowMap, prefixEnd } from '../../kernel/cow-map.ts'
+import { micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 
@@ -28,6 +29,8 @@ export interface FakeApiserverState {
   failures: FailCommand[]
   compacted: number
   mute: boolean
+  /** How much later than the answer a watch event is sent. */
+  lagMicros: number
 }
 
 /** The next `times` requests with this method and path prefix fail so. */
@@ -49,6 +52,9 @@ export type FakeCommand =
   | { readonly type: 'compact' }
   /** Answers nothing any more. */
   | { readonly type: 'mute' }
+  | { readonly type: 'lag'; readonly micros: number }
+  /** Its own timer: an event that lagged. */
+  | { readonly type: 'publish'; readonly key: string; readonly event: WatchEvent }
 
 interface Target {
   readonly resource: string
@@ -68,6 +74,7 @@ export const fakeApiserver: ProcessDefinition<FakeApiserverState, Record<string,
     failures: [],
     compacted: 0,
     mute: false,
+    lagMicros: 0,
   }),
   handle(state, delivery, context) {
     const message = delivery.message as ApiMessage | FakeCommand
@@ -100,6 +107,12 @@ export const fakeApiserver: ProcessDefinition<FakeApiserverState, Record<string,
         break
       case 'mute':
         state.mute = true
+        break
+      case 'lag':
+        state.lagMicros = message.micros
+        break
+      case 'publish':
+        tellWatchers(state, message.key, message.event, context)
         break
       default:
     }
@@ -316,6 +329,12 @@ function erase(state: FakeApiserverState, key: string, context: Context): void {
 
 function publish(state: FakeApiserverState, key: string, event: WatchEvent, context: Context): void {
   state.history.push(deepFreeze({ key, revision: state.revision, event }))
+  const late: FakeCommand = { type: 'publish', key, event }
+  if (state.lagMicros > 0) context.timer(micros(state.lagMicros), late, { continues: true })
+  else tellWatchers(state, key, event, context)
+}
+
+function tellWatchers(state: FakeApiserverState, key: string, event: WatchEvent, context: Context): void {
   for (const { client, id, prefix } of state.watches) {
     if (key.startsWith(prefix)) context.send(client, { type: 'watch', id, event } as ApiMessage)
   }

@@ -104,3 +104,27 @@ test.each([
   [1, 9],
   [1_000_000, 29],
 ])('the magnitude of an age of %d µs is %d', (age, expected) => expect(magnitude(age)).toBe(expected))
+
+test('while the watch is late nothing is created or deleted twice', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.command({ type: 'lag', micros: 300_000 })
+  world.put('replicasets', makeReplicaSet('web').replicas(5).build())
+  world.runFor(3)
+  const [stored] = world.list<ReplicaSet>('replicasets')
+  // Another reason to look at the ReplicaSet while its Pods are still unknown.
+  const annotated: ReplicaSet = {
+    ...stored!,
+    metadata: { ...stored!.metadata, annotations: { touched: 'yes' } },
+  }
+  world.put('replicasets', annotated)
+  world.runFor(5)
+  const count = (verb: string): number =>
+    world.writes().filter((line) => line.startsWith(`${verb} /api/v1/namespaces/default/pods`)).length
+  expect([count('POST'), count('DELETE')]).toEqual([5, 0])
+  const [now] = world.list<ReplicaSet>('replicasets')
+  const shrunk: ReplicaSet = { ...now!, spec: { ...now!.spec, replicas: 3 } }
+  world.put('replicasets', shrunk)
+  world.runFor(5)
+  expect([count('POST'), count('DELETE')]).toEqual([5, 2])
+})
