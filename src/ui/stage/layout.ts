@@ -176,7 +176,9 @@ function columnsFor(nodes: number, aspect: number, topWidth: number, topHeight: 
     scales.push(Math.min(aspect / width, 1 / height))
   }
   const enough = 0.95 * Math.max(0, ...scales)
-  return Math.max(1, scales.findLastIndex((scale) => scale >= enough) + 1)
+  const widest = Math.max(1, scales.findLastIndex((scale) => scale >= enough) + 1)
+  // The same rows, evenly filled.
+  return Math.max(1, Math.ceil(nodes / Math.ceil(nodes / widest)))
 }
 
 function placeNodes(

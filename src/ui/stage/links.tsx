@@ -23,9 +23,12 @@ const pairsOf = rememberLast(
     const pairs = new Set<string>()
     for (const { client, server } of Object.values(watches)) pairs.add(pairKey(client, server))
     for (const { client, server } of Object.values(requests)) pairs.add(pairKey(client, server))
+    // Raft's messages go between the leader and the others; without one, between all of them.
     const ids = Object.keys(members)
+    const leads = (id: string): boolean => members[id]?.up === true && members[id]?.role === 'leader'
+    const led = ids.some(leads)
     ids.forEach((a, index) => {
-      for (const b of ids.slice(index + 1)) pairs.add(pairKey(a, b))
+      for (const b of ids.slice(index + 1)) if (!led || leads(a) || leads(b)) pairs.add(pairKey(a, b))
     })
     return [...pairs].sort().join('\n')
   },

@@ -39,7 +39,8 @@ export function MemberNode({ data: { id } }: NodeProps<ProcessNode>) {
               {member.commit}
             </text>
           )}
-          {role === 'leader' ? <AcknowledgementRing leader={id} /> : <Acknowledged id={id} />}
+          {role === 'leader' ? <AcknowledgementRing leader={id} /> : null}
+          {role === 'leader' || role === 'dead' ? null : <Acknowledged id={id} />}
         </svg>
         <span className="member-name">{id}</span>
         <small>{texts.roles[role]}</small>

@@ -48,6 +48,9 @@ test.each<[string, Partial<PodView>, string]>([
 test('on a dead node the record still says Running: a gap', () => {
   const running = makePod({ phase: 'Running', sandbox: 'networked', containers: [container('running')] })
   expect(podState(running, true).gap).toBe(false)
+  expect(podState(makePod({ phase: 'Pending' }), false).gap).toBe(true)
+  expect(podState(makePod({ phase: 'Pending' }), true).gap).toBe(false)
+  expect(podState(makePod({ phase: 'Succeeded' }), false).gap).toBe(false)
   expect(podState(running, false)).toMatchObject({ gap: true, reality: 'nothing', word: 'Running', ip: null })
 })
 

@@ -9,7 +9,7 @@ export interface PodState {
   readonly reality: Reality
   /** Bound to a node; otherwise it exists in etcd only. */
   readonly bound: boolean
-  /** The record claims more than there is: it says Running, and nothing runs. */
+  /** The record claims more than there is: it says Running, or its node is dead, and nothing runs. */
   readonly gap: boolean
   readonly terminating: boolean
   /** The object is gone from etcd, and its remains are still on the node. */
@@ -21,7 +21,8 @@ export interface PodState {
 
 export function podState(pod: PodView, hostUp: boolean): PodState {
   const reality = hostUp ? realityOf(pod) : 'nothing'
-  const claims = pod.recorded && (pod.phase === 'Running' || pod.ready)
+  const over = pod.phase === 'Succeeded' || pod.phase === 'Failed'
+  const claims = pod.recorded && !over && (!hostUp || pod.phase === 'Running' || pod.ready)
   return {
     reality,
     bound: pod.node !== null,

@@ -31,15 +31,26 @@ const idOf = (subject: Subject): string =>
 /** What was done to this thing and not restored yet, in the page's language. */
 function useFaultNames(subject: Subject): string {
   const translated = useTranslated()
-  const stage = useView((view) => (Object.keys(view.stage.faults).length === 0 ? null : view.stage))
   const catalogue = useCatalogue((state) => state.faults)
-  if (stage === null) return ''
-  return faultsOn(subject, stage)
-    .map(({ fault }) => {
-      const entry = catalogue.find(({ name }) => name === fault)
-      return entry === undefined ? fault : translated(entry.title)
-    })
-    .join(', ')
+  // A text, so that a thing is drawn again only when what was done to it changes, and not with every frame.
+  const names = useView(({ stage }) =>
+    isEmpty(stage.faults)
+      ? ''
+      : faultsOn(subject, stage)
+          .map(({ fault }) => fault)
+          .join(' '),
+  )
+  if (names === '') return ''
+  const titleOf = (fault: string): string => {
+    const entry = catalogue.find(({ name }) => name === fault)
+    return entry === undefined ? fault : translated(entry.title)
+  }
+  return names.split(' ').map(titleOf).join(', ')
+}
+
+function isEmpty(table: object): boolean {
+  for (const _ in table) return false
+  return true
 }
 
 export function StageItem({
