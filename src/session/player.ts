@@ -3,6 +3,7 @@
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { ClockMode, ClockView } from '../worker/protocol.ts'
 import { isQuiet } from './expectations.ts'
+import { nextQuestionAt } from './questions.ts'
 import type { Session } from './session.ts'
 import { boundaryAfter } from './steps.ts'
 import { SKIP_MICROS } from './teaching-time.ts'
@@ -145,7 +146,7 @@ export class Player {
   private nextStop(): { at: number; reason: ClockView['stopped'] } {
     const { session } = this
     const { branch, script, scenario } = session
-    const question = dueQuestion(session)
+    const question = nextQuestionAt(session)
     if (question !== undefined) return { at: question, reason: 'question' }
     const quietAt = this.chapterEnd()
     if (quietAt !== undefined) {
@@ -180,17 +181,4 @@ export class Player {
     }
     return last
   }
-}
-
-/** When the first question that is not answered falls due; undefined when none does yet. */
-export function dueQuestion({ scenario, branch, answers }: Session): number | undefined {
-  const { reached } = branch.milestones.at(branch.recording.events.length)
-  for (const { questions } of scenario.chapters) {
-    for (const { id, after } of questions) {
-      if (answers.has(id)) continue
-      const at = reached.find((milestone) => milestone.id === after)?.at
-      if (at !== undefined) return at
-    }
-  }
-  return undefined
 }

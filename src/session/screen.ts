@@ -17,6 +17,7 @@ import type {
   ViewStates,
 } from '../worker/protocol.ts'
 import type { Player } from './player.ts'
+import { dueQuestion } from './questions.ts'
 import { milestonesBySeq } from './rows.ts'
 import type { Session } from './session.ts'
 
@@ -191,9 +192,7 @@ export class Screen {
       chapter.milestones.some(({ id }) => id === milestone),
     )?.id
     const begunId = begun?.do === 'chapter' ? begun.chapter : undefined
-    const question = scenario.chapters
-      .flatMap((chapter) => chapter.questions)
-      .find(({ id, after }) => !answers.has(id) && reached.some((one) => one.id === after))
+    const question = dueQuestion(session)
     return {
       chapter:
         laterOf(

@@ -59,6 +59,12 @@ export class Script {
     this.advance(branch)
   }
 
+  /** A fork keeps the results that its parent had at that moment. */
+  inherit(parent: Branch, fork: Branch, at: number): void {
+    const kept = this.resultsOf(parent).filter((result) => result.at <= at)
+    this.results.set(fork, new Map(kept.map((result) => [result.chapter, result])))
+  }
+
   resultsOf(branch: Branch): readonly ChapterResult[] {
     return [...(this.results.get(branch)?.values() ?? [])]
   }

@@ -155,11 +155,13 @@ export class Session {
       const twin = branch.fork(branch.id, cursor, branch.label)
       this.branches.set(branch.id, twin)
       this.branch = twin
+      this.script.inherit(branch, twin, cursor)
       return
     }
     const id = `branch-${this.nextBranch++}`
     this.branch = branch.fork(id, cursor, label)
     this.branches.set(id, this.branch)
+    this.script.inherit(branch, this.branch, cursor)
   }
 
   switchBranch(id: string): void {

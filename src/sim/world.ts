@@ -29,6 +29,9 @@ export const definitions: Readonly<Record<string, ProcessDefinition>> = Object.f
 /** What every node offers to Pods: 2 CPUs, 4 GiB, 110 Pods. */
 const NODE_CAPACITY = { cpu: '2', memory: '4Gi', pods: '110', 'ephemeral-storage': '40Gi' }
 
+/** Every node has it: it comes with the installation of the runtime. */
+const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10'
+
 /** Spawns everything. Returns the `seq` of the boot, the root of what the processes do when they start. */
 export function buildCluster(kernel: Kernel, topology: Topology): number {
   const boot = kernel.boot(topology)
@@ -67,7 +70,7 @@ function buildNode(kernel: Kernel, name: string, server: ProcessId, boot: number
   const network = processId(`${name}/cni`)
   kernel.addHost(host, 'node')
   kernel.spawn(network, cni.kind, host, { node: name }, boot)
-  kernel.spawn(runtime, containerd.kind, host, { node: name, cni: network }, boot)
+  kernel.spawn(runtime, containerd.kind, host, { node: name, cni: network, images: [PAUSE_IMAGE] }, boot)
   kernel.spawn(
     processId(`${name}/kubelet`),
     kubelet.kind,
