@@ -130,6 +130,12 @@ function causedBy(
   const source = state.reached.find((one) => one.id === milestone.from)
   const origin = source === undefined ? undefined : lookup.find(source.seq)
   if (origin === undefined) return false
-  // A recorded event is a leaf beside what its delivery led to, so its own cause counts for it.
-  return chainOf(lookup, event).some((link) => link.seq === origin.seq || link.seq === origin.cause)
+  // A recorded event is a leaf beside what its delivery led to, so its own cause counts for it. A write becomes known on
+  // one member and is answered by another, so the request that asked for it counts too.
+  const accepted = new Set([origin.seq, origin.cause])
+  if (origin.type === 'storage') {
+    const asked = chainOf(lookup, origin).find((link) => link.type === 'etcd-request')
+    if (asked !== undefined) accepted.add(asked.seq)
+  }
+  return chainOf(lookup, event).some((link) => accepted.has(link.seq))
 }
