@@ -1,9 +1,9 @@
 // Every text of the page, by language and section. A section is one file a language; a missing key does not compile.
 
 import type { Language } from '../../worker/protocol.ts'
-import * as en from './en/index.ts'
+import { en } from './en/index.ts'
 import type { Texts } from './texts.ts'
-import * as zhCN from './zh-CN/index.ts'
+import { zhCN } from './zh-CN/index.ts'
 
 export type Catalogue = Texts<typeof en>
 

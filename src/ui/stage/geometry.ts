@@ -54,7 +54,7 @@ const between = (a: Point, b: Point, share: number): Point => ({
   y: a.y + (b.y - a.y) * share,
 })
 
-export function pointOf({ from, out, into, to }: Curve, t: number): Point {
+function pointOf({ from, out, into, to }: Curve, t: number): Point {
   const s = 1 - t
   const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t]
   return {

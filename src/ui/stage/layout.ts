@@ -28,7 +28,7 @@ export interface Layout {
   readonly tall: boolean
 }
 
-export const nodeCard = { width: 272, height: 214 } as const
+const nodeCard = { width: 272, height: 214 } as const
 export const memberSize = { width: 92, height: 96, disc: 58 } as const
 const gap = 16
 const clientSize = { width: 106, height: 62 } as const

@@ -17,7 +17,7 @@ const plurals: Readonly<Record<string, string>> = {
 }
 
 /** `kind/namespace/name` as the key under which the API serves it. */
-export function objectKey(key: string): string {
+function objectKey(key: string): string {
   const [kind = '', ...rest] = key.split('/')
   return [plurals[kind] ?? `${kind.toLowerCase()}s`, ...rest].join('/')
 }

@@ -8,7 +8,7 @@ import { memberSize } from './layout.ts'
 
 export type Place = 'client' | 'control-plane' | 'etcd' | 'node'
 
-export function placeOf(layout: Layout, rect: Rect): Place {
+function placeOf(layout: Layout, rect: Rect): Place {
   const { x, y } = centre(rect)
   const inside = (frame: Rect): boolean =>
     x >= frame.x && x <= frame.x + frame.width && y >= frame.y && y <= frame.y + frame.height

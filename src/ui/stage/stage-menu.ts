@@ -22,7 +22,7 @@ export interface Target {
 }
 
 /** What a subject is to faults. A node is a host as well; an etcd member is a process; an event may be a message. */
-export function targetsOf(subject: Subject, stage: StageView): readonly Target[] {
+function targetsOf(subject: Subject, stage: StageView): readonly Target[] {
   switch (subject.kind) {
     case 'member':
       return [{ kinds: ['member', 'process'], target: subject.id }, ...hostTargets(stage, subject.id)]

@@ -1,14 +1,29 @@
-// The sections in English; one line each.
+// The sections in English; an import and a name each.
 
-export { app } from './app.ts'
-export { design } from './design.ts'
-export { events } from './events.ts'
-export { faults } from './faults.ts'
-export { help } from './help.ts'
-export { inspector } from './inspector.ts'
-export { kubectl } from './kubectl.ts'
-export { share } from './share.ts'
-export { stage } from './stage.ts'
-export { story } from './story.ts'
-export { timeline } from './timeline.ts'
-export { yaml } from './yaml.ts'
+import { app } from './app.ts'
+import { design } from './design.ts'
+import { events } from './events.ts'
+import { faults } from './faults.ts'
+import { help } from './help.ts'
+import { inspector } from './inspector.ts'
+import { kubectl } from './kubectl.ts'
+import { share } from './share.ts'
+import { stage } from './stage.ts'
+import { story } from './story.ts'
+import { timeline } from './timeline.ts'
+import { yaml } from './yaml.ts'
+
+export const en = {
+  app,
+  design,
+  events,
+  faults,
+  help,
+  inspector,
+  kubectl,
+  share,
+  stage,
+  story,
+  timeline,
+  yaml,
+}
