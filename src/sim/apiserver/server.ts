@@ -18,6 +18,7 @@ import { servePlainPath } from './discovery.ts'
 import type { EtcdSilenceTimer } from './etcd-client.ts'
 import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
 import { requestTimedOut } from './failures.ts'
+import { advertisedAddress } from './kubernetes-service.ts'
 import { endWatch, forgetWatch, forgetWatchesOf } from './open-watches.ts'
 import type { WakeMessage } from './perform.ts'
 import { performEffect } from './perform.ts'
@@ -117,7 +118,7 @@ function resume(state: ServerState, token: Token, value: unknown, context: Conte
 
 function start(state: ServerState, context: Context): void {
   for (const kind of Object.keys(state.caches)) runner.start(state, 'syncKind', [kind], context)
-  runner.start(state, 'bootstrap', [], context)
+  runner.start(state, 'bootstrap', [advertisedAddress(context.host)], context)
   startCompaction(state, context)
 }
 

@@ -1,20 +1,28 @@
 // What the apiserver does by itself: filling its watch caches, making sure that the system's own objects exist, and
 // compacting etcd. Models cacher.go's reflector, controlplane/controller/systemnamespaces and kubernetesservice, and
 // storage/etcd3/compact.go.
-import type { KubeObject, Namespace, Service } from '../api/objects.ts'
-import { asResourceVersion, asUid } from '../api/objects.ts'
+import type { EndpointSlice, KubeObject, Namespace } from '../api/objects.ts'
+import { notFound } from '../api/status.ts'
 import { formatTime } from '../api/time.ts'
 import { prefixEnd } from '../kernel/cow-map.ts'
 import { milliseconds } from '../kernel/micros.ts'
 import type { Task } from '../kernel/task.ts'
 import { callEtcdStore, currentTime, installList, lookup, sleep, untilReady } from './effects.ts'
+import {
+  KUBERNETES_KEY,
+  kubernetesService,
+  kubernetesSlice,
+  UNSTORED,
+  withApiserver,
+} from './kubernetes-service.ts'
 import { newUid } from './object-identity.ts'
 import { servedKind } from './served-kinds.ts'
-import { KUBERNETES_ADDRESS } from './service-addresses.ts'
-import { createObject } from './storage.ts'
+import type { Attempt } from './storage.ts'
+import { createObject, guaranteedUpdate } from './storage.ts'
 
 const RETRY_MICROS = milliseconds(1_000)
 const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const
+const SLICES = 'endpointslices.discovery.k8s.io'
 const COMPACT_KEY = 'compact_rev_key'
 
 /** Lists a kind from etcd, for as long as it takes. */
@@ -31,12 +39,31 @@ export function* syncKind(kind: string): Task<null> {
   }
 }
 
-/** Creates what every cluster has, where it is missing. */
-export function* bootstrap(): Task<null> {
+/** Creates what every cluster has, where it is missing, and adds this server's address to where Pods find the API. */
+export function* bootstrap(address: string): Task<null> {
   yield* untilReady('namespaces')
   for (const name of SYSTEM_NAMESPACES) yield* ensure('namespaces', name, namespaceNamed(name))
-  yield* ensure('services', 'default/kubernetes', kubernetesService())
+  yield* ensure('services', KUBERNETES_KEY, kubernetesService())
+  yield* joinApiservers(address)
   return null
+}
+
+function* joinApiservers(address: string): Task<void> {
+  const { definition, prefix } = servedKind(SLICES)
+  for (;;) {
+    yield* ensure(SLICES, KUBERNETES_KEY, kubernetesSlice(address))
+    const cached = yield* lookup(SLICES, KUBERNETES_KEY)
+    const joined = yield* guaranteedUpdate(
+      prefix + KUBERNETES_KEY,
+      cached,
+      function* (current): Task<Attempt> {
+        if (current === null) return { next: 'fail', status: notFound(definition, KUBERNETES_KEY) }
+        return { next: 'put', object: withApiserver(current as EndpointSlice, address) }
+      },
+    )
+    if (joined.ok) return
+    yield* sleep(RETRY_MICROS)
+  }
 }
 
 function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
@@ -57,8 +84,6 @@ function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
   }
 }
 
-const UNSTORED = { uid: asUid(''), resourceVersion: asResourceVersion(''), creationTimestamp: '' } as const
-
 function namespaceNamed(name: string): KubeObject {
   const namespace: Namespace = {
     apiVersion: 'v1',
@@ -68,27 +93,6 @@ function namespaceNamed(name: string): KubeObject {
     status: {},
   }
   return namespace
-}
-
-function kubernetesService(): KubeObject {
-  const service: Service = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name: 'kubernetes',
-      namespace: 'default',
-      labels: { component: 'apiserver', provider: 'kubernetes' },
-      ...UNSTORED,
-    },
-    spec: {
-      type: 'ClusterIP',
-      clusterIP: KUBERNETES_ADDRESS,
-      clusterIPs: [KUBERNETES_ADDRESS],
-      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
-    },
-    status: {},
-  }
-  return service
 }
 
 /** What a compaction leaves for the next one: how many there were, and the revision to compact to then. */
