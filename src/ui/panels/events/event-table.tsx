@@ -5,9 +5,10 @@ import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
 import { useMoment } from '../../design/moment.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { goToEvent } from '../../store/go-to.ts'
-import { hover, select, useEmphasis } from '../../store/selection.ts'
+import { hover, select, useEmphasis, useSelection } from '../../store/selection.ts'
+import { useView } from '../../store/view.ts'
 import type { RowSource, RowsKnown } from './row-source.ts'
 import { useScrolledWindow } from './use-window.ts'
 import { ROW_HEIGHT } from './windowing.ts'
@@ -24,6 +25,7 @@ export function EventTable({ source, known }: EventTableProps) {
   const [active, setActive] = useState<number | null>(null)
   const takesFocus = useRef(false)
   const { total, cursor, rowAt, timeOf } = known
+  const selectedObject = useSelectedObject()
   // The row that Tab reaches has to be in the page: the active one, else the one at the clock, else the first.
   const reachable = [active ?? -1, cursor].find((index) => index >= range.first && index < range.end)
   const tabStop = reachable ?? range.first
@@ -90,6 +92,7 @@ export function EventTable({ source, known }: EventTableProps) {
                   index={index}
                   row={rowAt(index)}
                   timeOf={timeOf}
+                  selectedObject={selectedObject}
                   place={index === cursor ? 'now' : index > cursor ? 'future' : 'past'}
                   isTabStop={index === tabStop}
                   onChoose={setActive}
@@ -114,10 +117,11 @@ interface EventRowProps {
   readonly place: 'past' | 'now' | 'future'
   readonly isTabStop: boolean
   readonly timeOf: RowsKnown['timeOf']
+  readonly selectedObject: string | null
   readonly onChoose: (index: number) => void
 }
 
-function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowProps) {
+function EventRow({ index, row, place, isTabStop, timeOf, selectedObject, onChoose }: EventRowProps) {
   const texts = useTexts().events
   const emphasis = useEmphasis(row === undefined ? 'none' : `event ${row.seq}`)
   const moment = useMoment()
@@ -139,6 +143,7 @@ function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowPr
       data-level={row.level}
       data-emphasis={emphasis}
       data-ok={row.ok}
+      data-related={(row.object !== null && row.object === selectedObject) || undefined}
       aria-rowindex={index + 2}
       aria-current={place === 'now' ? 'true' : undefined}
       onPointerEnter={() => hover({ kind: 'event', seq: row.seq })}
@@ -158,7 +163,7 @@ function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowPr
           )}
           {row.label}
         </button>
-        {row.milestone !== null && <span className="events-step">{texts.milestone(row.milestone)}</span>}
+        {row.milestone !== null && <MilestoneChip id={row.milestone} />}
       </td>
       <td className="events-detail">{row.detail}</td>
       <td className="events-cause">
@@ -166,6 +171,24 @@ function EventRow({ index, row, place, isTabStop, timeOf, onChoose }: EventRowPr
       </td>
     </tr>
   )
+}
+
+/** Steps of the flagship have numbers; those of other scenarios have short names. */
+function MilestoneChip({ id }: { readonly id: string }) {
+  const texts = useTexts().events
+  const translated = useTranslated()
+  const chapters = useView(({ scenario }) => scenario?.chapters)
+  const step = chapters?.flatMap(({ milestones }) => milestones).find((each) => each.id === id)
+  const isNumber = step === undefined || /^[\d.]+$/.test(id)
+  return <span className="events-step">{isNumber ? texts.milestone(id) : translated(step.short)}</span>
+}
+
+/** The object that is selected, as rows name it: a Pod may be selected by its uid. */
+function useSelectedObject(): string | null {
+  const selected = useSelection((selection) => selection.selected)
+  const pod = useView(({ stage }) => (selected?.kind === 'pod' ? stage.pods[selected.uid] : undefined))
+  if (selected?.kind === 'object') return selected.key
+  return pod === undefined ? null : `pods/${pod.namespace}/${pod.name}`
 }
 
 /** @param at when the cause was; its number stands in while it is not among the rows that were read */

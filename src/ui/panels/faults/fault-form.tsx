@@ -2,6 +2,7 @@
 
 import type { FormEvent } from 'react'
 import { useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import type { FaultEntry } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { call } from '../../store/host.ts'
@@ -34,10 +35,9 @@ export function FaultForm({ catalogue }: { readonly catalogue: readonly FaultEnt
 
 function EntryForm({ entry }: { readonly entry: FaultEntry }) {
   const texts = useTexts().faults
-  const stage = useView((view) => view.stage)
-  const flights = useView((view) => (entry.targets.includes('message') ? view.flights : none))
-  const targets = targetsFor(entry, stage, flights)
-  const ends = entry.targets.includes('link') ? linkEnds(stage) : []
+  // Compared entry by entry: the lists seldom change, and frames come at the screen's rate.
+  const targets = useView(useShallow((view) => targetsFor(entry, view.stage, view.flights)))
+  const ends = useView(useShallow((view) => (entry.targets.includes('link') ? linkEnds(view.stage) : none)))
   const [chosen, setChosen] = useState('')
   const [peer, setPeer] = useState('')
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
@@ -106,7 +106,7 @@ function EntryForm({ entry }: { readonly entry: FaultEntry }) {
   )
 }
 
-const none: readonly never[] = []
+const none: readonly string[] = []
 const atRest = { isBusy: false, error: null }
 
 interface ChoiceProps {

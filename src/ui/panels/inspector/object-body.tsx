@@ -15,8 +15,7 @@ type ObjectInspection = Extract<Inspection, { readonly kind: 'object' }>
 export function ObjectBody({ inspection }: { readonly inspection: ObjectInspection }) {
   const texts = useTexts().inspector
   const { key, object, changes, versions, decisions } = inspection
-  const now = useView(({ clock }) => clock.now)
-  const last = versions.findLast(({ at }) => at <= now)
+  const last = useView(({ clock }) => versions.findLast(({ at }) => at <= clock.now))
   const goToLast = (): void => {
     if (last !== undefined) goToMoment(last.seq, { kind: 'object', key })
   }

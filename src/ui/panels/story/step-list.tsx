@@ -3,6 +3,7 @@
 import type { ChapterText, MilestoneText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
+import { hover, useEmphasis } from '../../store/selection.ts'
 import type { StepState } from './progress.ts'
 import { isPart, stepState } from './progress.ts'
 
@@ -19,7 +20,12 @@ export function StepList({ scenario, story }: StepListProps) {
       {scenario.chapters.map((chapter) => [
         many && <ChapterHeading key={chapter.id} chapter={chapter} isOpen={chapter.id === story.chapter} />,
         ...chapter.milestones.map((step) => (
-          <Step key={step.id} step={step} state={stepState(step.id, story)} />
+          <Step
+            key={step.id}
+            step={step}
+            state={stepState(step.id, story)}
+            seq={story.reached.find(({ id }) => id === step.id)?.seq}
+          />
         )),
       ])}
     </ol>
@@ -46,15 +52,26 @@ function ChapterHeading({ chapter, isOpen }: ChapterHeadingProps) {
   )
 }
 
-function Step({ step, state }: { readonly step: MilestoneText; readonly state: StepState }) {
+interface StepProps {
+  readonly step: MilestoneText
+  readonly state: StepState
+  /** The event that reached it. */
+  readonly seq: number | undefined
+}
+
+function Step({ step, state, seq }: StepProps) {
   const texts = useTexts().story
   const translated = useTranslated()
+  const emphasis = useEmphasis(seq === undefined ? 'none' : `event ${seq}`)
   // Ids that are numbers are the steps' numbers; others are names for links, which nobody needs to read.
   const number = /^[\d.]+$/.test(step.id) ? step.id : ''
   return (
     <li
       className="story-item"
       data-state={state}
+      data-emphasis={emphasis}
+      onPointerEnter={() => hover(seq === undefined ? null : { kind: 'event', seq })}
+      onPointerLeave={() => hover(null)}
       data-part={isPart(step.id) || undefined}
       aria-current={state === 'now' ? 'step' : undefined}
     >
