@@ -9,7 +9,7 @@ import { isQuiet } from './expectations.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 import { Script } from './script.ts'
-import { boundaryAfter, boundaryBefore } from './steps.ts'
+import { boundaryAfter, boundaryBefore, QUIET_MICROS } from './steps.ts'
 
 /** No step looks further ahead than this for something to happen. */
 const LOOK_AHEAD_MICROS = 15 * 60_000_000
@@ -109,7 +109,7 @@ export class Session {
   runChapter(): boolean {
     const chapter = this.script.nextChapter(this.branch, this.cursor)
     if (chapter === undefined || !this.isChapterOver()) return false
-    this.standAtCursor(chapter.id)
+    this.standAfterCursor(chapter.id)
     this.script.begin(this.branch, chapter)
     this.settleNow()
     return true
@@ -127,7 +127,7 @@ export class Session {
   }
 
   private act(command: SessionCommand): number | string {
-    this.standAtCursor(labelOf(command))
+    this.standAfterCursor(labelOf(command))
     const result = this.branch.act(command, false)
     this.settleNow()
     return result
@@ -146,9 +146,11 @@ export class Session {
   }
 
   /**
-   * Makes the cursor the head. What nobody has seen yet is forgotten; what has been seen stays as a branch of its own.
+   * Makes the moment after the cursor the head: what is done to a moment that was seen does not change it, so that a step
+   * back finds it as it was. What nobody has seen yet is forgotten; what has been seen stays as a branch of its own.
    */
-  private standAtCursor(label: string): void {
+  private standAfterCursor(label: string): void {
+    this.goTo(this.cursor + 1)
     const { branch, cursor } = this
     if (cursor >= branch.head) return
     if (cursor >= branch.seen) {
@@ -198,20 +200,12 @@ export class Session {
   step(size: StepSize, direction: Direction): void {
     if (direction === -1) return this.stepBack(size)
     const from = this.cursor
-    if (
-      this.isChapterOver() &&
-      this.isStill() &&
-      this.runChapter() &&
-      size !== 'until-quiet' &&
-      size !== 'chapter'
-    ) {
-      this.undo.push({ from, to: this.cursor, branch: this.branch.id })
-    }
-    const to = this.nextBoundary(size)
-    if (to === undefined) return
-    const start = this.cursor
+    // What a chapter's command sets off is stepped through like the rest, from before the command on.
+    if (this.isChapterOver() && this.isStill() && this.runChapter()) this.cursor = from
+    const to = this.nextBoundary(size) ?? this.cursor
+    if (to === from) return
     this.goTo(to)
-    this.undo.push({ from: start, to, branch: this.branch.id })
+    this.undo.push({ from, to, branch: this.branch.id })
   }
 
   /** Nothing that matters is on its way at the cursor. */
@@ -247,11 +241,11 @@ export class Session {
     while (this.branch.head < limit) {
       const next = boundaryAfter(this, 'message', this.branch.head)
       if (next !== undefined) this.goTo(next)
-      else if (isQuiet(this.branch)) return this.cursor
+      else if (this.branch.head - this.cursor >= QUIET_MICROS && isQuiet(this.branch)) return this.cursor
       else
         this.simulate(
-          Math.min(limit, this.branch.head + 1_000_000),
-          () => boundaryAfter(this, 'message', this.branch.head) !== undefined || isQuiet(this.branch),
+          Math.min(limit, this.branch.head + QUIET_MICROS),
+          () => boundaryAfter(this, 'message', this.branch.head) !== undefined,
         )
     }
     return this.cursor

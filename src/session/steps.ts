@@ -11,6 +11,12 @@ export interface Place {
   readonly cursor: number
 }
 
+/**
+ * A pause of this length between messages of the story counts as quiet. A shorter one may be a kubelet that is about to
+ * look at its containers, which nothing in flight tells of.
+ */
+export const QUIET_MICROS = 2_000_000
+
 type Bounded = Exclude<StepSize, 'until-quiet'>
 
 /** The first boundary after the cursor and up to `head`, as far as it is certain. */
@@ -61,9 +67,6 @@ function scanBack({ branch, cursor }: Place, size: 'message' | 'write' | 'quiet'
   }
   return best
 }
-
-/** Going back, a pause of this length between messages of the story counts as quiet. */
-const QUIET_MICROS = 2_000_000
 
 function chapterStarts({ branch, scenario }: Place): number[] {
   const { reached } = branch.milestones.at(branch.recording.events.length)
