@@ -1,7 +1,7 @@
 // Pods. A card enters where it is recorded and moves to its node when it is bound; what it looks like tells what is
 // really there: dashed nothing, outlined a sandbox, filled a running container.
 
-import { AnimatePresence } from 'framer-motion'
+import { AnimatePresence, domAnimation, LazyMotion, MotionConfig } from 'framer-motion'
 import * as m from 'framer-motion/m'
 import { useMemo } from 'react'
 import type { ContainerView, PodView } from '../../worker/protocol.ts'
@@ -21,12 +21,16 @@ export function PodLayer({ layout }: { readonly layout: Layout }) {
   const { places, more } = useMemo(() => placePods(layout, pods), [layout, pods])
   return (
     <div className="pods">
-      <AnimatePresence initial={false}>
-        {Object.values(pods).map((pod) => {
-          const place = places.get(pod.uid)
-          return place === undefined ? null : <PodCard key={pod.uid} pod={pod} place={place} />
-        })}
-      </AnimatePresence>
+      <LazyMotion features={domAnimation} strict>
+        <MotionConfig reducedMotion="user">
+          <AnimatePresence initial={false}>
+            {Object.values(pods).map((pod) => {
+              const place = places.get(pod.uid)
+              return place === undefined ? null : <PodCard key={pod.uid} pod={pod} place={place} />
+            })}
+          </AnimatePresence>
+        </MotionConfig>
+      </LazyMotion>
       {Object.entries(more).map(([host, count]) => {
         const area = layout.berths[host] ?? waitingArea(layout.shelf)
         return (

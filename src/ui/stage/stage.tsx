@@ -5,8 +5,7 @@ import '@xyflow/react/dist/base.css'
 import './stage.css'
 import type { Node } from '@xyflow/react'
 import { Panel, ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from '@xyflow/react'
-import { LazyMotion } from 'framer-motion'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
 import { select } from '../store/selection.ts'
 import { moveFocus } from './arrow-focus.ts'
@@ -14,12 +13,12 @@ import type { Rect } from './geometry.ts'
 import { edgeTypes, useLinks } from './links.tsx'
 import { nodeTypes } from './nodes.tsx'
 import { PacketLayer } from './packet-layer.tsx'
-import { PodLayer } from './pod-layer.tsx'
 import { StageMenuLayer } from './stage-menu-layer.tsx'
 import type { Plan } from './topology.ts'
 import { usePlan } from './topology.ts'
 
-const motionFeatures = () => import('./motion-features.ts').then(({ features }) => features)
+// What moves Pods is large, and a cluster at rest stands without it.
+const PodLayer = lazy(() => import('./pod-layer.tsx').then((module) => ({ default: module.PodLayer })))
 const fitOptions = { padding: 0.035, maxZoom: 1.6, minZoom: 0.2 } as const
 
 export function Stage() {
@@ -35,11 +34,9 @@ export function Stage() {
         aria-label={texts.stage}
         onKeyDown={(event) => moveFocus(event.nativeEvent, event.currentTarget)}
       >
-        <LazyMotion features={motionFeatures} strict>
-          <ReactFlowProvider>
-            {size === null ? null : <Picture width={size.width} height={size.height} />}
-          </ReactFlowProvider>
-        </LazyMotion>
+        <ReactFlowProvider>
+          {size === null ? null : <Picture width={size.width} height={size.height} />}
+        </ReactFlowProvider>
       </section>
       <StageMenuLayer />
     </>
@@ -100,7 +97,9 @@ function Picture({ width, height }: Size) {
       onPaneClick={() => select(null)}
     >
       <ViewportPortal>
-        <PodLayer layout={plan.layout} />
+        <Suspense fallback={null}>
+          <PodLayer layout={plan.layout} />
+        </Suspense>
         <PacketLayer layout={plan.layout} />
       </ViewportPortal>
       <Panel position="top-left" className="stage-tools">
