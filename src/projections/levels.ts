@@ -11,7 +11,7 @@ import type { Level } from './rows.ts'
 export interface Standing {
   readonly level: Level
   readonly inherited: Level
-  /** It descends from something that the user or a fault did after the cluster was made. */
+  /** It descends from something that the user or a fault did, or from what a component found out by itself. */
   readonly followed: boolean
 }
 
@@ -33,8 +33,10 @@ const standings: Readonly<Record<string, Standing>> = Object.freeze(
 /** `parent` is the standing of the event's cause; ROOT when it has none. */
 export function standingOf(event: TraceEvent, parent: Standing): Standing {
   const started = isStart(event)
-  const followed = started || (parent.followed && parent.inherited !== 'noise')
-  if (started || isElection(event)) return pick('story', 'story', followed)
+  // What silence leads to has no cause among the messages: a controller that misses a heartbeat, a follower that misses
+  // its leader. It is followed all the same, since the story goes on there.
+  if (started || wakesByItself(event) || isElection(event)) return pick('story', 'story', true)
+  const followed = parent.followed && parent.inherited !== 'noise'
   const subtree = isMessage(event) ? messageStanding(event) : 'story'
   const inherited = louder(parent.inherited, subtree)
   const own = isMessage(event) ? messageLevel(event, parent) : recordedLevel(event)
@@ -50,6 +52,9 @@ const pick = (level: Level, inherited: Level, followed: boolean): Standing =>
 
 const isStart = (event: TraceEvent): boolean =>
   !isMessage(event) && (event.type === 'fault' || (event.type === 'command' && event.command.type !== 'boot'))
+
+const wakesByItself = (event: TraceEvent): boolean =>
+  !isMessage(event) && event.type === 'reconcile' && event.step === 'start' && event.cause === 0
 
 const ELECTION = /^Msg(Pre)?Vote/
 const isElection = (event: TraceEvent): boolean =>
