@@ -1,11 +1,14 @@
 // The story of a session as text: its milestones, and a line for each event that somebody who follows it would see. It
-// is what golden traces hold, so it leaves out what changes without meaning: numbers of events, and heartbeats.
+// is what golden traces hold, so it leaves out what repeats itself: numbers of events, heartbeats, and the replication of
+// entries, for which the line of the write stands.
 import type { Row } from '../projections/rows.ts'
 import { milestonesBySeq } from './rows.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds with three digits behind the point, since the story's start; what came before it is negative. */
 const since = (start: number, at: number): string => ((at - start) / 1_000).toFixed(3)
+
+const REPLICATION = /^Msg(Prop|App|AppResp|ReadIndex|ReadIndexResp)\b/
 
 export function storyText(session: Session): string {
   const { branch, start } = session
@@ -17,7 +20,7 @@ export function storyText(session: Session): string {
   lines.push('')
   for (let index = branch.lengthAt(start); index < recording.events.length; index++) {
     const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
-    if (row !== undefined) lines.push(storyLine(row, since(start, row.at)))
+    if (row !== undefined && !REPLICATION.test(row.label)) lines.push(storyLine(row, since(start, row.at)))
   }
   return `${lines.join('\n')}\n`
 }
