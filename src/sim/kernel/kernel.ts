@@ -8,7 +8,7 @@ import { dequeue, enqueue, removeFromQueue } from './event-queue.ts'
 import type { ActiveFault, Host, Lever, MachineRoom, Network } from './machine-room.ts'
 import { carries, pullLever } from './machines.ts'
 import type { Micros } from './micros.ts'
-import { clonePlain, deepFreeze, hashInteger, hashPlain } from './plain-data.ts'
+import { clonePlain, deepFreeze, hashInteger, PlainHasher } from './plain-data.ts'
 import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
 import { processId } from './process.ts'
 import { advanceStream, streamValue } from './random.ts'
@@ -87,6 +87,7 @@ export class Kernel implements MachineRoom {
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
   private readonly onEvent: (event: TraceEvent, digest: number) => void
   private readonly context: DeliveryContext
+  private readonly hasher = new PlainHasher()
 
   constructor(options: KernelOptions) {
     this.definitions = options.definitions
@@ -358,9 +359,23 @@ export class Kernel implements MachineRoom {
 
   private recordFor(process: ProcessId, event: LocalEvent | KernelEvent, cause: number): number {
     const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process, cause, ...event }
-    this.digest = hashPlain(event, hashInteger(recorded.seq, hashInteger(this.now, this.digest)))
+    this.fold(event, recorded.seq, this.now, process, process, cause)
     this.onEvent(recorded, this.digest)
     return recorded.seq
+  }
+
+  /** Takes an event into the digest. */
+  private fold(
+    content: object,
+    seq: number,
+    at: Micros,
+    from: ProcessId,
+    to: ProcessId,
+    cause: number,
+  ): void {
+    const ends = (this.slotIndex.get(from) ?? -1) * 65_537 + (this.slotIndex.get(to) ?? -1)
+    const header = hashInteger(ends, hashInteger(cause, hashInteger(at, hashInteger(seq, this.digest))))
+    this.digest = this.hasher.hash(content, header)
   }
 
   /** Puts a message on the link between two processes. */
@@ -382,10 +397,7 @@ export class Kernel implements MachineRoom {
       : this.now
     if (route.arrives) sender.peers.set(to, deliveredAt)
     const delivery = this.compose(from, to, message, deliveredAt, cause)
-    this.digest = hashPlain(
-      delivery.message,
-      hashInteger(deliveredAt, hashInteger(delivery.seq, this.digest)),
-    )
+    this.fold(delivery.message, delivery.seq, deliveredAt, from, to, cause)
     this.onEvent(delivery, this.digest)
     if (route.arrives) this.admit(delivery)
     else {

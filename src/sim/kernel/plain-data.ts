@@ -1,5 +1,5 @@
 // Copying, freezing and hashing of plain data. One rule serves all three: what is frozen is immutable all the way down,
-// so it is shared instead of copied, skipped instead of frozen again, and hashed once.
+// so it is shared instead of copied, skipped instead of frozen again, and hashed once where it is big.
 import { assert } from './assert.ts'
 import { isCowMap } from './cow-map.ts'
 import { hashString } from './random.ts'
@@ -35,57 +35,74 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-// cache: the hash of a frozen value never changes.
-const frozenHashes = new WeakMap<object, number>()
+/** What a value has to weigh, in strings, numbers and the like, for its hash to be worth keeping. */
+const HEAVY = 24
 
-/** Folds plain data into a running 32-bit hash. Key order counts; `undefined` fields do not. */
-export function hashPlain(value: unknown, hash: number): number {
-  switch (typeof value) {
-    case 'string':
-      return hashString(value, mix(hash, 1))
-    case 'number':
-      return Number.isInteger(value)
-        ? hashInteger(value, mix(hash, 2))
-        : hashString(String(value), mix(hash, 3))
-    case 'boolean':
-      return mix(hash, value ? 4 : 5)
-    case 'object':
-      return value === null ? mix(hash, 6) : hashObject(value, hash)
-    case 'undefined':
-      return mix(hash, 7)
-    default:
-      assert(false, `a ${typeof value} is not plain data`)
-  }
-}
+/**
+ * Folds plain data into a running 32-bit hash. Key order counts; `undefined` fields do not, and neither does whether a
+ * value is frozen. Each object is hashed by itself and then folded in, so that the hash of a big frozen one, such as an
+ * API object that travels in message after message, is computed once. Small ones cost less to hash than to look up.
+ */
+export class PlainHasher {
+  private readonly known = new WeakMap<object, number>()
+  /** How many strings, numbers and the like have been hashed so far. */
+  private weight = 0
 
-function hashObject(value: object, hash: number): number {
-  if (!Object.isFrozen(value)) return hashFields(value, hash)
-  let own = frozenHashes.get(value)
-  if (own === undefined) {
-    own = hashFields(value, 2166136261)
-    frozenHashes.set(value, own)
+  hash(value: unknown, hash: number): number {
+    this.weight++
+    switch (typeof value) {
+      case 'string':
+        return hashString(value, mix(hash, 1))
+      case 'number':
+        return hashNumber(value, hash)
+      case 'boolean':
+        return mix(hash, value ? 4 : 5)
+      case 'object':
+        return value === null ? mix(hash, 6) : mix(mix(hash, 8), this.hashObject(value))
+      case 'undefined':
+        return mix(hash, 7)
+      default:
+        assert(false, `a ${typeof value} is not plain data`)
+    }
   }
-  return hashInteger(own, mix(hash, 8))
-}
 
-function hashFields(value: object, hash: number): number {
-  if (Array.isArray(value)) {
-    hash = mix(hash, 9)
-    for (const item of value) hash = hashPlain(item, hash)
-    return mix(hash, 10)
+  private hashObject(value: object): number {
+    const known = this.known.get(value)
+    if (known !== undefined) return known
+    const before = this.weight
+    const own = this.hashParts(value)
+    if (this.weight - before >= HEAVY && Object.isFrozen(value)) this.known.set(value, own)
+    return own
   }
-  hash = mix(hash, 11)
-  if (isCowMap(value)) {
-    value.forEachPair((key, item) => {
-      hash = hashPlain(item, hashString(key, hash))
-    })
+
+  private hashParts(value: object): number {
+    let hash = 2166136261
+    if (Array.isArray(value)) {
+      hash = mix(hash, 9)
+      for (const item of value) hash = this.hash(item, hash)
+      return mix(hash, 10)
+    }
+    hash = mix(hash, 11)
+    if (isCowMap(value)) {
+      value.forEachPair((key, item) => {
+        hash = this.hash(item, hashString(key, hash))
+      })
+      return mix(hash, 12)
+    }
+    for (const key of Object.keys(value)) {
+      const field = (value as Record<string, unknown>)[key]
+      if (field !== undefined) hash = this.hash(field, hashString(key, hash))
+    }
     return mix(hash, 12)
   }
-  for (const key of Object.keys(value)) {
-    const field = (value as Record<string, unknown>)[key]
-    if (field !== undefined) hash = hashPlain(field, hashString(key, hash))
-  }
-  return mix(hash, 12)
+}
+
+/** One hash of one value; see `PlainHasher`. */
+export const hashPlain = (value: unknown, hash: number): number => new PlainHasher().hash(value, hash)
+
+function hashNumber(value: number, hash: number): number {
+  if ((value | 0) === value) return mix(mix(hash, 2), value)
+  return Number.isInteger(value) ? hashInteger(value, mix(hash, 13)) : hashString(String(value), mix(hash, 3))
 }
 
 /** Folds an integer of up to 53 bits. */

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { cowMap } from './cow-map.ts'
+import { clonePlain, deepFreeze, hashPlain, PlainHasher } from './plain-data.ts'
+
+const pod = (image: string): object => ({
+  kind: 'Pod',
+  metadata: { name: 'web', labels: { app: 'web', tier: 'front' } },
+  spec: {
+    containers: [
+      { name: 'a', image, ports: [{ port: 1 }, { port: 2 }, { port: 70_000_000_000 }], tty: false },
+    ],
+    tolerations: [null, 0.5, -1, undefined, 'x', true, false, [], {}, [[]], 'y', 'z', 2, 3, 4, 5, 6, 7],
+  },
+})
+
+test('the hash tells whether a value is the same, not whether it is frozen or was seen before', () => {
+  const hasher = new PlainHasher()
+  const once = hasher.hash(pod('nginx'), 1)
+  const frozen = deepFreeze(pod('nginx'))
+  expect(hasher.hash(frozen, 1)).toBe(once)
+  expect(hasher.hash(frozen, 1)).toBe(once)
+  expect(hasher.hash({ inside: frozen }, 1)).toBe(hashPlain({ inside: pod('nginx') }, 1))
+  expect(hasher.hash(pod('httpd'), 1)).not.toBe(once)
+  expect(hasher.hash(frozen, 2)).not.toBe(once)
+})
+
+test.each([
+  ['a string and its number', '1', 1],
+  ['an empty string and nothing', '', undefined],
+  ['null and an empty record', null, {}],
+  ['an empty list and an empty record', [], {}],
+  ['nesting to the left and to the right', [[1], 2], [1, [2]]],
+  ['one list of two and two lists of one', [[1, 2]], [[1], [2]]],
+  ['a number and the one 2^32 above it', 5, 5 + 2 ** 32],
+  ['a number and its negative', 5, -5],
+  ['true and false', true, false],
+  ['fields in another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
+  ['a field and one of its name moved into the value', { ab: 'c' }, { a: 'bc' }],
+])('the hash tells apart %s', (_what, a, b) => {
+  expect(hashPlain(a, 7)).not.toBe(hashPlain(b, 7))
+})
+
+test('fields that are undefined are not there', () => {
+  expect(hashPlain({ a: 1, b: undefined }, 7)).toBe(hashPlain({ a: 1 }, 7))
+})
+
+test('what is not plain data is refused', () => {
+  expect(() => hashPlain({ f: () => 1 }, 1)).toThrow('not plain data')
+})
+
+test('a clone shares what is frozen and nothing else', () => {
+  const shared = deepFreeze({ big: [1, 2] })
+  const map = cowMap<{ n: number }>([['k', { n: 1 }]])
+  const original = { shared, list: [{ x: 1 }], map, none: null }
+  const copy = clonePlain(original)
+  expect(copy.shared).toBe(shared)
+  expect(copy.list).toEqual(original.list)
+  for (const item of copy.list) item.x = 2
+  const entry = copy.map.get('k')
+  if (entry !== undefined) entry.n = 2
+  copy.map.set('other', { n: 3 })
+  expect(original.list).toEqual([{ x: 1 }])
+  expect(original.map.get('k')).toEqual({ n: 1 })
+  expect(original.map.has('other')).toBe(false)
+})
