@@ -1,5 +1,6 @@
 // Finds the command that a command line names and runs it. Exit codes: 0 all went well, 1 what was run failed, 2 the
 // command line itself is wrong and nothing was done.
+import { SimulationFailure } from '../sim/kernel/kernel.ts'
 import { bench } from './bench.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './command.ts'
@@ -38,6 +39,13 @@ export function runCommandLine(args: readonly string[], terminal: Terminal): num
     return command.run(rest, terminal)
   } catch (error) {
     terminal.progress('')
+    if (error instanceof SimulationFailure) {
+      const { message, seed, seq, process } = error
+      terminal.complain(
+        `vitrine ${name}: the simulation failed: ${message} (seed ${seed}, seq ${seq}, process ${process})`,
+      )
+      return 1
+    }
     if (!(error instanceof UsageError)) throw error
     terminal.complain(`vitrine ${name}: ${error.message}`)
     return 2

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { runCommandLine } from './command-line.ts'
+import { terminalOf } from './terminal.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'cli-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function vitrine(...args: string[]): { code: number; stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' }
+  const stream = (name: 'stdout' | 'stderr', isTTY: boolean) => ({
+    isTTY,
+    write: (text: string) => {
+      output[name] += text
+    },
+  })
+  const terminal = terminalOf({ stdout: stream('stdout', false), stderr: stream('stderr', false) })
+  return { code: runCommandLine(args, terminal), ...output }
+}
+
+const scenario = (expectation: string): string => `
+name: tiny
+title: { en: Tiny, zh-CN: 小 }
+about: { en: Tiny, zh-CN: 小 }
+topology: { etcd: 1, nodes: 1 }
+chapters:
+  - id: look
+    title: { en: Look, zh-CN: 看 }
+    intro: { en: Look, zh-CN: 看 }
+    within: 1m
+    do:
+      - kubectl: get namespaces
+    expect:
+      - output: { stdout: ${expectation} }
+`
+
+function file(name: string, text: string): string {
+  const path = join(directory, name)
+  writeFileSync(path, text)
+  return path
+}
+
+test.each([
+  [[], 2, 'Usage: vitrine COMMAND'],
+  [['--help'], 0, ''],
+  [['help', 'run'], 0, ''],
+  [['run', '--help'], 0, ''],
+  [['bench', '--help'], 0, ''],
+  [['fly'], 2, 'there is no command "fly"'],
+  [['serve'], 2, 'vitrine serve is not part of this version yet'],
+  [['run'], 2, 'which scenario? There are pod-creation, '],
+  [['run', 'pod-creatoin'], 2, 'there is no scenario of this name either: pod-creation, '],
+  [['run', 'nowhere/a.yaml'], 2, 'cannot read nowhere/a.yaml (ENOENT)\n'],
+  [['run', 'pod-creation', '--seed', '-1'], 2, "'--seed"],
+  [['run', 'pod-creation', '--seed', '4294967296'], 2, 'expected a whole number from 0 to 4294967295'],
+  [['run', 'pod-creation', '--until', 'soon'], 2, '--until soon: expected a duration such as 40s or 1h30m'],
+  [['run', 'pod-creation', '--sed', '1'], 2, "'--sed'"],
+  [['run', 'a.yaml', 'b.yaml', '--trace', 'x'], 2, '--trace takes one scenario'],
+  [['bench', '--nodes', '1', '--pods', '111'], 2, '111 pods do not fit on 1 nodes'],
+  [['bench', 'me'], 2, 'unexpected "me"'],
+])('%j exits %i', (args, code, complaint) => {
+  const result = vitrine(...args)
+  expect(result.code).toBe(code)
+  expect(result.stderr).toContain(complaint)
+  expect(result.stdout.startsWith('Usage: vitrine') || result.stdout.startsWith('Vitrine:')).toBe(code === 0)
+})
+
+test('a file that is no scenario is refused with what is wrong and where', () => {
+  const { code, stderr } = vitrine(
+    'run',
+    file('bad.yaml', scenario('default').replace('nodes: 1', 'nodes: 0')),
+  )
+  expect(code).toBe(2)
+  expect(stderr).toContain('topology.nodes: ')
+})
+
+test('a scenario that comes out as expected exits 0 and prints one line of JSON, and its trace', () => {
+  const trace = join(directory, 'trace.ndjson')
+  const { code, stdout, stderr } = vitrine(
+    'run',
+    file('good.yaml', scenario('default')),
+    '--json',
+    '--trace',
+    trace,
+  )
+  expect([code, stderr]).toEqual([0, ''])
+  const result = JSON.parse(stdout)
+  expect(Object.keys(result)).toEqual([
+    ...['scenario', 'seed', 'ok', 'digest', 'virtualMicros', 'events', 'milestones', 'failures'],
+  ])
+  expect(result).toMatchObject({ scenario: 'tiny', seed: 1, ok: true, milestones: [], failures: [] })
+  expect(result.digest).toMatch(/^[0-9a-f]{8}$/)
+  const lines = readFileSync(trace, 'utf8').trimEnd().split('\n')
+  expect(lines).toHaveLength(result.events)
+  for (const field of ['seq', 'at', 'process', 'cause', 'type'])
+    expect(JSON.parse(lines[0]!)).toHaveProperty(field)
+})
+
+test('one that does not exits 1, and says what was expected and what was there', () => {
+  const { code, stdout } = vitrine('run', file('other.yaml', scenario('elsewhere')))
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/^FAIL tiny {2}seed 1 /)
+  expect(stdout).toContain('look: expected {"output":{"stdout":"elsewhere"}}')
+})
+
+test('--until ends a run there, and a chapter without a result by then has failed', () => {
+  const { code, stdout } = vitrine(
+    'run',
+    file('late.yaml', scenario('elsewhere')),
+    '--until',
+    '25s',
+    '--json',
+  )
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    virtualMicros: 25_000_000,
+    failures: [{ chapter: 'look', expected: 'the chapter has its result' }],
+  })
+})
+
+test('bench prints what it measured', () => {
+  const { code, stdout } = vitrine('bench', '--nodes', '2', '--pods', '4', '--json')
+  expect(code).toBe(0)
+  const measured = JSON.parse(stdout)
+  expect(Object.keys(measured)).toEqual([
+    ...[
+      'nodes',
+      'pods',
+      'wallSeconds',
+      'cpuSeconds',
+      'cpuMsPerPod',
+      'peakRssMiB',
+      'deliveries',
+      'virtualSeconds',
+    ],
+  ])
+  expect(measured).toMatchObject({ nodes: 2, pods: 4 })
+  expect(measured.deliveries).toBeGreaterThan(100)
+})
+
+test('progress is for people: one line that is replaced, and nothing where nobody watches', () => {
+  let written = ''
+  const stderr = { isTTY: true, columns: 10, write: (text: string) => (written += text) }
+  const terminal = terminalOf({ stdout: { write: () => '' }, stderr })
+  terminal.progress('twelve letters')
+  terminal.progress('')
+  expect(written).toBe('twelve le\r\u001b[K')
+})
