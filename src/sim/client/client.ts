@@ -93,18 +93,6 @@ export class Client<S> {
     this.checkSynced(state, client, context)
   }
 
-  /** Ends the informers and forgets what they knew. Requests of tasks go on. */
-  stop(state: S, context: Context): void {
-    const client = this.host.state(state)
-    client.started = false
-    client.synced = false
-    for (const id of Object.keys(client.transport.pending)) {
-      const waiter = client.transport.pending[id]?.waiter
-      if (waiter !== undefined && waiter.kind !== 'task') cancelRequest(client.transport, Number(id), context)
-    }
-    for (const resource of Object.keys(client.reflectors)) delete client.reflectors[resource]
-  }
-
   /** True when the delivery was the client's. */
   handle(state: S, delivery: Delivery, context: Context): boolean {
     const client = this.host.state(state)

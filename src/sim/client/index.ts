@@ -15,6 +15,7 @@ export {
   type LeaderElectionState,
   leaderElectionState,
   leaderElectionTasks,
+  RESTART_MICROS,
 } from './leader-election.ts'
 export type { ChangeType, InformerSpec } from './reflector.ts'
 export {

@@ -37,6 +37,8 @@ const LEASE_SECONDS = 15
 const RENEW_DEADLINE_MICROS = 10_000_000
 const RETRY_MICROS = 2_000_000
 const JITTER = 1.2
+/** A component that loses its Lease exits; the kubelet starts its static Pod again. */
+export const RESTART_MICROS = micros(1_000_000)
 const REQUEST_TIMEOUT_MICROS = RENEW_DEADLINE_MICROS / 2
 const ATTEMPT = 'leader-election/attempt'
 

@@ -26,6 +26,7 @@ class Timers implements Context {
   pending: { at: number; message: Message; cause: number }[] = []
   send = () => 0
   trace = () => 0
+  exit = (): void => undefined
   random = () => 0
   timer(after: number, message: Message): number {
     this.pending.push({ at: this.now + after, message, cause: this.cause })

@@ -11,6 +11,7 @@ export interface ContextServices {
   timer(self: ProcessId, after: Micros, message: Message, cause: number): number
   random(slot: Slot): number
   record(self: ProcessId, event: LocalEvent, cause: number): number
+  exit(self: ProcessId, reason: string, restartAfter: Micros, cause: number): void
 }
 
 export class DeliveryContext implements Context {
@@ -55,6 +56,10 @@ export class DeliveryContext implements Context {
 
   trace(event: LocalEvent): number {
     return this.services.record(this.self, event, this.cause)
+  }
+
+  exit(reason: string, restartAfter: Micros): void {
+    this.services.exit(this.self, reason, restartAfter, this.cause)
   }
 
   private current(): Slot {

@@ -101,6 +101,8 @@ export class Kernel implements MachineRoom {
       timer: (self, after, message, cause) => this.timer(self, after, message, cause),
       random: (slot) => draw(slot),
       record: (self, event, cause) => this.recordFor(self, event, cause),
+      exit: (process, reason, restartAfterMicros, cause) =>
+        this.schedule([{ lever: 'crash', process, reason, restartAfterMicros }], 0, cause),
     })
   }
 

@@ -33,6 +33,8 @@ export interface Context {
   random(): number
   /** Records what the process did. Returns the event's `seq`, which may become the `cause` of what follows. */
   trace(event: LocalEvent): number
+  /** Ends this process once the delivery is handled; its supervisor starts it again, from its disk alone. */
+  exit(reason: string, restartAfter: Micros): void
 }
 
 /** What a process finds when it starts. `disk` is what its predecessor had written; `boot` is true after a power cycle. */

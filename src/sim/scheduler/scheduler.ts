@@ -9,7 +9,12 @@ import { NODES, PODS } from '../api/resources.ts'
 import { EventRecorder, eventRecorderState, eventRecorderTasks } from '../client/event-recorder.ts'
 import type { ApiResult, Identity, InformerChange } from '../client/index.ts'
 import { Client } from '../client/index.ts'
-import { LeaderElection, leaderElectionState, leaderElectionTasks } from '../client/leader-election.ts'
+import {
+  LeaderElection,
+  leaderElectionState,
+  leaderElectionTasks,
+  RESTART_MICROS,
+} from '../client/leader-election.ts'
 import { assert } from '../kernel/assert.ts'
 import type { Context, Delivery, Message, ProcessDefinition } from '../kernel/process.ts'
 import type { TaskState } from '../kernel/task.ts'
@@ -61,14 +66,8 @@ const election = new LeaderElection<SchedulerState>({
   state: (state) => state.election,
   startTask,
   onStartedLeading() {},
-  onStoppedLeading(state, context) {
-    client.stop(state, context)
-    state.queue = schedulingQueue()
-    state.cache = createCache()
-    state.current = null
-    state.flushAt = 0
-    client.start(state, context)
-  },
+  // As the real one: what it knew may be out of date, so it begins anew.
+  onStoppedLeading: (_state, context) => context.exit('leaderelection lost', RESTART_MICROS),
 })
 
 const host: SchedulerHost = {

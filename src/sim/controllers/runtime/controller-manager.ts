@@ -22,6 +22,7 @@ import {
   leaderElectionState,
   leaderElectionTasks,
   postingComponent,
+  RESTART_MICROS,
   takeKey,
 } from '../../client/index.ts'
 import { assert } from '../../kernel/assert.ts'
@@ -128,7 +129,7 @@ class ControllerRuntime implements SyncHost<S> {
       state: (state) => state.election,
       startTask,
       onStartedLeading: (state, context) => this.startControllers(state, context),
-      onStoppedLeading: (state, context) => this.stopControllers(state, context),
+      onStoppedLeading: (_state, context) => context.exit('leaderelection lost', RESTART_MICROS),
     })
     const syncs = Object.fromEntries(
       controllers.map(({ name, sync }) => [SYNC + name, (key: string) => sync(key)] as const),
@@ -205,15 +206,6 @@ class ControllerRuntime implements SyncHost<S> {
     state.controllers = {}
     for (const name of state.enabled) state.controllers[name] = controllerState(name)
     this.client.start(state, context)
-  }
-
-  private stopControllers(state: S, context: Context): void {
-    for (const id of Object.keys(state.syncs)) {
-      this.runner.cancel(state, Number(id))
-      delete state.syncs[id]
-    }
-    state.controllers = {}
-    this.client.stop(state, context)
   }
 
   private startTicks(state: S, context: Context): void {
