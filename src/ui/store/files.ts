@@ -19,7 +19,7 @@ export const removeFile = (name: string): void =>
   }))
 
 /** The chapter at the cursor, or the first: the one whose command and files are ready. */
-export function chapterFiles(): Readonly<Record<string, string>> {
+function chapterFiles(): Readonly<Record<string, string>> {
   const { scenario, story } = useView.getState()
   const chapters = scenario?.chapters ?? []
   const chapter = chapters.find(({ id }) => id === story.chapter) ?? chapters[0]

@@ -6,6 +6,4 @@ export const design = {
   entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   changed: 'changed',
   moreLines: (count: number) => `Show ${count} more lines`,
-  copy: 'Copy',
-  copied: 'Copied',
 }

@@ -9,6 +9,4 @@ export const design: Texts<typeof english> = {
   entries: (count) => `${count} 项`,
   changed: '有改动',
   moreLines: (count) => `再显示 ${count} 行`,
-  copy: '复制',
-  copied: '已复制',
 }

@@ -4,7 +4,7 @@
 import type { Row, RowPage, RowQuery } from '../../../worker/protocol.ts'
 import type { Range } from './windowing.ts'
 
-export const PAGE_ROWS = 100
+const PAGE_ROWS = 100
 
 export type RowFilter = Omit<RowQuery, 'offset' | 'limit' | 'future'>
 

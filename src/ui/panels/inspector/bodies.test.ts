@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { DecisionView, NodeDecisionView, PhaseView } from '../../../worker/protocol.ts'
 import { formatCpu, formatMemory } from './amounts.ts'
-import { decisionTable } from './decision-table.ts'
+import { decisionTable, sortedByNode } from './decision-table.ts'
 import { phaseLines } from './phases.ts'
 
 const makePhase = (phase: string, ok = true): PhaseView => ({ phase, ok, notes: [], seq: 1 })
@@ -71,6 +71,12 @@ test('filters and scores are rows, nodes are columns', () => {
     { plugin: 'Taints', weight: 3, cells: [null, { raw: 0, normalized: 100, weighted: 300 }] },
   ])
   expect(reasons).toEqual([{ node: 'a', plugin: 'Taints', reason: 'node had a taint' }])
+})
+
+test('nodes stand in the order of their names', () => {
+  const nodes = ['node-10', 'node-2', 'node-1'].map((name) => makeNode(name, {}))
+  const decision = { seq: 1, at: 0, pod: '', attempt: 1, chosen: null, message: '', omitted: 0, nodes }
+  expect(sortedByNode(decision).nodes.map(({ node }) => node)).toEqual(['node-1', 'node-2', 'node-10'])
 })
 
 test.each([

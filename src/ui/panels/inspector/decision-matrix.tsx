@@ -7,11 +7,12 @@ import { useTexts } from '../../i18n/use-texts.ts'
 import { hover } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import type { DecisionTable, FilterCell } from './decision-table.ts'
-import { decisionTable } from './decision-table.ts'
+import { decisionTable, sortedByNode } from './decision-table.ts'
 
-export function DecisionMatrix({ decision }: { readonly decision: DecisionView }) {
+export function DecisionMatrix(props: { readonly decision: DecisionView }) {
   const texts = useTexts().inspector
   const isCovered = useView(({ story }) => story.question !== null)
+  const decision = sortedByNode(props.decision)
   const table = decisionTable(decision)
   const nodes = decision.nodes.map(({ node }) => node)
   const feasible = decision.nodes.filter((node) => node.feasible).length

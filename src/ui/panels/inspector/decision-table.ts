@@ -26,6 +26,12 @@ export interface DecisionTable {
 
 const notRun: FilterCell = { state: 'not-run', reason: '' }
 
+/** The scheduler looks at nodes from where it stopped the last time; a reader looks for them by name. */
+export const sortedByNode = (decision: DecisionView): DecisionView => ({
+  ...decision,
+  nodes: decision.nodes.toSorted((a, b) => a.node.localeCompare(b.node, 'en', { numeric: true })),
+})
+
 export function decisionTable({ nodes }: DecisionView): DecisionTable {
   return {
     filters: inOrder(nodes.map(({ filters }) => filters.map(({ plugin }) => plugin))).map((plugin) => ({
