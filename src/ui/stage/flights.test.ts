@@ -88,7 +88,7 @@ test.each([
   [{ label: 'ADDED pod', detail: 'default/web-7k2xq' }, 'ADDED pod · web-7k2xq'],
   [{ type: 'raft', label: 'MsgApp', detail: 'term 1 · index 78 · commit 77' }, 'MsgApp 78'],
   [{ label: 'MsgApp 72', detail: '' }, 'MsgApp 72'],
-  [{ label: 'CNI ADD', detail: 'x'.repeat(40) }, `CNI ADD · ${'x'.repeat(29)}…`],
+  [{ label: 'CNI ADD', detail: 'x'.repeat(40) }, `CNI ADD · ${'x'.repeat(14)}…${'x'.repeat(5)}`],
 ])('a label of %j', (change, text) => {
   expect(sayFlight(makeFlight(change))).toBe(text)
 })

@@ -83,7 +83,7 @@ export function packetsAt({ flights, now, showNoise, still, pathOf }: Scene): re
   }
 }
 
-const longestDetail = 30
+const longestDetail = 20
 
 /** What a packet's label says: the message, and what it is about in a word. */
 export function sayFlight({ type, label, detail }: Flight): string {
@@ -91,7 +91,8 @@ export function sayFlight({ type, label, detail }: Flight): string {
   const about =
     type === 'raft' ? (/index (\d+)/.exec(detail)?.[1] ?? '') : detail.slice(detail.lastIndexOf('/') + 1)
   if (about === '' || label.endsWith(about)) return label
-  const short = about.length > longestDetail ? `${about.slice(0, longestDetail - 1)}…` : about
+  const short =
+    about.length > longestDetail ? `${about.slice(0, longestDetail - 6)}…${about.slice(-5)}` : about
   return type === 'raft' ? `${label} ${short}` : `${label} · ${short}`
 }
 

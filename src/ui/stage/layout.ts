@@ -188,8 +188,8 @@ function placeNodes(
   top: number,
 ): Readonly<Record<string, Rect>> {
   const rowWidth = columns * (nodeCard.width + gap) - gap
-  const between = columns > 1 ? gap + (width - rowWidth) / (columns - 1) : gap
-  const left = columns > 1 ? 0 : (width - rowWidth) / 2
+  const between = columns > 1 ? Math.min(56, gap + (width - rowWidth) / (columns - 1)) : gap
+  const left = (width - columns * nodeCard.width - (columns - 1) * between) / 2
   return Object.fromEntries(
     hosts.map((host, index) => [
       host,

@@ -97,7 +97,10 @@ function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement
       packets.forEach((packet, index) => {
         drawSprite(spriteAt(index), packet, pathOf(packet.flight.from, packet.flight.to))
       })
-      for (const spare of sprites.slice(packets.length)) spare.group.setAttribute('class', 'packet is-spare')
+      for (const { group, trail } of sprites.slice(packets.length)) {
+        group.setAttribute('class', 'packet is-spare')
+        trail.removeAttribute('d')
+      }
       const labels = labelsOf(packets, mostLabels)
       const placed: Placed[] = []
       labels.forEach((label, index) => {

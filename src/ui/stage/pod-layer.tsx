@@ -12,7 +12,7 @@ import type { Layout } from './layout.ts'
 import type { PodPlace } from './pod-places.ts'
 import { placePods, waitingArea } from './pod-places.ts'
 import type { PodState } from './pod-state.ts'
-import { podState } from './pod-state.ts'
+import { podState, shortPodName } from './pod-state.ts'
 import { StageItem } from './stage-item.tsx'
 
 export function PodLayer({ layout }: { readonly layout: Layout }) {
@@ -125,7 +125,7 @@ function PodFace(props: {
   return (
     <>
       {pod.sandbox === 'networked' && state.reality !== 'nothing' ? <span className="pod-wire" /> : null}
-      <strong>{pod.name}</strong>
+      <strong>{shortPodName(pod.name)}</strong>
       {roomy ? (
         <small className="pod-says">
           {state.gap ? (

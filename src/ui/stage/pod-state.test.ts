@@ -3,7 +3,7 @@ import type { ContainerView, PodView } from '../../worker/protocol.ts'
 import { overlap } from './geometry.ts'
 import { layOut } from './layout.ts'
 import { placePods } from './pod-places.ts'
-import { podState } from './pod-state.ts'
+import { podState, shortPodName } from './pod-state.ts'
 
 const container = (state: ContainerView['state']): ContainerView => ({
   name: 'web',
@@ -92,4 +92,9 @@ test('a Pod without a node waits on the shelf; remains without a node are nowher
   const waiting = placePods(layout, pods(1, { node: null })).places.get('u0')!
   expect(overlap(waiting.rect, layout.shelf)).toBe(true)
   expect(placePods(layout, pods(1, { node: null, recorded: false })).places.size).toBe(0)
+})
+
+test('a long name is cut where it says least', () => {
+  expect(shortPodName('web-7k2xq')).toBe('web-7k2xq')
+  expect(shortPodName('web-f457c7d76-5mlwp')).toBe('web-f457…5mlwp')
 })

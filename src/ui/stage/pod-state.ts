@@ -43,3 +43,9 @@ function realityOf(pod: PodView): Reality {
   if (states.includes('exited')) return 'exited'
   return pod.sandbox === 'networked' ? 'networked' : 'sandbox'
 }
+
+const longestName = 14
+
+/** Pods of one workload differ in their last letters, so a long name is cut in its middle. */
+export const shortPodName = (name: string): string =>
+  name.length <= longestName ? name : `${name.slice(0, longestName - 6)}…${name.slice(-5)}`

@@ -16,6 +16,15 @@ const plurals: Readonly<Record<string, string>> = {
   Service: 'services',
 }
 
+/** kubectl's own short names. */
+const shortKinds: Readonly<Record<string, string>> = {
+  Deployment: 'deploy',
+  ReplicaSet: 'rs',
+  StatefulSet: 'sts',
+  DaemonSet: 'ds',
+  Service: 'svc',
+}
+
 /** `kind/namespace/name` as the key under which the API serves it. */
 function objectKey(key: string): string {
   const [kind = '', ...rest] = key.split('/')
@@ -49,8 +58,10 @@ export function RecordShelf() {
             className={`workload${workload.deleting ? ' is-going' : ''}`}
             title={sayWorkload(workload, texts)}
           >
-            <small>{workload.kind}</small>
-            <span>{workload.name}</span>
+            <span>
+              <small>{shortKinds[workload.kind] ?? workload.kind}/</small>
+              {workload.name}
+            </span>
             {workload.kind === 'Service' ? null : (
               <b>
                 {workload.current}/{workload.desired}

@@ -21,12 +21,17 @@ const widthOf = (name: string): number => {
 export function spaceLabels<Mark extends Placed>(
   marks: readonly Mark[],
   width: number,
-): readonly (Mark & { readonly roomy: boolean })[] {
+): readonly (Mark & { readonly roomy: boolean; readonly edge: 'start' | 'end' | null })[] {
   const sorted = [...marks].sort((a, b) => a.share - b.share)
-  const extent = ({ share, short }: Mark): readonly [from: number, to: number] => [
-    share * width - widthOf(short) / 2,
-    share * width + widthOf(short) / 2,
-  ]
+  const edgeOf = ({ share, short }: Mark): 'start' | 'end' | null => {
+    if (share * width < widthOf(short) / 2) return 'start'
+    return (1 - share) * width < widthOf(short) / 2 ? 'end' : null
+  }
+  const extent = (mark: Mark): readonly [from: number, to: number] => {
+    const [at, wide, edge] = [mark.share * width, widthOf(mark.short), edgeOf(mark)]
+    const from = edge === 'start' ? at : edge === 'end' ? at - wide : at - wide / 2
+    return [from, from + wide]
+  }
   const present = sorted.find(({ now }) => now)
   const [presentFrom, presentTo] = present === undefined ? [0, 0] : extent(present)
   let taken = Number.NEGATIVE_INFINITY
@@ -35,6 +40,6 @@ export function spaceLabels<Mark extends Placed>(
     const covers = present !== undefined && from < presentTo && presentFrom < to
     const roomy = mark === present || (from >= taken && !covers)
     if (roomy) taken = to
-    return { ...mark, roomy }
+    return { ...mark, roomy, edge: edgeOf(mark) }
   })
 }

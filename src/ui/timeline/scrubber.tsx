@@ -171,15 +171,15 @@ function Marks({ width }: { readonly width: number }) {
         .map((mark) => {
           const [short, long] = nameOf(mark)
           const now = mark.kind === 'milestone' && mark.id === milestone
-          return { mark, short, long, share: shareOf(axis, mark.at), now }
+          return { mark, short: shorten(short), long, share: shareOf(axis, mark.at), now }
         }),
       width,
     )
   }, [marks, axis, scenario, language, texts, width, milestone])
   return (
     <ol className="marks">
-      {named.map(({ mark, short, long, share, roomy, now }) => (
-        <li key={`${mark.kind} ${mark.id} ${mark.seq}`} style={{ left: `${share * 100}%` }}>
+      {named.map(({ mark, short, long, share, roomy, edge, now }) => (
+        <li key={`${mark.kind} ${mark.id} ${mark.seq}`} data-edge={edge} style={{ left: `${share * 100}%` }}>
           <button
             type="button"
             className={`mark mark-${mark.kind}${roomy ? '' : ' is-short'}`}
@@ -198,6 +198,12 @@ function Marks({ width }: { readonly width: number }) {
     </ol>
   )
 }
+
+const longestLabel = 20
+
+/** A command line can be long; the whole of it is the mark's name and title. */
+const shorten = (label: string): string =>
+  label.length <= longestLabel ? label : `${label.slice(0, longestLabel - 1)}…`
 
 function StatusLine() {
   const texts = useTexts().timeline
