@@ -50,7 +50,10 @@ for (const language of languages) {
     }
     await expect(vitrine.currentStep).toContainText('13.3')
     // Each step had its turn in the story: none was passed over because the next came at the same moment.
-    const told = await steps.filter({ has: page.locator('.story-number') }).locator('.story-title').allInnerTexts()
+    const told = await steps
+      .filter({ has: page.locator('.story-number') })
+      .locator('.story-title')
+      .allInnerTexts()
     expect(await titles.evaluate((shown) => shown)).toEqual(told)
   })
 }

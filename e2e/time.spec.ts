@@ -19,28 +19,28 @@ const stepAndLook = (vitrine: VitrinePage, size: StepSize, direction: 1 | -1, ti
     [size, direction, times] as const,
   )
 
-test('a hundred messages forward and a hundred back give every state again, digest included', async ({
-  open,
-}) => {
+test('fifty messages forward and fifty back give every state again, digest included', async ({ open }) => {
   const vitrine = await open()
   const before = await vitrine.state()
   const pictureBefore = await vitrine.stageSnapshot()
-  const forward = await stepAndLook(vitrine, 'message', 1, 100)
+  const forward = await stepAndLook(vitrine, 'message', 1, 50)
   const moments = [before, ...forward].map(({ now }) => now)
   expect(moments).toEqual([...new Set(moments)].sort((a, b) => a - b))
   const pictureAfter = await vitrine.stageSnapshot()
   expect(pictureAfter).not.toBe(pictureBefore)
 
-  const back = await stepAndLook(vitrine, 'message', -1, 100)
+  const back = await stepAndLook(vitrine, 'message', -1, 50)
   expect(back).toEqual([before, ...forward.slice(0, -1)].reverse())
   expect(await vitrine.stageSnapshot()).toBe(pictureBefore)
 
-  await stepAndLook(vitrine, 'message', 1, 100)
+  await vitrine.page.evaluate((at) => window.vitrine!.seek(at), moments.at(-1) ?? 0)
   expect(await vitrine.state()).toEqual(forward.at(-1))
   expect(await vitrine.stageSnapshot()).toBe(pictureAfter)
 })
 
-test('the buttons step by the chosen size, and the stage looks the same on the way back', async ({ open }) => {
+test('the buttons step by the chosen size, and the stage looks the same on the way back', async ({
+  open,
+}) => {
   const vitrine = await open()
   const { page, texts } = vitrine
   const { timeline } = texts
@@ -78,9 +78,8 @@ test('a step by write stops at each write, a step by chapter at each chapter, un
   for (const { now } of writes) expect(rows.map(({ at }) => at)).toContain(now)
 
   await vitrine.page.evaluate(() => window.vitrine!.seek('start'))
-  const chapters = await stepAndLook(vitrine, 'chapter', 1, 4)
-  // The first step runs the command and so begins chapter 2 at this same moment: it ends where chapter 3 begins.
-  expect(chapters.map(({ milestones }) => milestones.at(-1)?.id)).toEqual(['3', '6', '10', '13'])
+  const chapters = await stepAndLook(vitrine, 'chapter', 1, 5)
+  expect(chapters.map(({ milestones }) => milestones.at(-1)?.id)).toEqual(['1', '3', '6', '10', '13'])
 
   await vitrine.page.evaluate(() => window.vitrine!.seek('start'))
   const [quiet] = await stepAndLook(vitrine, 'until-quiet', 1, 1)

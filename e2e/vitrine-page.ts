@@ -180,7 +180,7 @@ export function watchFaults(page: Page, origin: string): string[] {
 }
 
 export const test = base.extend<Fixtures>({
-  expectedErrors: async ({}, use) => {
+  expectedErrors: async ({ baseURL: _ }, use) => {
     await use([])
   },
   watched: [
