@@ -68,7 +68,7 @@ test('the ready command runs the chapter, and its output comes with the clock', 
     process: 'kubectl',
     from: null,
     to: null,
-    label: 'exit 0',
+    label: 'output',
     detail: 'replicaset.apps/web created',
     cause: 1,
     level: 'story',
@@ -77,6 +77,9 @@ test('the ready command runs the chapter, and its output comes with the clock', 
     object: null,
   }
   useView.setState({ recent: [output] })
+  takeChapterOutput()
+  expect(last()).toMatchObject({ stdout: 'replicaset.apps/web created\n', state: 'chapter' })
+  useView.setState({ recent: [{ ...output, seq: 10, label: 'exit 0', detail: '' }] })
   takeChapterOutput()
   expect(last()).toMatchObject({ stdout: 'replicaset.apps/web created\n', exitCode: 0, state: 'ended' })
 })

@@ -85,18 +85,20 @@ export async function runLine(typed: string, ready: string | null): Promise<void
 
 export const withoutKubectl = (line: string): string => line.trim().replace(/^kubectl\s+/, '')
 
-/** A chapter's command was played as far as its output: it is shown where the command was typed. */
+/**
+ * A chapter's command prints as it is played: what it has printed so far is shown where it was typed. Rows have the
+ * first line of each piece; the last one says how the command ended.
+ */
 export function takeChapterOutput(): void {
   const { recent } = useView.getState()
   for (const { id, state, after } of useTerminal.getState().entries) {
     if (state !== 'chapter') continue
-    const output = recent.find((row) => row.type === 'output' && row.seq > after)
-    if (output === undefined) continue
-    const text = `${output.detail}\n`
-    endEntry(id, {
-      state: 'ended',
-      exitCode: output.ok ? 0 : 1,
-      ...(output.ok ? { stdout: text } : { stderr: text }),
-    })
+    const pieces = recent.filter((row) => row.type === 'output' && row.seq > after)
+    const ended = pieces.find(({ label }) => label.startsWith('exit '))
+    const printed = pieces.map(({ detail }) => detail).filter((text) => text !== '')
+    const text =
+      printed.length === 0 ? {} : { [ended?.ok === false ? 'stderr' : 'stdout']: `${printed.join('\n')}\n` }
+    const end = ended === undefined ? {} : { state: 'ended' as const, exitCode: ended.ok ? 0 : 1 }
+    if (pieces.length > 0) endEntry(id, { ...text, ...end })
   }
 }
