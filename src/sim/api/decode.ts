@@ -4,7 +4,7 @@
 // A value that is in order already comes back as the same object.
 import type { Json, JsonObject } from './json.ts'
 import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
-import { formatQuantity, isQuantityError, parseQuantity } from './quantity.ts'
+import { storedQuantity } from './quantity.ts'
 import type { FieldType, ScalarType } from './schema.ts'
 import { goTypeName, structFields } from './schema.ts'
 import { formatMicroTime, formatTime, parseTime } from './time.ts'
@@ -120,13 +120,18 @@ function decodeMap(value: Json, type: FieldType & { form: 'map' }, struct: strin
     const member = has(value, key) ? (value[key] ?? null) : null
     // No error names the key of a map of scalars, so that only deeper values need it.
     if (type.item.form !== 'scalar') descent.parts.push({ key })
-    const decoded = member === null ? zeroValue(type.item) : decodeValue(member, type.item, struct, descent)
+    const decoded = member === null ? zeroValue(type.item) : decodeMember(member, type.item, struct, descent)
     if (type.item.form !== 'scalar') descent.parts.pop()
     if (decoded === member) continue
     copy ??= { ...value }
     setMember(copy, key, decoded)
   }
   return copy ?? value
+}
+
+function decodeMember(value: Json, type: FieldType, struct: string, descent: Descent): Json {
+  const isQuantity = type.form === 'scalar' && type.scalar === 'quantity'
+  return isQuantity ? decodeQuantity(value, true) : decodeValue(value, type, struct, descent)
 }
 
 /** What Go makes of a null inside a list or a map. */
@@ -169,7 +174,7 @@ function decodeScalar(value: Json, scalar: ScalarType, struct: string, descent: 
     case 'intOrString':
       return typeof value === 'string' ? value : decodeBareInteger(value)
     case 'quantity':
-      return decodeQuantity(value)
+      return decodeQuantity(value, false)
     case 'bytes':
       return decodeBytes(value, struct, descent)
     case 'time':
@@ -195,12 +200,11 @@ function decodeBareInteger(value: Json): Json {
   throw new UnmarshalError(`json: cannot unmarshal ${shown} into Go value of type int32`)
 }
 
-function decodeQuantity(value: Json): Json {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const parsed = parseQuantity(text)
-  if (isQuantityError(parsed)) throw new UnmarshalError(parsed.error)
-  const canonical = formatQuantity(parsed)
-  return canonical === value ? value : canonical
+/** A map of quantities is a ResourceList, whose defaults round up to thousandths. */
+function decodeQuantity(value: Json, inResourceList: boolean): Json {
+  const stored = storedQuantity(typeof value === 'string' ? value : JSON.stringify(value), inResourceList)
+  if ('error' in stored) throw new UnmarshalError(stored.error)
+  return stored.text === value ? value : stored.text
 }
 
 function decodeTime(value: Json, scalar: 'time' | 'microTime'): Json {

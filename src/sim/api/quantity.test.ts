@@ -8,6 +8,7 @@ import {
   milliValue,
   parseQuantity,
   quantity,
+  storedQuantity,
   subtractQuantities,
   unitValue,
 } from './quantity.ts'
@@ -118,4 +119,29 @@ test('the canonical form parses to the same value, and is its own canonical form
       expect(canonicalQuantity(canonical)).toBe(canonical)
     }),
   )
+})
+
+// A text that upstream takes for canonical is stored as it came; lists of resources round up to thousandths.
+test.each([
+  ['1.500', '1.500', '1.500'],
+  ['1.5', '1500m', '1500m'],
+  ['0.500', '500m', '500m'],
+  ['+2k', '+2k', '+2k'],
+  ['025', '025', '025'],
+  ['1000m', '1', '1'],
+  ['1E6', '1E6', '1E6'],
+  ['1001Gi', '1001Gi', '1001Gi'],
+  ['1024Mi', '1Gi', '1Gi'],
+  ['01536Mi', '1536Mi', '1536Mi'],
+  ['150u', '150u', '1m'],
+  ['-150u', '-150u', '-1m'],
+  ['100n', '100n', '1m'],
+  [' 1 ', '1', '1'],
+])('%j is stored as %s, and as %s in a list of resources', (text, alone, inList) => {
+  expect(storedQuantity(text, false)).toEqual({ text: alone })
+  expect(storedQuantity(text, true)).toEqual({ text: inList })
+})
+
+test.each(['Pi', '-.Ei', '.e-10'])('%s has no number, and is too large or small to pass for zero', (text) => {
+  expect(storedQuantity(text, true)).toEqual({ error: 'unable to parse numeric part of quantity' })
 })

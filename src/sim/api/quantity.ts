@@ -13,6 +13,8 @@ const QUANTITY_FORMAT_ERROR =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const SUFFIX_ERROR = "unable to parse quantity's suffix"
 
+const NUMERIC_ERROR = 'unable to parse numeric part of quantity'
+
 const NANO_PER_UNIT = 1_000_000_000n
 const NANO_PER_MILLI = 1_000_000n
 const MAX_NANO = 9_223_372_036_854_775_807n * NANO_PER_UNIT
@@ -53,8 +55,10 @@ export function parseQuantity(text: string): Quantity | { readonly error: string
   const [, sign = '', whole = '', fraction = '', suffixText = ''] = match
   const suffix = suffixOf(suffixText)
   if (suffix === undefined) return { error: SUFFIX_ERROR }
+  // Upstream's 64-bit path takes a missing number for zero, so `Mi` alone is `0`; its other path refuses it.
+  if (whole + fraction === '' && (suffix.base === 2 ? suffix.exponent >= 50 : suffix.exponent < -9))
+    return { error: NUMERIC_ERROR }
 
-  // Upstream's scanner takes a missing number for zero, so `Mi` alone is `0`.
   let nano = scaledNano(BigInt(`0${whole}${fraction}`), fraction.length, suffix)
   let format = suffix.format
   if (format === 'BinarySI') {
@@ -75,6 +79,43 @@ export function isQuantityError(
   parsed: Quantity | { readonly error: string },
 ): parsed is { readonly error: string } {
   return 'error' in parsed
+}
+
+/**
+ * The text that the apiserver stores for a text. Upstream keeps a short text as it came where it takes it for
+ * canonical already, which lets `1.500` and `+4Gi` through. In a list of resources the defaults also round
+ * up to thousandths.
+ */
+export function storedQuantity(
+  text: string,
+  inResourceList: boolean,
+): { readonly text: string } | { readonly error: string } {
+  const trimmed = text.trim()
+  const scale = keptScale(trimmed)
+  if (scale !== undefined && (!inResourceList || scale >= -3)) return { text: trimmed }
+  const parsed = parseQuantity(trimmed)
+  if ('error' in parsed) return parsed
+  if (!inResourceList) return { text: formatQuantity(parsed) }
+  const nano = roundUp(parsed.nano, NANO_PER_MILLI) * NANO_PER_MILLI
+  return { text: formatQuantity({ nano, format: parsed.format }) }
+}
+
+/** The power of ten of the last digit, where upstream keeps the text; it does so in its 64-bit path only. */
+function keptScale(text: string): number | undefined {
+  if (text === '0') return 0
+  const [, , whole = '', fraction = '', suffixText = ''] = SYNTAX.exec(text) ?? []
+  const suffix = suffixOf(suffixText)
+  const digits = whole.replace(/^0+/, '') || '0'
+  if (suffix === undefined) return undefined
+  if (suffix.base === 2) {
+    // About three decimal digits are lost to each 1024; 14 are what is left to begin with.
+    const room = 14 - digits.length - Math.trunc((suffix.exponent * 3) / 10)
+    return fraction === '' && room >= 0 && BigInt(digits) % 8n !== 0n ? 0 : undefined
+  }
+  const shifted = digits + fraction
+  const scale = suffix.exponent - fraction.length
+  const fits = shifted.length <= 18 && scale >= -9 && scale % 3 === 0
+  return fits && !shifted.endsWith('000') && !shifted.startsWith('0') ? scale : undefined
 }
 
 function suffixOf(text: string): Suffix | undefined {
