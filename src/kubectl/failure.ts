@@ -24,6 +24,30 @@ export const usageError = (command: string, message: string): CommandFailure =>
 export const apiFailure = (status: FailureStatus, doing = ''): CommandFailure =>
   new CommandFailure(`${apiErrorText(status, doing)}\n`)
 
+interface Selectors {
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** A list that was refused says what was looked for. Models cli-runtime/pkg/resource/selector.go. */
+export function listFailure(
+  status: FailureStatus,
+  {
+    group,
+    version,
+    resource,
+  }: { readonly group: string; readonly version: string; readonly resource: string },
+  { labelSelector = '', fieldSelector = '' }: Selectors,
+): FailureStatus {
+  if (status.reason !== 'BadRequest' && status.reason !== 'NotFound') return status
+  const what = `"${group}/${version}, Resource=${resource}"`
+  const sought =
+    labelSelector === '' && fieldSelector === ''
+      ? `Unable to list ${what}`
+      : `Unable to find ${what} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`
+  return { ...status, message: `${sought}: ${status.message ?? ''}` }
+}
+
 export function apiErrorText(status: FailureStatus, doing = ''): string {
   const message = status.message ?? 'unknown'
   const text = doing === '' ? message : `${doing}: ${message}`

@@ -10,7 +10,7 @@ import { api } from '../sim/client/index.ts'
 import type { Task } from '../sim/kernel/task.ts'
 import type { Invocation } from './command.ts'
 import { readManifests } from './command.ts'
-import { apiFailure, failure } from './failure.ts'
+import { apiFailure, failure, listFailure } from './failure.ts'
 import type { ResourceType } from './resource-types.ts'
 import { findType, findTypes, qualifiedName, typeOfKind } from './resource-types.ts'
 
@@ -139,11 +139,12 @@ function* getFound(target: Target): Task<Found> {
 
 export function* listFound(type: ResourceType, { flags, namespace }: Invocation): Task<readonly Found[]> {
   const scope = flags.bool('all-namespaces') ? null : scopeOf(type, namespace)
-  const result = yield* api.list(type, scope, {
+  const selectors = {
     ...(flags.has('selector') ? { labelSelector: flags.text('selector') } : {}),
     ...(flags.has('field-selector') ? { fieldSelector: flags.text('field-selector') } : {}),
-  })
-  if (!result.ok) throw apiFailure(result.status)
+  }
+  const result = yield* api.list(type, scope, selectors)
+  if (!result.ok) throw apiFailure(listFailure(result.status, type, selectors))
   const { kind } = type
   return result.object.items.map((object) => ({
     type,

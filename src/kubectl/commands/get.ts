@@ -10,20 +10,9 @@ import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { readManifests } from '../command.ts'
 import { closeWatch, nextEvent, openWatch, print, printError } from '../effects.ts'
-import { apiErrorText, CommandFailure, failure } from '../failure.ts'
+import { apiErrorText, CommandFailure, failure, listFailure } from '../failure.ts'
 import { flag } from '../flags.ts'
-import {
-  apiVersion,
-  at,
-  json,
-  namedTargets,
-  nameOf,
-  namespaceOf,
-  scopeOf,
-  slashName,
-  targetOf,
-  text,
-} from '../objects.ts'
+import { apiVersion, at, json, namedTargets, nameOf, scopeOf, slashName, targetOf, text } from '../objects.ts'
 import { evaluateJsonPath } from '../print/json-path.ts'
 import { toJsonText, toYamlText } from '../print/serialize.ts'
 import type { Table, TableLook } from '../print/table.ts'
@@ -126,7 +115,10 @@ function* fetch(invocation: Invocation, query: Query, accept: string): Task<Fetc
     const page: Readonly<Record<string, string>> =
       token === '' ? parameters : { ...parameters, continue: token }
     const result = yield* api.raw({ method: 'GET', path, query: page, headers: { accept } })
-    if (!result.ok) return result
+    if (!result.ok)
+      return name === null
+        ? { ok: false, status: listFailure(result.status, type, selectors(invocation)) }
+        : result
     body = joinPages(body, json(result.object))
     token = name === null ? String(at(body, 'metadata', 'continue') ?? '') : ''
   } while (token !== '')
@@ -274,9 +266,12 @@ function* watch(invocation: Invocation, queries: readonly Query[]): Task<void> {
   if (!fetched.ok) throw new CommandFailure(`${apiErrorText(fetched.status)}\n`)
   const style = look(invocation, queries)
   const widths: number[] = []
+  // A watch sends the columns once.
+  let columns: Table['columns'] = []
   const show = (body: JsonObject): string => {
     if (!inTable) return objectsText(query, body, output)
-    const table = asTable(query.type, body)
+    const table = asTable(query.type, body, columns)
+    columns = table.columns
     if (table.rows.length === 0) return ''
     return printTable(table, { ...style, headers: style.headers && widths.length === 0 }, widths)
   }
@@ -292,7 +287,7 @@ function* watch(invocation: Invocation, queries: readonly Query[]): Task<void> {
     if (event.type === 'END' || event.type === 'DEADLINE' || event.type === 'ERROR') break
     if (event.type === 'BOOKMARK') continue
     const body = json(event.object)
-    yield* print(show(inTable ? yield* rowOf(query, body) : body))
+    yield* print(show(body))
   }
   yield* closeWatch(opened.object)
 }
@@ -307,14 +302,6 @@ function watchParameters(invocation: Invocation, { name }: Query, body: JsonObje
     ...(terms.length === 0 ? {} : { fieldSelector: terms.join(',') }),
     resourceVersion: text(body, 'metadata', 'resourceVersion') || '0',
   }
-}
-
-/** A server that sends plain objects on a watch is asked for the row of each. */
-function* rowOf({ type }: Query, body: JsonObject): Task<JsonObject> {
-  if (body.kind === 'Table') return body
-  const path = resourcePath(type, namespaceOf(body), nameOf(body))
-  const row = yield* api.raw({ method: 'GET', path, query: {}, headers: { accept: TABLE_ACCEPT } })
-  return row.ok ? json(row.object) : { kind: 'Table' }
 }
 
 function objectsText({ type, name }: Query, body: JsonObject, output: string): string {

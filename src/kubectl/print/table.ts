@@ -32,9 +32,10 @@ export interface TableLook {
   readonly labelColumns: readonly string[]
 }
 
-export function asTable(type: ResourceType, body: JsonObject): Table {
+/** `before`: the columns of an earlier table of the same watch, for one that comes without its own. */
+export function asTable(type: ResourceType, body: JsonObject, before: Table['columns'] = []): Table {
   if (body.kind !== 'Table') return plainTable(type, body)
-  const columns = items(body, 'columnDefinitions').map((column) => ({
+  const own = items(body, 'columnDefinitions').map((column) => ({
     name: text(column, 'name'),
     wide: (text(column, 'priority') || '0') !== '0',
   }))
@@ -42,7 +43,7 @@ export function asTable(type: ResourceType, body: JsonObject): Table {
     cells: items(row, 'cells').map(cellText),
     object: members(row, 'object'),
   }))
-  return { type, columns, rows }
+  return { type, columns: own.length === 0 ? before : own, rows }
 }
 
 export const appendRows = (table: Table, more: Table): Table => ({

@@ -1,4 +1,5 @@
 // What a request's task may ask of the apiserver's process. Results are plain data and are never changed.
+import type { HttpRequest } from '../api/http.ts'
 import type { KubeObject } from '../api/objects.ts'
 import type { EtcdOp, KeyValue } from '../etcd/messages.ts'
 import type { Micros } from '../kernel/micros.ts'
@@ -7,6 +8,7 @@ import type { Effect, Task } from '../kernel/task.ts'
 import { perform } from '../kernel/task.ts'
 import type { LocalEvent } from '../kernel/trace.ts'
 import type { EtcdAnswer } from './etcd-client.ts'
+import type { KubeletAnswer } from './kubelet-client.ts'
 import type { Selection } from './selection.ts'
 import type { AddressResult } from './service-addresses.ts'
 import type { ObjectForm } from './watcher.ts'
@@ -38,6 +40,7 @@ export interface WatchOrder {
 
 export type ServerEffect =
   | { readonly effect: 'etcd'; readonly op: EtcdOp }
+  | { readonly effect: 'kubelet'; readonly node: string; readonly request: HttpRequest }
   | { readonly effect: 'sleep'; readonly micros: Micros }
   | { readonly effect: 'ready'; readonly kind: string }
   | { readonly effect: 'fresh'; readonly kind: string; readonly revision: number }
@@ -72,6 +75,9 @@ function ask<R>(effect: ServerEffect): Task<R> {
 }
 
 export const callEtcdStore = (op: EtcdOp): Task<EtcdAnswer> => ask({ effect: 'etcd', op })
+/** Asks the kubelet of a node. */
+export const askKubelet = (node: string, request: HttpRequest): Task<KubeletAnswer> =>
+  ask({ effect: 'kubelet', node, request })
 export const sleep = (micros: Micros): Task<void> => ask({ effect: 'sleep', micros })
 /** Waits for the kind's cache to have its first list. */
 export const untilReady = (kind: string): Task<void> => ask({ effect: 'ready', kind })

@@ -15,7 +15,7 @@ import { cacheOf, watchPlaceKey, watchPlacesOf } from './state.ts'
 import type { WatchCache } from './watch-cache.ts'
 import { eventsAfter, objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import { EventViews, inForm, sendBookmark, sendEvent, viewFor, watcherKey } from './watchers.ts'
+import { asHeaded, EventViews, inForm, sendBookmark, sendEvent, viewFor, watcherKey } from './watchers.ts'
 
 /** A watch without a time-out lasts this long, times a random number between 1 and 2. */
 const MIN_WATCH_MICROS = 1_800_000_000
@@ -24,7 +24,7 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
   const cache = cacheOf(state, order.kind)
   const served = servedKind(order.kind)
   const deadline = deadlineOf(order, context)
-  const watcher: Watcher = Object.freeze({
+  const opened: Watcher = Object.freeze({
     client: order.client,
     id: order.id,
     request: order.request,
@@ -34,16 +34,19 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
     deadline,
     due: nextDue(order.bookmarks, deadline, context.now),
     form: order.form,
+    headed: false,
   })
-  sendHead(watcher, context)
+  sendHead(opened, context)
   if (order.from !== null && order.from < cache.floor) {
     const object = tooOldResourceVersion(order.from, cache.floor)
-    sendEvent(watcher, { type: 'ERROR', object }, context)
-    sendWatchEnd(watcher, context)
+    sendEvent(opened, { type: 'ERROR', object }, context)
+    sendWatchEnd(opened, context)
     return
   }
-  if (order.from === null) sendPresent(cache, served, watcher, context)
-  else sendPast(cache, served, watcher, order.from, context)
+  const watcher =
+    order.from === null
+      ? sendPresent(cache, served, opened, context)
+      : sendPast(cache, served, opened, order.from, context)
   if (order.marksInitialEnd) sendBookmark(watcher, served, cache.revision, true, context)
   const key = watcherKey(watcher, served)
   cache.watchers.set(key, watcher)
@@ -68,23 +71,31 @@ function sendHead(watcher: Watcher, context: Context): void {
   context.send(watcher.client, message)
 }
 
-function sendPresent(cache: WatchCache, served: ServedKind, watcher: Watcher, context: Context): void {
-  selectedObjects(cache, served, watcher.selection, (object) => {
-    sendEvent(watcher, Object.freeze({ type: 'ADDED', object: inForm(object, watcher.form) }), context)
+function sendPresent(cache: WatchCache, served: ServedKind, opened: Watcher, context: Context): Watcher {
+  let watcher = opened
+  selectedObjects(cache, served, opened.selection, (object) => {
+    const written = inForm(object, watcher, served, context.now)
+    sendEvent(watcher, Object.freeze({ type: 'ADDED', object: written }), context)
+    watcher = asHeaded(watcher)
   })
+  return watcher
 }
 
 function sendPast(
   cache: WatchCache,
   served: ServedKind,
-  watcher: Watcher,
+  opened: Watcher,
   from: number,
   context: Context,
-): void {
+): Watcher {
+  let watcher = opened
   eventsAfter(cache, from, (event) => {
-    const view = viewFor(watcher, served, event, new EventViews(event))
-    if (view !== undefined) sendEvent(watcher, view, context)
+    const view = viewFor(watcher, served, event, new EventViews(event, served, context.now))
+    if (view === undefined) return
+    sendEvent(watcher, view, context)
+    watcher = asHeaded(watcher)
   })
+  return watcher
 }
 
 /** The cached objects of a selection in the order of their keys, by an index where there is one. */

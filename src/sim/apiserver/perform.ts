@@ -8,6 +8,7 @@ import { installList, waitForRevision } from './cache-sync.ts'
 import type { ListedObjects, ServerEffect } from './effects.ts'
 import { callEtcd } from './etcd-client.ts'
 import { EVENT_LEASE_REUSE_MICROS, isReusable } from './event-leases.ts'
+import { callKubelet } from './kubelet-client.ts'
 import { open, selectedObjects } from './open-watches.ts'
 import type { Selection } from './selection.ts'
 import { servedKind } from './served-kinds.ts'
@@ -34,6 +35,8 @@ export function performEffect(
   switch (effect.effect) {
     case 'etcd':
       return callEtcd(state.etcd, effect.op, token, context)
+    case 'kubelet':
+      return callKubelet(state.kubelets, effect.node, effect.request, token, context)
     case 'sleep': {
       const message: WakeMessage = { type: 'wake', token }
       context.timer(effect.micros, message, { continues: true })

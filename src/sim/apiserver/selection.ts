@@ -1,11 +1,6 @@
 // What a list or watch selects: a namespace, labels and fields.
 import type { FieldSelector } from '../api/field-selector.ts'
-import {
-  fieldSelectorMatches,
-  formatFieldSelector,
-  parseFieldSelector,
-  requiredValue,
-} from '../api/field-selector.ts'
+import { fieldSelectorMatches, parseFieldSelector, requiredValue } from '../api/field-selector.ts'
 import type { Selector } from '../api/label-selector.ts'
 import { EVERYTHING, parseLabelSelector, selectorMatches } from '../api/label-selector.ts'
 import type { KubeObject } from '../api/objects.ts'
@@ -28,20 +23,22 @@ export function parseSelection(
   query: Readonly<Record<string, string>>,
 ): { readonly selection: Selection } | { readonly failure: Status } {
   const labels = parseLabelSelector(query.labelSelector ?? '')
-  if ('error' in labels) return { failure: badRequest(`unable to parse requirement: ${labels.error}`) }
+  if ('error' in labels) return { failure: badRequest(labels.error) }
   const fields = parseFieldSelector(query.fieldSelector ?? '')
   if ('error' in fields) return { failure: badRequest(fields.error) }
   for (const term of fields.value) {
     if (isSelectable(served.definition, term.field)) continue
-    const text = formatFieldSelector(fields.value)
-    return {
-      failure: badRequest(
-        `Unable to find "${served.definition.group}/${served.definition.version}, Resource=${served.definition.resource}" that match label selector "${query.labelSelector ?? ''}", field selector "${text}": field label not supported: ${term.field}`,
-      ),
-    }
+    return { failure: badRequest(unsupported(served, term.field)) }
   }
   const everything = labels.value.requirements.length === 0
   return { selection: { namespace, labels: everything ? EVERYTHING : labels.value, fields: fields.value } }
+}
+
+/** Kinds with fields of their own to select by word it in their own way. */
+function unsupported({ definition }: ServedKind, field: string): string {
+  return definition.selectableFields.size > 0
+    ? `field label not supported: ${field}`
+    : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
 export function selects(selection: Selection, served: ServedKind, object: KubeObject): boolean {

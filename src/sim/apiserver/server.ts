@@ -18,6 +18,8 @@ import { servePlainPath } from './discovery.ts'
 import type { EtcdSilenceTimer } from './etcd-client.ts'
 import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
 import { requestTimedOut } from './failures.ts'
+import type { KubeletSilenceTimer } from './kubelet-client.ts'
+import { kubeletAnswered, kubeletLost, kubeletSilent } from './kubelet-client.ts'
 import { advertisedAddress } from './kubernetes-service.ts'
 import { endWatch, forgetWatch, forgetWatchesOf } from './open-watches.ts'
 import type { WakeMessage } from './perform.ts'
@@ -46,6 +48,8 @@ type ServerMessage =
   | AgendaTimer
   | SyncTimer
   | EtcdSilenceTimer
+  | ResponseMessage
+  | KubeletSilenceTimer
   | { readonly type: 'sweep' }
   | { readonly type: 'compact' }
 
@@ -97,6 +101,10 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
       return checkFreshness(state, message.kind, context, wake)
     case 'etcd-silence':
       return leaveSilent(state, context)
+    case 'response':
+      return kubeletAnswered(state.kubelets, message, answered)
+    case 'kubelet-silence':
+      return kubeletSilent(state.kubelets, message.id, answered)
     case 'sweep':
       return sweep(state, context)
     case 'compact':
@@ -234,6 +242,7 @@ function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Co
     loseMember(state, peer, upTo, false, context)
     return
   }
+  kubeletLost(state.kubelets, peer, upTo, (token, value) => runner.resolve(state, token, value, context))
   forgetWatchesOf(state, peer, upTo)
   for (const task of Object.values(state.tasks.running)) {
     const call = callOf(task)

@@ -10,6 +10,8 @@ import { agenda } from './agenda.ts'
 import type { EtcdClientState } from './etcd-client.ts'
 import { etcdClientState } from './etcd-client.ts'
 import type { EventLease } from './event-leases.ts'
+import type { KubeletClientState } from './kubelet-client.ts'
+import { kubeletClientState } from './kubelet-client.ts'
 import { SERVED_KINDS } from './served-kinds.ts'
 import type { ServiceAddresses } from './service-addresses.ts'
 import { serviceAddresses } from './service-addresses.ts'
@@ -28,6 +30,7 @@ export interface WatchPlace {
 
 export interface ServerState {
   readonly etcd: EtcdClientState
+  readonly kubelets: KubeletClientState
   readonly tasks: TaskTable
   /** By the kind's id. */
   readonly caches: Readonly<Record<string, WatchCache>>
@@ -50,6 +53,7 @@ export function serverState(config: ServerConfig): ServerState {
   for (const { id, prefix } of SERVED_KINDS) caches[id] = watchCache(id, prefix)
   return {
     etcd: etcdClientState(config.etcd),
+    kubelets: kubeletClientState(),
     tasks: taskTable(),
     caches,
     watchKinds: {},

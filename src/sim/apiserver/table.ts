@@ -28,18 +28,13 @@ export function tableOf(
   metadata: TableMeta,
   includeObject: string | undefined,
   now: Micros,
+  headed = true,
 ): object {
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: definition.columns.map(({ name, type, format = '', priority }) => ({
-      name,
-      type,
-      format,
-      description: '',
-      priority,
-    })),
+    columnDefinitions: headed ? columnsOf(definition) : null,
     rows: items.map((object) => ({
       cells: definition.row(object, now),
       object: rowObject(object, includeObject),
@@ -47,8 +42,23 @@ export function tableOf(
   }
 }
 
+function columnsOf(definition: KindDefinition): object[] {
+  return definition.columns.map(({ name, type, format = '', priority }) => ({
+    name,
+    type,
+    format,
+    description: '',
+    priority,
+  }))
+}
+
 function rowObject(object: KubeObject, includeObject: string | undefined): unknown {
   if (includeObject === 'None') return null
   if (includeObject === 'Object') return object
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata }
+  return partialObject(object)
+}
+
+/** The object without spec and status. */
+export function partialObject({ metadata }: KubeObject): KubeObject {
+  return Object.freeze({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata })
 }

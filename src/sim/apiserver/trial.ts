@@ -143,8 +143,13 @@ export class Trial {
     return this.clientState(from).responses[id]
   }
 
-  watch(path: string, query: Readonly<Record<string, string>> = {}, from = 'kubectl'): Watching {
-    const id = this.send('GET', path, { query: { watch: 'true', ...query }, from })
+  watch(
+    path: string,
+    query: Readonly<Record<string, string>> = {},
+    from = 'kubectl',
+    headers: Readonly<Record<string, string>> = {},
+  ): Watching {
+    const id = this.send('GET', path, { query: { watch: 'true', ...query }, from, headers })
     this.advance(0.1)
     return {
       id,

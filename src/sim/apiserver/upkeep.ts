@@ -49,21 +49,23 @@ export function* bootstrap(address: string): Task<null> {
 }
 
 function* joinApiservers(address: string): Task<void> {
-  const { definition, prefix } = servedKind(SLICES)
+  const { prefix } = servedKind(SLICES)
   for (;;) {
     yield* ensure(SLICES, KUBERNETES_KEY, kubernetesSlice(address))
     const cached = yield* lookup(SLICES, KUBERNETES_KEY)
-    const joined = yield* guaranteedUpdate(
-      prefix + KUBERNETES_KEY,
-      cached,
-      function* (current): Task<Attempt> {
-        if (current === null) return { next: 'fail', status: notFound(definition, KUBERNETES_KEY) }
-        return { next: 'put', object: withApiserver(current as EndpointSlice, address) }
-      },
+    const joined = yield* guaranteedUpdate(prefix + KUBERNETES_KEY, cached, (current) =>
+      join(current, address),
     )
     if (joined.ok) return
     yield* sleep(RETRY_MICROS)
   }
+}
+
+// biome-ignore lint/correctness/useYield: an attempt may ask for more; this one knows enough.
+function* join(current: KubeObject | null, address: string): Task<Attempt> {
+  if (current === null)
+    return { next: 'fail', status: notFound(servedKind(SLICES).definition, KUBERNETES_KEY) }
+  return { next: 'put', object: withApiserver(current as EndpointSlice, address) }
 }
 
 function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {

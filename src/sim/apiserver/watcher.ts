@@ -16,7 +16,9 @@ export interface Watcher {
   /** When it is next looked at, for a bookmark or its end. */
   readonly due: Micros
   readonly form: ObjectForm
+  /** Of a watch in table rows: the columns went out with its first event, and are not sent again. */
+  readonly headed: boolean
 }
 
-/** How objects are written: as they are, or without spec and status. */
-export type ObjectForm = 'object' | 'metadata'
+/** How objects are written: as they are, without spec and status, or as rows that hold so much of the object. */
+export type ObjectForm = 'object' | 'metadata' | 'table None' | 'table Metadata' | 'table Object'

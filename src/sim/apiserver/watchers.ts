@@ -5,13 +5,16 @@ import type { WatchEvent } from '../api/http.ts'
 import type { WatchMessage } from '../api/messages.ts'
 import type { KubeObject } from '../api/objects.ts'
 import { apiVersionOf } from '../api/objects.ts'
+import type { Micros } from '../kernel/micros.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context } from '../kernel/process.ts'
 import type { Selection } from './selection.ts'
 import { selects, singleKey, triggerValue } from './selection.ts'
 import type { ServedKind } from './served-kinds.ts'
+import { partialObject, tableOf } from './table.ts'
 import type { CachedEvent, WatchCache } from './watch-cache.ts'
 import { withResourceVersion } from './watch-cache.ts'
-import type { ObjectForm, Watcher } from './watcher.ts'
+import type { Watcher } from './watcher.ts'
 
 const SEPARATOR = '\u0001'
 const AFTER_SEPARATOR = '\u0002'
@@ -34,24 +37,37 @@ function bucketOf(selection: Selection, served: ServedKind): string {
 /** Tells every watcher that it concerns about an event. */
 export function dispatch(cache: WatchCache, served: ServedKind, event: CachedEvent, context: Context): void {
   if (cache.watchers.size === 0) return
-  const views = new EventViews(event)
-  const visit = (watcher: Watcher): void => {
+  const views = new EventViews(event, served, context.now)
+  const headed: [key: string, watcher: Watcher][] = []
+  const visit = (key: string, watcher: Watcher): void => {
     const view = viewFor(watcher, served, event, views)
-    if (view !== undefined) sendEvent(watcher, view, context)
+    if (view === undefined) return
+    sendEvent(watcher, view, context)
+    const next = asHeaded(watcher)
+    if (next !== watcher) headed.push([key, next])
   }
   forBucket(cache, ALL, visit)
   forBucket(cache, bucketOfKey(event.key), visit)
-  if (served.trigger === undefined) return
-  const now = served.trigger.read(event.object)
-  forBucket(cache, bucketOfTrigger(now), visit)
-  const before = event.previous === null ? now : served.trigger.read(event.previous)
-  if (before !== now) forBucket(cache, bucketOfTrigger(before), visit)
+  if (served.trigger !== undefined) {
+    const now = served.trigger.read(event.object)
+    forBucket(cache, bucketOfTrigger(now), visit)
+    const before = event.previous === null ? now : served.trigger.read(event.previous)
+    if (before !== now) forBucket(cache, bucketOfTrigger(before), visit)
+  }
+  // The watchers are changed only now that nobody walks over them.
+  for (const [key, watcher] of headed) cache.watchers.set(key, watcher)
 }
 
-function forBucket(cache: WatchCache, bucket: string, visit: (watcher: Watcher) => void): void {
-  cache.watchers.forRange(bucket + SEPARATOR, bucket + AFTER_SEPARATOR, false, (_key, watcher) =>
-    visit(watcher),
+function forBucket(cache: WatchCache, bucket: string, visit: (key: string, watcher: Watcher) => void): void {
+  cache.watchers.forRange(bucket + SEPARATOR, bucket + AFTER_SEPARATOR, false, (key, watcher) =>
+    visit(key, watcher),
   )
+}
+
+/** The watcher once an event has been sent to it. */
+export function asHeaded(watcher: Watcher): Watcher {
+  if (watcher.headed || watcher.form === 'object' || watcher.form === 'metadata') return watcher
+  return Object.freeze({ ...watcher, headed: true })
 }
 
 /** What one watcher is told about an event: an object that leaves its selection is deleted for it, and so on. */
@@ -65,24 +81,29 @@ export function viewFor(
   const { selection } = watcher
   const matches = event.type !== 'DELETED' && selects(selection, served, event.object)
   const matched = event.previous !== null && selects(selection, served, event.previous)
-  if (matches) return views.of(matched ? 'MODIFIED' : 'ADDED', watcher.form)
-  return matched ? views.of('DELETED', watcher.form) : undefined
+  if (matches) return views.of(matched ? 'MODIFIED' : 'ADDED', watcher)
+  return matched ? views.of('DELETED', watcher) : undefined
 }
 
 /** The few forms that one event can take, each made once and shared by all who get it. */
 export class EventViews {
   private readonly event: CachedEvent
+  private readonly served: ServedKind
+  private readonly now: Micros
   private readonly made: Partial<Record<string, WatchEvent>> = {}
 
-  constructor(event: CachedEvent) {
+  constructor(event: CachedEvent, served: ServedKind, now: Micros) {
     this.event = event
+    this.served = served
+    this.now = now
   }
 
-  of(type: 'ADDED' | 'MODIFIED' | 'DELETED', form: ObjectForm): WatchEvent {
-    const name = form === 'object' ? type : `${type} metadata`
+  of(type: 'ADDED' | 'MODIFIED' | 'DELETED', watcher: Pick<Watcher, 'form' | 'headed'>): WatchEvent {
+    const name = watcher.form === 'object' ? type : `${type} ${watcher.form} ${watcher.headed}`
     const ready = this.made[name]
     if (ready !== undefined) return ready
-    const view = Object.freeze({ type, object: inForm(this.objectFor(type), form) })
+    const object = inForm(this.objectFor(type), watcher, this.served, this.now)
+    const view = Object.freeze({ type, object })
     this.made[name] = view
     return view
   }
@@ -94,13 +115,17 @@ export class EventViews {
   }
 }
 
-export function inForm(object: KubeObject, form: ObjectForm): KubeObject {
+export function inForm(
+  object: KubeObject,
+  { form, headed }: Pick<Watcher, 'form' | 'headed'>,
+  { definition }: ServedKind,
+  now: Micros,
+): unknown {
   if (form === 'object') return object
-  return Object.freeze({
-    kind: 'PartialObjectMetadata',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: object.metadata,
-  })
+  if (form === 'metadata') return partialObject(object)
+  const includeObject = form.slice('table '.length)
+  const meta = { resourceVersion: object.metadata.resourceVersion }
+  return deepFreeze(tableOf(definition, [object], meta, includeObject, now, !headed))
 }
 
 export function sendEvent(watcher: Watcher, event: WatchEvent, context: Context): void {

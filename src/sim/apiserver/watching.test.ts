@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ResponseMessage } from '../api/messages.ts'
 import type { Pod } from '../api/objects.ts'
 import type { Delivery } from '../kernel/process.ts'
@@ -238,3 +238,48 @@ test('a list that waited for the cache is caused by its request, not by the writ
 })
 
 const idOf = (event: Delivery): number => (event.message as ResponseMessage).id
+
+describe('a watch in table rows', () => {
+  const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+  const rowsOf = (watch: Watching): unknown[] =>
+    watch.events().map(({ type, object }) => {
+      const { columnDefinitions, rows } = object as {
+        columnDefinitions: unknown[] | null
+        rows: { cells: unknown[] }[]
+      }
+      return [type, columnDefinitions?.length ?? 0, rows[0]?.cells.slice(0, 3)]
+    })
+
+  test('sends each change as one row, and the columns with the first only', () => {
+    const trial = new Trial()
+    const watch = trial.watch(PODS, { resourceVersion: '1' }, 'kubectl', table)
+    create(trial, 'a')
+    relabel(trial, 'a', 'x')
+    trial.call('DELETE', `${PODS}/a`, { body: { gracePeriodSeconds: 0 } })
+    trial.advance(0.1)
+    expect(rowsOf(watch)).toEqual([
+      ['ADDED', 9, ['a', '0/1', 'Pending']],
+      ['MODIFIED', 0, ['a', '0/1', 'Pending']],
+      ['MODIFIED', 0, ['a', '0/1', 'Terminating']],
+      ['DELETED', 0, ['a', '0/1', 'Terminating']],
+    ])
+  })
+
+  test.each([
+    ['None', null],
+    ['Metadata', { kind: 'PartialObjectMetadata' }],
+    ['Object', { kind: 'Pod', spec: {} }],
+  ])('includeObject=%s decides what comes with a row', (includeObject, expected) => {
+    const trial = new Trial()
+    create(trial, 'a')
+    create(trial, 'b')
+    const watch = trial.watch(PODS, { includeObject }, 'kubectl', table)
+    trial.advance(0.1)
+    const objects = watch
+      .events()
+      .map(({ object }) => (object as { rows: { object: unknown }[] }).rows[0]?.object)
+    expect(objects).toHaveLength(2)
+    if (expected === null) expect(objects).toEqual([null, null])
+    else expect(objects[0]).toMatchObject(expected)
+  })
+})

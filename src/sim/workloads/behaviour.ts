@@ -5,8 +5,9 @@ import type { Container, Labels, Probe } from '../api/objects.ts'
 import { canonicalQuantity, milliValue, unitValue } from '../api/quantity.ts'
 import { imageProfile } from './image-catalogue.ts'
 import { parseImage } from './image-reference.ts'
-import type { Execution, FileSpan, LogLine } from './shell.ts'
+import type { Execution, FileSpan, LogLine, Repeat } from './shell.ts'
 import { execute, executeInside, isUnderstood, programOf } from './shell.ts'
+import { startLines } from './start-lines.ts'
 
 /** A value from a moment of the run on. */
 export interface UsageStep {
@@ -34,6 +35,8 @@ export interface Behaviour {
   readonly usage: Usage
   readonly pull: 'ok' | 'fail'
   readonly log: readonly LogLine[]
+  /** What of the log comes again and again; null: nothing. */
+  readonly repeat: Repeat | null
   readonly files: readonly FileSpan[]
   /** The ports it listens on; undefined: all. */
   readonly ports: readonly number[] | undefined
@@ -47,7 +50,7 @@ export interface Behaviour {
 type ContainerShape = Pick<Container, 'image' | 'command' | 'args' | 'ports'>
 
 const PREFIX = 'vitrine.sim/'
-const FOREVER: Execution = { runSeconds: null, exitCode: 0, log: [], files: [] }
+const FOREVER: Execution = { runSeconds: null, exitCode: 0, log: [], repeat: null, files: [] }
 
 export function containerBehaviour(container: ContainerShape, annotations: Labels | undefined): Behaviour {
   const image = container.image ?? ''
@@ -72,7 +75,11 @@ export function containerBehaviour(container: ContainerShape, annotations: Label
       memory: usageSteps(read('memory'), unitValue) ?? [{ afterSeconds: 0, value: profile.memoryBytes }],
     },
     pull: read('pull') === 'fail' || parseImage(image).registry.endsWith('.invalid') ? 'fail' : 'ok',
-    log: log === undefined ? execution.log : log.split('\n').map((line) => ({ afterSeconds: 0, line })),
+    log:
+      log === undefined
+        ? logOf(execution, image)
+        : log.split('\n').map((line) => ({ afterSeconds: 0, line })),
+    repeat: log === undefined ? execution.repeat : null,
     files: execution.files,
     ports: own ? [] : profile.ports,
     stopSeconds: own ? null : 0.1,
@@ -80,6 +87,10 @@ export function containerBehaviour(container: ContainerShape, annotations: Label
     startError: profile.role === 'shell' ? startErrorOf(container.command) : '',
   }
 }
+
+/** An image that does what it is made for says so. */
+const logOf = (execution: Execution, image: string): readonly LogLine[] =>
+  execution.log.length > 0 ? execution.log : startLines(parseImage(image).name)
 
 function executionOf(role: string, runSeconds: number, command: readonly string[]): Execution {
   if (role === 'job' && !isUnderstood(command)) return { ...FOREVER, runSeconds }

@@ -19,7 +19,16 @@ export interface Execution {
   readonly runSeconds: number | null
   readonly exitCode: number
   readonly log: readonly LogLine[]
+  /** What is written from the one moment on comes again in every round of an endless loop; null: nothing does. */
+  readonly repeat: Repeat | null
   readonly files: readonly FileSpan[]
+}
+
+export interface Repeat {
+  readonly fromSeconds: number
+  readonly everySeconds: number
+  /** How many lines of the log were there before the loop. */
+  readonly fromLine: number
 }
 
 interface Run {
@@ -27,6 +36,7 @@ interface Run {
   exitCode: number
   ended: 'no' | 'exited' | 'never'
   readonly log: LogLine[]
+  repeat: Repeat | null
   readonly files: { path: string; fromSeconds: number; untilSeconds: number | null }[]
 }
 
@@ -51,12 +61,13 @@ export const programOf = (command: readonly string[]): string => {
 export const isUnderstood = (command: readonly string[]): boolean => UNDERSTOOD.includes(programOf(command))
 
 export function execute(command: readonly string[]): Execution {
-  const run: Run = { seconds: 0, exitCode: 0, ended: 'no', log: [], files: [] }
+  const run: Run = { seconds: 0, exitCode: 0, ended: 'no', log: [], repeat: null, files: [] }
   runProgram(run, command)
   return {
     runSeconds: run.ended === 'never' ? null : run.seconds,
     exitCode: run.exitCode,
     log: run.log,
+    repeat: run.repeat,
     files: run.files,
   }
 }
@@ -71,7 +82,7 @@ export function executeInside(
     files.some(
       (f) => f.path === path && f.fromSeconds <= atSeconds && (f.untilSeconds ?? Infinity) > atSeconds,
     )
-  const run: Run = { seconds: atSeconds, exitCode: 0, ended: 'no', log: [], files: [] }
+  const run: Run = { seconds: atSeconds, exitCode: 0, ended: 'no', log: [], repeat: null, files: [] }
   for (const path of files.filter((file) => exists(file.path)))
     run.files.push({ path: path.path, fromSeconds: 0, untilSeconds: null })
   runProgram(run, command)
@@ -98,8 +109,13 @@ function runScript(run: Run, script: string): void {
     const end = rest.lastIndexOf('done')
     if (endless === null) return runScript(run, end < 0 ? '' : rest.slice(end + 4))
     // One round shows what the loop prints; it then goes on for ever.
+    const [fromSeconds, fromLine] = [run.seconds, run.log.length]
     runList(run, rest.slice(endless[0].length, end < 0 ? undefined : end))
-    if (run.ended === 'no') run.ended = 'never'
+    if (run.ended !== 'no') return
+    run.ended = 'never'
+    const everySeconds = run.seconds - fromSeconds
+    // A loop that does not sleep would write without end.
+    if (everySeconds > 0) run.repeat = { fromSeconds, everySeconds, fromLine }
     return
   }
   runList(run, text)

@@ -4,9 +4,9 @@ import { FieldPath, forbidden, invalid, tooLong } from '../../api/field-errors.t
 import { semanticEqual } from '../../api/json.ts'
 import { isConfigMapKey } from '../../api/name-formats.ts'
 import type { ConfigMap } from '../../api/objects.ts'
+import { utf8Length } from '../../api/utf8.ts'
 import { AGE_COLUMN, ageOf, integer, NAME_COLUMN } from './runtime/columns.ts'
 import { defineKind } from './runtime/kind-definition.ts'
-import { utf8Length } from './runtime/object-meta.ts'
 import { decodedLength, MAX_PAYLOAD_BYTES } from './runtime/payload.ts'
 
 const DATA = FieldPath.root('data')

@@ -1,8 +1,9 @@
 // EndpointSlice. Models kubernetes/pkg/registry/discovery/endpointslice and its validation.
 import type { FieldError } from '../../api/field-errors.ts'
 import { duplicate, FieldPath, invalid, notSupported, required, tooMany } from '../../api/field-errors.ts'
+import { isIPv4, isIPv6 } from '../../api/ip-formats.ts'
 import { semanticEqual } from '../../api/json.ts'
-import { isDNS1123Subdomain, isIPv4, isIPv6 } from '../../api/name-formats.ts'
+import { isDNS1123Subdomain } from '../../api/name-formats.ts'
 import type { EndpointSlice } from '../../api/objects.ts'
 import { PROTOCOLS } from '../pod-spec/container-validation.ts'
 import { change, fill, mapShared } from '../pod-spec/fill.ts'

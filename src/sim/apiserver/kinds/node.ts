@@ -1,8 +1,9 @@
 // Node. Models kubernetes/pkg/registry/core/node and its printer; leaves out dynamic configuration.
 import type { FieldError } from '../../api/field-errors.ts'
 import { duplicate, forbidden, invalid, notSupported, required } from '../../api/field-errors.ts'
+import { isCIDR } from '../../api/ip-formats.ts'
 import { semanticEqual } from '../../api/json.ts'
-import { isCIDR, isLabelValue, isQualifiedName } from '../../api/name-formats.ts'
+import { isLabelValue, isQualifiedName } from '../../api/name-formats.ts'
 import type { Node } from '../../api/objects.ts'
 import { change } from '../pod-spec/fill.ts'
 import { TAINT_EFFECTS } from '../pod-spec/placement-validation.ts'

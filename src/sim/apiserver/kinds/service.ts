@@ -2,13 +2,12 @@
 // cluster address itself is allocated by the apiserver when it stores the object.
 import type { FieldError, FieldPath } from '../../api/field-errors.ts'
 import { duplicate, forbidden, invalid, notSupported, required } from '../../api/field-errors.ts'
+import { isIPv4, isIPv6 } from '../../api/ip-formats.ts'
 import { validateLabels } from '../../api/label-selector.ts'
 import {
   isDNS1035Label,
   isDNS1123Label,
   isDNS1123Subdomain,
-  isIPv4,
-  isIPv6,
   isValidPortNumber,
 } from '../../api/name-formats.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/objects.ts'

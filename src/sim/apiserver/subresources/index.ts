@@ -11,6 +11,7 @@ import { get } from '../verbs/list.ts'
 import { patch } from '../verbs/patch.ts'
 import { changeObject, update } from '../verbs/update.ts'
 import { bind } from './binding.ts'
+import { readLog } from './log.ts'
 import { scale } from './scale.ts'
 import { createToken } from './token.ts'
 
@@ -27,6 +28,8 @@ export function* serveSubresource(call: ResourceCall): Task<HttpResponse> {
       return yield* scale(call)
     case 'binding':
       return verb === 'create' ? yield* bind(call) : reject(methodNotAllowed())
+    case 'log':
+      return yield* readLog(call)
     case 'eviction':
       return verb === 'create' ? yield* evict(call) : reject(methodNotAllowed())
     case 'finalize':

@@ -15,9 +15,8 @@ import { cacheKey, etcdKey, phase, reject, rejectIn, respond } from '../request.
 import type { Selection } from '../selection.ts'
 import { parseSelection, selects } from '../selection.ts'
 import { currentRevision, readObject, readPage } from '../storage.ts'
-import { acceptedForm, tableOf } from '../table.ts'
+import { acceptedForm, partialObject, tableOf } from '../table.ts'
 import { objectOf } from '../watch-cache.ts'
-import { inForm } from '../watchers.ts'
 
 export function* get(call: ResourceCall): Task<HttpResponse> {
   const { definition, route, request } = call
@@ -26,7 +25,7 @@ export function* get(call: ResourceCall): Task<HttpResponse> {
   yield* phase(call, 'storage', [`read ${etcdKey(call)}`])
   const form = acceptedForm(request.headers.accept)
   if (form === 'object') return respond(object)
-  if (form === 'metadata') return respond(inForm(object, 'metadata'))
+  if (form === 'metadata') return respond(partialObject(object))
   const meta = { resourceVersion: object.metadata.resourceVersion }
   return respond(tableOf(definition, [object], meta, request.query.includeObject, yield* currentTime()))
 }
@@ -145,7 +144,7 @@ export function* listResponse(call: ResourceCall, listed: ListedObjects): Task<H
     return respond(tableOf(definition, items, metadata, request.query.includeObject, yield* currentTime()))
   }
   if (form === 'metadata') {
-    const partial = items.map((object) => inForm(object, 'metadata'))
+    const partial = items.map(partialObject)
     return respond({
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',

@@ -2,6 +2,7 @@
 // Models apiserver/pkg/endpoints/handlers/get.go and cacher.go's Watch.
 
 import { FieldPath, forbidden } from '../../api/field-errors.ts'
+import type { HttpRequest } from '../../api/http.ts'
 import { badRequest, invalidObject } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import { openWatch, untilFresh } from '../effects.ts'
@@ -12,6 +13,7 @@ import type { Selection } from '../selection.ts'
 import { parseSelection } from '../selection.ts'
 import { currentRevision } from '../storage.ts'
 import { acceptedForm } from '../table.ts'
+import type { ObjectForm } from '../watcher.ts'
 
 /** The response goes out with the watch's first events, so that there is none to return. */
 export function* watch(call: ResourceCall): Task<null> {
@@ -39,9 +41,16 @@ export function* watch(call: ResourceCall): Task<null> {
     bookmarks,
     marksInitialEnd: streamsList && bookmarks,
     timeoutSeconds: secondsOf(query.timeoutSeconds),
-    form: acceptedForm(request.headers.accept) === 'metadata' ? 'metadata' : 'object',
+    form: formOf(request),
   })
   return null
+}
+
+function formOf({ headers, query }: HttpRequest): ObjectForm {
+  const form = acceptedForm(headers.accept)
+  if (form !== 'table') return form
+  const { includeObject } = query
+  return includeObject === 'None' || includeObject === 'Object' ? `table ${includeObject}` : 'table Metadata'
 }
 
 /** A list sent as a watch is as fresh as a list would be. */

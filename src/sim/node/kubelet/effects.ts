@@ -73,7 +73,13 @@ export type KubeletEffect =
   | { readonly effect: 'garbage' }
   | { readonly effect: 'trace'; readonly event: LocalEvent }
 
-const ask = <R>(effect: KubeletEffect): Task<R> => perform<R>(effect)
+/** Needs the informers, which the kubelet's own part holds. */
+export interface PodNamedEffect {
+  readonly effect: 'pod-named'
+  readonly key: string
+}
+
+const ask = <R>(effect: KubeletEffect | PodNamedEffect): Task<R> => perform<R>(effect)
 
 type CallOf<M extends CriMethod> = { readonly method: M } & CriMethods[M]['call']
 
@@ -98,6 +104,9 @@ export const freshPodView = (uid: string): Task<PodView> => ask({ effect: 'view'
 /** Brings the reported status up to date; returns the phase. `finished`: nothing will be started again. */
 export const reportStatus = (uid: string, finished = false): Task<PodPhase> =>
   ask({ effect: 'report', uid, finished })
+/** The Pod as the kubelet works on it, by `namespace/name`; null: it is not one of this node's. */
+export const podNamed = (key: string): Task<(Pick<Pod, 'status'> & { readonly pod: Pod }) | null> =>
+  ask({ effect: 'pod-named', key })
 export const nextReport = (uid: string): Task<PodReport | null> => ask({ effect: 'next-report', uid })
 export const setProblem = (uid: string, container: string, problem: Problem | null): Task<void> =>
   ask({ effect: 'problem', uid, container, problem })

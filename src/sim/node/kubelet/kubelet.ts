@@ -1,6 +1,8 @@
 // The kubelet: the agent that makes a node run the Pods that are bound to it. Models pkg/kubelet: registration, status and
 // Lease of the Node, Pod workers, probes, status reports, garbage collection. Leaves out static Pods, eviction under
-// pressure, the kubelet's own HTTP API, device plugins, and the removal of images.
+// pressure, the kubelet's own HTTP API but for logs, device plugins, and the removal of images.
+import type { HttpResponse } from '../../api/http.ts'
+import type { RequestMessage, ResponseMessage } from '../../api/messages.ts'
 import type { KubeObject, Lease, Node, Pod } from '../../api/objects.ts'
 import { NODES, PODS } from '../../api/resources.ts'
 import type { EventDraft, InformerChange, RecordEventEffect } from '../../client/index.ts'
@@ -11,9 +13,10 @@ import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '.
 import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
 import type { CriEventMessage, CriResultMessage, RuntimeImage, RuntimeStatus } from '../runtime/cri.ts'
+import { containerLogs } from './container-logs.ts'
 import type { CallRuntimeMessage } from './cri-client.ts'
 import { callRuntime, takeAnswered } from './cri-client.ts'
-import type { KubeletEffect } from './effects.ts'
+import type { KubeletEffect, PodNamedEffect } from './effects.ts'
 import type { CollectMessage } from './garbage.ts'
 import { collect, collectLeftovers } from './garbage.ts'
 import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
@@ -47,6 +50,7 @@ import { stopSooner, syncPod, syncTerminatingPod } from './sync-pod.ts'
 type Incoming =
   | { readonly type: 'start' | 'register' | 'node-status' | 'node-lease' }
   | { readonly type: 'reset'; readonly peer: ProcessId; readonly upTo: number }
+  | RequestMessage
   | CriResultMessage
   | CriEventMessage
   | RelistMessage
@@ -90,6 +94,7 @@ const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
     syncTerminatingPod,
     stopSooner,
     reportPodStatus,
+    containerLogs,
   },
   table: (state) => state.tasks,
   perform(state, effect, token, context, task) {
@@ -97,6 +102,7 @@ const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
       recorder.record(state, (effect as RecordEventEffect).draft, context)
       return { value: undefined }
     }
+    if (effect.effect === 'pod-named') return { value: podNamed(state, (effect as PodNamedEffect).key) }
     const outcome = client.perform(state, effect, token, context)
     return outcome ?? performEffect(state, effect as KubeletEffect, token, context, task, runner)
   },
@@ -187,6 +193,9 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
         return leaseTick(state, context, runner)
       case 'cri-result':
         return criAnswered(state, takeAnswered(state, message.id), message.result, context, parts)
+      case 'request':
+        runner.start(state, 'containerLogs', [message, delivery.from], context)
+        return
       case 'call-runtime':
         return callRuntime(state, message.call, message.token, context)
       case 'cri-event':
@@ -254,6 +263,8 @@ function taskFinished(state: KubeletState, task: TaskState, result: unknown, con
       if (worker === undefined) return
       return syncFinished(state, worker, task.name, result as SyncOutcome, context, runner)
     }
+    case 'containerLogs':
+      return respond(task, result as HttpResponse, context)
     case 'reportPodStatus':
       return reportFinished(state, uidOf(task), result as number | null, context, runner)
     case 'connectRuntime':
@@ -288,6 +299,22 @@ function nodeTaskFinished(state: KubeletState, name: string, result: unknown, co
       if (result !== null) state.images = deepFreeze(result as readonly RuntimeImage[])
       return reportNode(state, context, runner, (draft) => recordEvent(state, draft, context))
   }
+}
+
+function podNamed(
+  state: KubeletState,
+  key: string,
+): { readonly pod: Pod; readonly status: Pod['status'] } | null {
+  const pod = client.get(state, PODS, key)
+  if (pod === undefined) return null
+  return { pod, status: state.workers[pod.metadata.uid]?.status ?? pod.status }
+}
+
+/** The answer to a request of the apiserver, which came as the task's arguments. */
+function respond(task: TaskState, response: HttpResponse, context: Context): void {
+  const [request, from] = task.args as readonly [RequestMessage, ProcessId]
+  const message: ResponseMessage = { type: 'response', id: request.id, response }
+  context.send(from, message)
 }
 
 const uidOf = (task: TaskState): string => String(task.args[0])

@@ -2,7 +2,8 @@
 // SyncTerminatingPod of pkg/kubelet/kubelet.go and SyncPod of pkg/kubelet/kuberuntime. A sync that finds its Pod to be
 // terminated gets `Canceled` from the runtime's calls, and ends. Leaves out postStart hooks and ephemeral containers.
 import type { Container, Pod } from '../../api/objects.ts'
-import { recordEvent } from '../../client/index.ts'
+import { recordEvent, sleep } from '../../client/index.ts'
+import { micros } from '../../kernel/micros.ts'
 import type { Task } from '../../kernel/task.ts'
 import { preStopSeconds } from '../../workloads/index.ts'
 import type { PodSandboxConfig } from '../runtime/cri.ts'
@@ -79,6 +80,9 @@ function earlier(outcome: SyncOutcome, retryMicros: number | null): SyncOutcome 
   return { kind: 'retry', retryMicros: Math.min(outcome.retryMicros, retryMicros) }
 }
 
+/** The volume manager's reconciler looks each 100 ms: half of that on average. */
+const MOUNT_MICROS = micros(50_000)
+
 function* mountVolumes(pod: Pod): Task<boolean> {
   const { namespace, name, uid } = pod.metadata
   const volumes = pod.spec.volumes ?? []
@@ -90,6 +94,7 @@ function* mountVolumes(pod: Pod): Task<boolean> {
     return false
   }
   if (volumes.length === 0) return true
+  yield* sleep(MOUNT_MICROS)
   const text = `volumes mounted: ${volumes.map((volume) => volume.name).join(', ')}`
   yield* record({ type: 'runtime', step: 'volumes-mounted', pod: `${namespace}/${name}`, uid, text })
   return true

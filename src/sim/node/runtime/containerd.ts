@@ -1,11 +1,11 @@
 // The container runtime of a node behind its CRI service. Models containerd's CRI plugin: sandboxes and containers under
 // shims that outlive the daemon, images with shared layers, CNI for each sandbox, a stream of container events.
-// Leaves out snapshots, leases, image garbage (the kubelet's work), exec and logs.
+// Leaves out snapshots, leases, image garbage (the kubelet's work) and exec.
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
-import { fullImageName } from '../../workloads/index.ts'
+import { containerLog, fullImageName } from '../../workloads/index.ts'
 import type { CniResult, CniResultMessage } from '../cni/messages.ts'
 import {
   createContainer,
@@ -14,7 +14,7 @@ import {
   startContainer,
   stopContainer,
 } from './container-tasks.ts'
-import type { CriCall, CriRequestMessage, CriResult, CriResultMessage } from './cri.ts'
+import type { CriCall, CriMethods, CriRequestMessage, CriResult, CriResultMessage } from './cri.ts'
 import { RUNTIME_NAME, RUNTIME_VERSION } from './cri.ts'
 import type { RuntimeEffect } from './effects.ts'
 import type { PulledMessage } from './image-pull.ts'
@@ -26,7 +26,7 @@ import { removePodSandbox, runPodSandbox, stopPodSandbox } from './sandbox-tasks
 import type { ExitMessage } from './shim.ts'
 import { processEnds, rearmShims } from './shim.ts'
 import type { Caller, ContainerdConfig, ContainerdState } from './state.ts'
-import type { ContainerdDisk } from './store.ts'
+import type { ContainerdDisk, ContainerRecord } from './store.ts'
 import { afterPowerCut, emptyDisk, imageRecord } from './store.ts'
 
 type Incoming =
@@ -132,12 +132,12 @@ function serve(
       if (!state.subscribers.includes(caller.from)) state.subscribers = [...state.subscribers, caller.from]
       return reply(caller, { ok: true, value: {} }, context)
     default:
-      return reply(caller, readOnly(state, call), context)
+      return reply(caller, readOnly(state, call, context.now), context)
   }
 }
 
 /** The calls that only look. */
-function readOnly(state: ContainerdState, call: CriCall): CriResult {
+function readOnly(state: ContainerdState, call: CriCall, now: number): CriResult {
   const { disk } = state
   switch (call.method) {
     case 'Version':
@@ -164,6 +164,11 @@ function readOnly(state: ContainerdState, call: CriCall): CriResult {
       if (record === undefined) return notFound(`container "${call.containerId}"`)
       return { ok: true, value: record.status }
     }
+    case 'ContainerLog': {
+      const record = disk.containers[call.containerId]
+      if (record === undefined) return notFound(`container "${call.containerId}"`)
+      return { ok: true, value: { text: logOf(record, call, now) } }
+    }
     case 'ListContainers':
       return { ok: true, value: { containers: Object.values(disk.containers).map(({ status }) => status) } }
     case 'ImageStatus':
@@ -176,6 +181,20 @@ function readOnly(state: ContainerdState, call: CriCall): CriResult {
     default:
       return { ok: false, error: { code: 'Unknown', message: `unknown method ${call.method}` } }
   }
+}
+
+function logOf(
+  { status, behaviour }: ContainerRecord,
+  { tailLines, sinceSeconds, timestamps }: CriMethods['ContainerLog']['call'],
+  now: number,
+): string {
+  if (status.startedAt === 0) return ''
+  const until = status.state === 'CONTAINER_EXITED' ? status.finishedAt : now
+  return containerLog(behaviour, status.startedAt, until, {
+    timestamps,
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(sinceSeconds === undefined ? {} : { sinceMicros: now - sinceSeconds * 1_000_000 }),
+  })
 }
 
 const notFound = (what: string): CriResult => ({

@@ -112,6 +112,16 @@ export interface CriMethods {
   }
   RemoveContainer: { readonly call: { readonly containerId: string }; readonly result: object }
   ContainerStatus: { readonly call: { readonly containerId: string }; readonly result: ContainerStatus }
+  /** No call of the real CRI: it stands for reading the container's log file. */
+  ContainerLog: {
+    readonly call: {
+      readonly containerId: string
+      readonly tailLines?: number
+      readonly sinceSeconds?: number
+      readonly timestamps: boolean
+    }
+    readonly result: { readonly text: string }
+  }
   ListContainers: {
     readonly call: object
     readonly result: { readonly containers: readonly ContainerStatus[] }

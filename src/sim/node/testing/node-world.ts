@@ -125,10 +125,10 @@ export class NodeWorld {
   }
 
   /** A request from outside; runs until it is answered. */
-  call(method: HttpMethod, path: string, body?: unknown): HttpResponse {
+  call(method: HttpMethod, path: string, body?: unknown, query: HttpRequest['query'] = {}): HttpResponse {
     const id = this.nextId++
     const contentType = method === 'PATCH' ? CONTENT_MERGE_PATCH : CONTENT_JSON
-    const request: HttpRequest = { method, path, query: {}, headers: { 'content-type': contentType }, body }
+    const request: HttpRequest = { method, path, query, headers: { 'content-type': contentType }, body }
     const message: RequestMessage = { type: 'request', id, user: 'admin', request }
     this.kernel.command(LAPTOP, { type: 'ask', message } as AskMessage)
     const responses = (): LaptopState => this.kernel.stateOf(LAPTOP) as LaptopState

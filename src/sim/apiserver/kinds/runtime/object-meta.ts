@@ -5,6 +5,7 @@ import { deepEqual, semanticEqual } from '../../../api/json.ts'
 import { validateLabels } from '../../../api/label-selector.ts'
 import { isDNS1123Label, isQualifiedName } from '../../../api/name-formats.ts'
 import type { KubeObject, Labels, ObjectMeta, OwnerReference } from '../../../api/objects.ts'
+import { utf8Length } from '../../../api/utf8.ts'
 import type { KindDefinition, NameRule } from './kind-definition.ts'
 import { METADATA } from './kind-definition.ts'
 
@@ -112,17 +113,6 @@ function validateAnnotations(annotations: Labels | undefined, path: FieldPath): 
   }
   if (bytes > ANNOTATIONS_MAX_BYTES) errors.push(tooLong(path, ANNOTATIONS_MAX_BYTES))
   return errors
-}
-
-export function utf8Length(text: string): number {
-  let bytes = text.length
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    // Each half of a surrogate pair counts two of the pair's four bytes.
-    if (unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff)) bytes += 2
-    else if (unit > 0x7f) bytes += 1
-  }
-  return bytes
 }
 
 function validateOwnerReferences(references: readonly OwnerReference[], path: FieldPath): FieldError[] {
