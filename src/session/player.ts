@@ -5,7 +5,6 @@ import type { ClockMode, ClockView } from '../worker/protocol.ts'
 import { isQuiet } from './expectations.ts'
 import { nextQuestionAt } from './questions.ts'
 import type { Session } from './session.ts'
-import { boundaryAfter } from './steps.ts'
 import { SKIP_MICROS } from './teaching-time.ts'
 
 /** How far beyond the cursor the simulation is kept, in screen milliseconds at speed 1. */
@@ -34,9 +33,8 @@ export class Player {
     if (mode !== undefined) this.mode = mode
     this.playing = true
     this.stopped = null
+    if (this.session.isChapterOver() && this.isAtEndOfStory()) this.session.runChapter()
     this.position = this.session.cursor
-    if (this.session.isChapterOver() && isQuiet(this.session.branch) && this.atSeenEnd())
-      this.session.runChapter()
   }
 
   pause(): void {
@@ -99,8 +97,10 @@ export class Player {
     this.stopped = reason
   }
 
-  private atSeenEnd(): boolean {
-    return boundaryAfter(this.session, 'message', this.session.branch.head) === undefined
+  /** All that was done on this branch has led to lies behind the cursor: only a new command can go on with the story. */
+  private isAtEndOfStory(): boolean {
+    const { branch, cursor } = this.session
+    return !branch.commands.some(({ at }) => at > cursor) && isQuiet(branch) && this.lastFollowed() <= cursor
   }
 
   /** Simulates until the axis is known a little beyond where this tick may go. */
