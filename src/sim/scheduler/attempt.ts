@@ -1,42 +1,17 @@
 // One attempt to schedule one Pod: take it from the queue, decide, assume, and start its binding; or put it back with
 // the reason. Models schedule_one.go's ScheduleOne. An attempt takes a little time and decides at the end of it.
-import type { Pod } from '../api/objects.ts'
 import { objectKey } from '../api/objects.ts'
-import { formatTime } from '../api/time.ts'
-import type { FailureStatus } from '../client/index.ts'
-import { assert } from '../kernel/assert.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
-import { assumePod, forgetPod, isAssumed, snapshotOf } from './cache/cache.ts'
+import { assignedText, bind, reportFailure } from './binding.ts'
+import { isAssumed, snapshotOf } from './cache/cache.ts'
 import { scheduleCycle } from './framework/cycle.ts'
 import { podInfo } from './framework/pod-info.ts'
 import type { QueuedPod } from './queue/queued-pod.ts'
-import {
-  addFailed,
-  addUnschedulable,
-  flush,
-  moveOnEvent,
-  nextFlush,
-  popPod,
-} from './queue/scheduling-queue.ts'
+import type { SchedulerHost } from './host.ts'
+import { addUnschedulable, flush, nextFlush, popPod } from './queue/scheduling-queue.ts'
 import type { SchedulerState } from './state.ts'
-import { framework } from './state.ts'
-import { BINDING_CYCLE, REPORT_FAILURE } from './tasks.ts'
 import { isAssigned } from './watching.ts'
-
-/** What an attempt needs of the process. */
-export interface SchedulerHost {
-  latestPod(state: SchedulerState, key: string): Pod | undefined
-  startTask(state: SchedulerState, name: string, args: readonly unknown[], context: Context): void
-  event(
-    state: SchedulerState,
-    pod: Pod,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    context: Context,
-  ): void
-}
 
 export interface AttemptMessage {
   readonly type: 'schedule-one'
@@ -67,7 +42,7 @@ function setFlushTimer(state: SchedulerState, context: Context): void {
   context.timer(micros(state.flushAt - context.now), { type: 'queue-flush' })
 }
 
-export function flushQueue(state: SchedulerState, context: Context): void {
+export function flushQueue(state: SchedulerState, { framework }: SchedulerHost, context: Context): void {
   if (state.flushAt === 0 || context.now < state.flushAt) return
   state.flushAt = 0
   flush(state.queue, framework, context.now)
@@ -75,6 +50,7 @@ export function flushQueue(state: SchedulerState, context: Context): void {
 
 /** The end of an attempt's time: the decision. */
 export function decide(state: SchedulerState, uid: string, host: SchedulerHost, context: Context): void {
+  const { framework } = host
   const popped = state.current
   if (popped === null || popped.info.pod.metadata.uid !== uid) return
   state.current = null
@@ -115,72 +91,3 @@ export function decide(state: SchedulerState, uid: string, host: SchedulerHost, 
   } else bind(state, queued, chosen, host, context)
 }
 
-function bind(
-  state: SchedulerState,
-  queued: QueuedPod,
-  node: string,
-  host: SchedulerHost,
-  context: Context,
-): void {
-  assumePod(state.cache, queued.info, node)
-  for (const point of [framework.reserve, framework.permit, framework.preBind]) {
-    assert(point.length === 0, 'the default profile has no Reserve, Permit or PreBind plugin to run')
-  }
-  const request = framework.bind.bind(queued.info, node)
-  host.startTask(state, BINDING_CYCLE, [queued, request.node], context)
-}
-
-const assignedText = (pod: Pod, node: string): string => `Successfully assigned ${objectKey(pod)} to ${node}`
-
-export function bound(
-  state: SchedulerState,
-  queued: QueuedPod,
-  node: string,
-  host: SchedulerHost,
-  context: Context,
-): void {
-  const { pod } = queued.info
-  host.event(state, pod, 'Normal', 'Scheduled', assignedText(pod, node), context)
-}
-
-/** The apiserver refused, or did not answer. The place is free again, and the Pod tried again after a back-off. */
-export function bindingFailed(
-  state: SchedulerState,
-  queued: QueuedPod,
-  failure: FailureStatus,
-  host: SchedulerHost,
-  context: Context,
-): void {
-  const { uid } = queued.info.pod.metadata
-  const { pod } = queued.info
-  if (forgetPod(state.cache, uid)) {
-    const event = { resource: 'assigned-pod', action: 'delete', pod } as const
-    moveOnEvent(state.queue, framework, event, context.now, context.cause)
-  }
-  const latest = host.latestPod(state, objectKey(pod))
-  if (latest === undefined || latest.metadata.uid !== uid || isAssigned(latest)) return
-  const again: QueuedPod = Object.freeze({
-    ...queued,
-    info: Object.freeze({ ...queued.info, pod: latest }),
-    cause: context.cause,
-  })
-  addFailed(state.queue, framework, again, context.now)
-  const message = `running Bind plugin "${framework.bind.name}": ${failure.message ?? failure.reason ?? 'unknown error'}`
-  reportFailure(state, latest, 'SchedulerError', message, host, context)
-}
-
-/** Upstream cuts the note of an Event at 1 KiB. */
-const MAX_EVENT_TEXT = 1024
-
-function reportFailure(
-  state: SchedulerState,
-  pod: Pod,
-  reason: string,
-  message: string,
-  host: SchedulerHost,
-  context: Context,
-): void {
-  const text = message.length <= MAX_EVENT_TEXT ? message : `${message.slice(0, MAX_EVENT_TEXT - 4)} ...`
-  host.event(state, pod, 'Warning', 'FailedScheduling', text, context)
-  host.startTask(state, REPORT_FAILURE, [pod, reason, message, formatTime(context.now)], context)
-}

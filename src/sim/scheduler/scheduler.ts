@@ -7,7 +7,7 @@ import type { Node, Pod } from '../api/objects.ts'
 import { asObjectKey } from '../api/objects.ts'
 import { NODES, PODS } from '../api/resources.ts'
 import { EventRecorder, eventRecorderState, eventRecorderTasks } from '../client/event-recorder.ts'
-import type { ApiResult, Identity, InformerChange } from '../client/index.ts'
+import type { Identity, InformerChange } from '../client/index.ts'
 import { Client } from '../client/index.ts'
 import {
   LeaderElection,
@@ -16,16 +16,22 @@ import {
   RESTART_MICROS,
 } from '../client/leader-election.ts'
 import { assert } from '../kernel/assert.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition } from '../kernel/process.ts'
 import type { TaskState } from '../kernel/task.ts'
 import { TaskRunner, taskTable } from '../kernel/task.ts'
-import type { AttemptMessage, SchedulerHost } from './attempt.ts'
-import { bindingFailed, bound, decide, flushQueue, scheduleNext } from './attempt.ts'
+import type { AttemptMessage } from './attempt.ts'
+import { decide, flushQueue, scheduleNext } from './attempt.ts'
+import { bindingFailed, bound } from './binding.ts'
 import { createCache } from './cache/cache.ts'
+import type { Refusal } from './framework/reservation.ts'
+import { runPreBind } from './framework/reservation.ts'
+import type { SchedulerHost } from './host.ts'
 import type { QueuedPod } from './queue/queued-pod.ts'
 import { schedulingQueue } from './queue/scheduling-queue.ts'
 import type { SchedulerConfig, SchedulerState } from './state.ts'
-import { informers, SCHEDULER_NAME } from './state.ts'
+import { framework, informers, SCHEDULER_NAME } from './state.ts'
+import type { PreBindEffect, PreBound } from './tasks.ts'
 import { BINDING_CYCLE, schedulerTasks } from './tasks.ts'
 import type { Change } from './watching.ts'
 import { nodeChanged, podChanged } from './watching.ts'
@@ -71,6 +77,7 @@ const election = new LeaderElection<SchedulerState>({
 })
 
 const host: SchedulerHost = {
+  framework,
   latestPod: (state, key) => client.get(state, PODS, asObjectKey(key)),
   startTask,
   event(state, object, type, reason, message, context) {
@@ -82,13 +89,14 @@ const runner: TaskRunner<SchedulerState> = new TaskRunner<SchedulerState>({
   functions: schedulerTasks,
   table: (state) => state.tasks,
   perform(state, effect, token, context, task) {
+    if (effect.effect === 'pre-bind') return { value: preBind(effect as PreBindEffect) }
     const outcome = client.perform(state, effect, token, context, identityOf(task))
     assert(outcome !== null, `the scheduler cannot perform ${effect.effect}`)
     return outcome
   },
   finished(state, task, result, context) {
     if (election.finished(state, task, result, context) || recorder.finished(state, task, context)) return
-    if (task.name === BINDING_CYCLE) bindingFinished(state, task, result as ApiResult<unknown>, context)
+    if (task.name === BINDING_CYCLE) bindingFinished(state, task, result as Refusal | null, context)
   },
 })
 
@@ -98,15 +106,20 @@ function identityOf(task: TaskState): Identity | undefined {
   return Object.hasOwn(eventRecorderTasks, task.name) ? EVENTS : undefined
 }
 
+function preBind({ queued, node }: PreBindEffect): PreBound {
+  const request = framework.bind.bind(queued.info, node)
+  return deepFreeze({ refusal: runPreBind(framework, queued.info, node), binder: framework.bind.name, request })
+}
+
 function bindingFinished(
   state: SchedulerState,
   task: TaskState,
-  result: ApiResult<unknown>,
+  refusal: Refusal | null,
   context: Context,
 ): void {
   const [queued, node] = task.args as readonly [QueuedPod, string]
-  if (result.ok) bound(state, queued, node, host, context)
-  else bindingFailed(state, queued, result.status, host, context)
+  if (refusal === null) bound(state, queued, node, host, context)
+  else bindingFailed(state, queued, node, refusal, host, context)
 }
 
 function init(config: SchedulerConfig): SchedulerState {
@@ -142,7 +155,7 @@ function handle(state: SchedulerState, delivery: Delivery, context: Context): vo
   const { message } = delivery
   if (message.type === 'start') start(state, context)
   else if (message.type === 'schedule-one') decide(state, (message as AttemptMessage).uid, host, context)
-  else if (message.type === 'queue-flush') flushQueue(state, context)
+  else if (message.type === 'queue-flush') flushQueue(state, host, context)
   else if (!client.handle(state, delivery, context)) election.handle(state, delivery, context)
   scheduleNext(state, context)
 }

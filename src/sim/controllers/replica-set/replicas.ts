@@ -5,8 +5,9 @@ import { objectKey } from '../../api/objects.ts'
 import { controllerOf, controllerRef } from '../../api/owner-references.ts'
 import { PODS, REPLICA_SETS } from '../../api/resources.ts'
 import type { ApiResult } from '../../client/index.ts'
-import { failedWith, recordEvent, requests } from '../../client/index.ts'
+import { failedWith, recordEvent, requests, sleep } from '../../client/index.ts'
 import { assert } from '../../kernel/assert.ts'
+import { micros } from '../../kernel/micros.ts'
 import type { Task } from '../../kernel/task.ts'
 import { all } from '../../kernel/task.ts'
 import { cache, currentTime, expectations, explain } from '../runtime/effects.ts'
@@ -18,6 +19,8 @@ import type { Failure } from './status.ts'
 /** At most so many Pods a sync, so that one ReplicaSet cannot use up the client's rate. */
 const BURST = 500
 const FIRST_BATCH = 1
+/** Making Pods of the template and starting their goroutines: too short to matter, not too short to be seen. */
+const TEMPLATE_MICROS = micros(200)
 
 /** `active` may be a number where there are not too many: only what is deleted must be looked at one by one. */
 export function* manageReplicas(
@@ -40,6 +43,7 @@ export function* manageReplicas(
 function* createPods(replicaSet: ReplicaSet, count: number): Task<Failure | null> {
   const key = objectKey(replicaSet)
   yield* expectations.creations(key, count)
+  yield* sleep(TEMPLATE_MICROS)
   const request = requests.create(PODS, podFromTemplate(replicaSet))
   let created = 0
   let failure: Failure | null = null

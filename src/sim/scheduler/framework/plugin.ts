@@ -57,6 +57,8 @@ export interface Plugin<FilterState = unknown, ScoreState = unknown> {
   /** Brings raw scores into 0 to 100. Without it, raw scores are in that range already. */
   normalizeScores?(scores: readonly number[]): readonly number[]
   reserve?(pod: PodInfo, node: string): Status | null
+  /** Takes back what `reserve` took, and bears being called without it. */
+  unreserve?(pod: PodInfo, node: string): void
   permit?(pod: PodInfo, node: string): Status | null
   preBind?(pod: PodInfo, node: string): Status | null
   bind?(pod: PodInfo, node: string): BindingRequest
