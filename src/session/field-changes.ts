@@ -21,6 +21,8 @@ function compare(before: unknown, after: unknown, path: string, changes: FieldCh
     return
   }
   if (Array.isArray(before) && Array.isArray(after)) {
+    const key = mergeKey(before, after)
+    if (key !== undefined) return compareByKey(before, after, key, path, changes)
     const length = Math.max(before.length, after.length)
     for (let index = 0; index < length; index++)
       compare(before[index], after[index], `${path}[${index}]`, changes)
@@ -31,4 +33,34 @@ function compare(before: unknown, after: unknown, path: string, changes: FieldCh
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   })
+}
+
+/** The fields that tell the items of Kubernetes' lists apart: containers by name, conditions by type, owners by uid. */
+const MERGE_KEYS = ['name', 'type', 'uid', 'containerPort', 'port', 'key'] as const
+
+/** A field that every item of both lists has, with a value of its own. */
+function mergeKey(before: readonly unknown[], after: readonly unknown[]): string | undefined {
+  if (before.length === 0 || after.length === 0) return undefined
+  return MERGE_KEYS.find((key) => isUnique(before, key) && isUnique(after, key))
+}
+
+function isUnique(items: readonly unknown[], key: string): boolean {
+  const values = items.map((item) => (isRecord(item) ? item[key] : undefined))
+  return !values.includes(undefined) && new Set(values).size === items.length
+}
+
+function compareByKey(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  key: string,
+  path: string,
+  changes: FieldChange[],
+): void {
+  const byKey = (items: readonly unknown[]): Map<unknown, unknown> =>
+    new Map(items.map((item) => [isRecord(item) ? item[key] : item, item]))
+  const old = byKey(before)
+  const now = byKey(after)
+  for (const value of new Set([...old.keys(), ...now.keys()])) {
+    compare(old.get(value), now.get(value), `${path}[${key}=${String(value)}]`, changes)
+  }
 }

@@ -53,7 +53,7 @@ function inspectEvent(session: Session, seq: number): Inspection {
   const row = rowOf(session, seq)
   if (event === undefined || row === undefined) return { kind: 'absent' }
   const request = isMessage(event) ? (recording.requestOf(event) ?? event) : event
-  const answers = isMessage(event) && row.type !== 'watch'
+  const answers = isMessage(event) && row.type !== 'watch' && row.type !== 'etcd-watch'
   const answer = answers ? recording.answerOf(request.seq) : undefined
   return {
     kind: 'event',

@@ -106,13 +106,15 @@ export class Recording implements TraceLookup {
   /** The request that a response or a watch event is for. */
   readonly requestOf = (event: Delivery): Delivery | undefined => {
     const paired = this.exchanges.get(event.seq)
-    const request = paired === undefined ? undefined : this.find(paired)
+    // A request itself is paired with its answer, which comes later.
+    const request = paired === undefined || paired > event.seq ? undefined : this.find(paired)
     return request !== undefined && isMessage(request) ? request : undefined
   }
 
   /** The answer to a request, if it has been sent. */
   answerOf(seq: number): Delivery | undefined {
-    const answer = this.find(this.exchanges.get(seq) ?? 0)
+    const paired = this.exchanges.get(seq) ?? 0
+    const answer = paired > seq ? this.find(paired) : undefined
     return answer !== undefined && isMessage(answer) ? answer : undefined
   }
 
