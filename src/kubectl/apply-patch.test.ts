@@ -56,10 +56,11 @@ test('applied to what is there, the patch gives what the manifest says', () => {
   const modified = containers({ name: 'd', image: 'new' }, { ...a, image: 'x:2' })
   const patch = threeWayPatch('Pod', containers(a, b), modified, current)
   expect(applyStrategicMergePatch('Pod', current, patch)).toEqual({
+    // What others added keeps its place before what is new, since the deletion moved it up.
     value: containers(
+      { name: 'c', image: 'side:1' },
       { name: 'd', image: 'new' },
       { ...a, image: 'x:2', imagePullPolicy: 'Always' },
-      { name: 'c', image: 'side:1' },
     ),
   })
 })

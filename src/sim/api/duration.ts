@@ -1,36 +1,39 @@
 // Durations: Go's text form (`1h30m`, `500ms`), and the short form of ages in tables (`5m10s`, `3d4h`).
 // Models time.ParseDuration, with microseconds as the finest unit, and apimachinery/pkg/util/duration.
 
-const MICROS_PER_UNIT: Readonly<Record<string, number>> = {
-  us: 1,
-  µs: 1,
-  ms: 1000,
-  s: 1_000_000,
-  m: 60_000_000,
-  h: 3_600_000_000,
+const NANOS_PER_UNIT: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
 }
+/** A Go duration is a count of nanoseconds in 64 bits. */
+const MAX_NANOS = 2n ** 63n - 1n
+const DURATION = /^([+-]?)((?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/
+const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/g
 
 /** Microseconds, or undefined where the text is no duration. */
 export function parseDuration(text: string): number | undefined {
-  if (text === '0') return 0
-  const signed = /^([+-]?)((?:[0-9]+(?:\.[0-9]*)?(?:us|µs|ms|s|m|h)|\.[0-9]+(?:us|µs|ms|s|m|h))+)$/.exec(text)
+  if (text === '0' || text === '-0' || text === '+0') return 0
+  const signed = DURATION.exec(text)
   if (signed === null) return undefined
   const [, sign, body = ''] = signed
-  let micros = 0
-  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(
-    /([0-9]*)(?:\.([0-9]*))?(us|µs|ms|s|m|h)/g,
-  )) {
-    const perUnit = MICROS_PER_UNIT[unit] ?? 0
-    micros +=
-      Number(whole) * perUnit + Math.trunc((Number(`0${fraction}`) * perUnit) / tenTo(fraction.length))
+  let nanos = 0n
+  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(PART)) {
+    const perUnit = NANOS_PER_UNIT[unit] ?? 0n
+    nanos += BigInt(`0${whole}`) * perUnit + (BigInt(`0${fraction}`) * perUnit) / tenTo(fraction.length)
   }
-  return sign === '-' ? -micros : micros
+  if (nanos > MAX_NANOS) return undefined
+  const micros = Number(nanos / 1000n)
+  return sign === '-' && micros !== 0 ? -micros : micros
 }
 
-function tenTo(exponent: number): number {
-  let power = 1
-  for (let i = 0; i < exponent; i++) power *= 10
-  return power
+function tenTo(exponent: number): bigint {
+  return BigInt(`1${'0'.repeat(exponent)}`)
 }
 
 /** Go's `Duration.String`: `1h30m0s`, `1.5s`, `500ms`, `0s`. */

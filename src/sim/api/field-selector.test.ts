@@ -50,3 +50,15 @@ test('requiredValue tells what an index may look up', () => {
   expect(requiredValue(parse('spec.nodeName=n1,status.phase!=Failed'), 'spec.nodeName')).toBe('n1')
   expect(requiredValue(parse('status.phase!=Failed'), 'status.phase')).toBeUndefined()
 })
+
+test.each([
+  ['a=b=c', 'unescaped character in value: 61'],
+  ['a=b\\x', 'invalid escape sequence: \\x'],
+  ['a=b\\', 'invalid escape sequence: \\'],
+])('%j is refused', (text, error) => {
+  expect(parseFieldSelector(text)).toEqual({ error: `invalid field selector: ${error}` })
+})
+
+test('a bare operator selects everything', () => {
+  expect(parse('!=,=')).toEqual([])
+})

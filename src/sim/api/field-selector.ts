@@ -18,10 +18,11 @@ export function parseFieldSelector(text: string): Parsed<FieldSelector> {
     const match = /^(.*?)(!=|==|=)(.*)$/s.exec(part)
     if (match === null) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
     const [, field = '', operator = '', raw = ''] = match
-    const value = unescapeValue(raw)
-    if (value === undefined)
-      return { error: `invalid field selector: invalid escape sequence in value: ${raw}` }
-    terms.push({ field, value, negated: operator === '!=' })
+    const unescaped = unescapeValue(raw)
+    if ('error' in unescaped) return { error: `invalid field selector: ${unescaped.error}` }
+    // A bare operator names no field and no value, and upstream drops it.
+    if (field === '' && unescaped.value === '') continue
+    terms.push({ field, value: unescaped.value, negated: operator === '!=' })
   }
   return { value: terms }
 }
@@ -40,21 +41,24 @@ function splitTerms(text: string): string[] {
   return terms
 }
 
-function unescapeValue(raw: string): string | undefined {
+function unescapeValue(raw: string): Parsed<string> {
   let value = ''
   for (let i = 0; i < raw.length; i++) {
     const character = raw.charAt(i)
-    if (character === ',' || character === '=') return undefined
+    // Upstream prints the offending character as the number that Go takes it for.
+    if (character === ',' || character === '=')
+      return { error: `unescaped character in value: ${raw.charCodeAt(i)}` }
     if (character !== '\\') {
       value += character
       continue
     }
     i++
-    const escaped = raw.charAt(i)
-    if (escaped !== '\\' && escaped !== ',' && escaped !== '=') return undefined
+    const escaped = String.fromCodePoint(...(i < raw.length ? [raw.codePointAt(i) ?? 0] : []))
+    if (escaped !== '\\' && escaped !== ',' && escaped !== '=')
+      return { error: `invalid escape sequence: \\${escaped}` }
     value += escaped
   }
-  return value
+  return { value }
 }
 
 export function formatFieldSelector(selector: FieldSelector): string {

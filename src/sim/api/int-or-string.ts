@@ -8,10 +8,12 @@ export function scaledValue(value: IntOrString, total: number, roundUp: boolean)
   const percent = percentOf(value)
   if (percent === undefined) return undefined
   const scaled = percent * total
-  return roundUp ? Math.ceil(scaled / 100) : Math.floor(scaled / 100)
+  // The sum with zero keeps a small negative share from becoming minus zero.
+  return (roundUp ? Math.ceil(scaled / 100) : Math.floor(scaled / 100)) + 0
 }
 
+/** The sign is read too: that a percentage may not be negative is a matter of validation. */
 export function percentOf(value: string): number | undefined {
-  const digits = /^([0-9]{1,9})%$/.exec(value)?.[1]
+  const digits = /^([+-]?[0-9]{1,15})%$/.exec(value)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

@@ -49,6 +49,8 @@ test.each([
   ['x=a||y=b', '<nil>', false],
   ['x in a', "unable to parse requirement: found 'a' expected: '('", true],
   ['x in (a', "unable to parse requirement: found '', expected: ',' or ')'", true],
+  ['x in (', "unable to parse requirement: found '', expected: ',', ')' or identifier", true],
+  ['x in (a,', "unable to parse requirement: found '', expected: ',', or identifier", true],
   ['x==a==b', "found '==', expected: ',' or 'end of string'", true],
   ['!x=a', "found '=', expected: ',' or 'end of string'", true],
   ['x=a,', "found '', expected: identifier after ','", true],
@@ -63,6 +65,23 @@ test.each([
   const parsed = parseLabelSelector(text)
   expect(parsed).toHaveProperty('error')
   if (exact) expect(parsed).toEqual({ error: message })
+})
+
+test('bounds are 64-bit numbers', () => {
+  const tooLarge = '9223372036854775808'
+  expect(parseLabelSelector(`x<${tooLarge}`)).toEqual({
+    error: `unable to parse requirement: values[0]: Invalid value: "${tooLarge}": for 'Gt', 'Lt' operators, the value must be an integer`,
+  })
+  expect(selectorMatches(parse('x<9223372036854775807'), { x: '-3' })).toBe(true)
+  expect(selectorMatches(parse('x<9223372036854775807'), { x: `-${tooLarge}9` })).toBe(false)
+})
+
+test('two faults of one value come as a list', () => {
+  const parsed = parseLabelSelector('x>a/b')
+  expect(parsed).toHaveProperty(
+    'error',
+    expect.stringMatching(/^unable to parse requirement: \[values\[0\]: .*, values\[0\]\[x\]: .*\]$/),
+  )
 })
 
 test('a bad key or value gives the rule that it breaks', () => {

@@ -3,7 +3,7 @@
 import type { FieldError, FieldPath } from './field-errors.ts'
 import { forbidden, invalid, required } from './field-errors.ts'
 import type { LabelOperator, LabelRequirement, Parsed } from './label-syntax.ts'
-import { parseLabelRequirements } from './label-syntax.ts'
+import { parseInt64, parseLabelRequirements } from './label-syntax.ts'
 import { isLabelValue, isQualifiedName } from './name-formats.ts'
 import type { LabelSelector, LabelSelectorRequirement, Labels } from './objects.ts'
 
@@ -85,13 +85,10 @@ function requirementMatches(requirement: LabelRequirement, labels: Labels): bool
 }
 
 function compareIntegers(requirement: LabelRequirement, value: string): boolean {
-  const bound = requirement.values[0]
-  if (bound === undefined || !isInteger(bound) || !isInteger(value)) return false
-  return requirement.operator === 'gt' ? BigInt(value) > BigInt(bound) : BigInt(value) < BigInt(bound)
-}
-
-function isInteger(text: string): boolean {
-  return /^-?[0-9]+$/.test(text)
+  const bound = parseInt64(requirement.values[0] ?? '')
+  const actual = parseInt64(value)
+  if (bound === undefined || actual === undefined) return false
+  return requirement.operator === 'gt' ? actual > bound : actual < bound
 }
 
 /** The text form, which parses back to an equal selector. */

@@ -36,6 +36,17 @@ interface Token {
 const SYMBOLS: readonly string[] = ['=', '==', '!=', '!', ',', '(', ')', '<', '>']
 const BINARY_OPERATORS = 'in, notin, =, ==, !=, gt, lt'
 
+const INT64_BOUND = 2n ** 63n
+
+/** A whole number as Go's `strconv.ParseInt` reads it into 64 bits; undefined for anything else. */
+export function parseInt64(text: string): bigint | undefined {
+  const match = /^([+-]?)([0-9]+)$/.exec(text)
+  if (match === null) return undefined
+  const magnitude = BigInt(match[2] ?? '')
+  const value = match[1] === '-' ? -magnitude : magnitude
+  return value >= -INT64_BOUND && value < INT64_BOUND ? value : undefined
+}
+
 /** Carries a syntax error out of the descent; it never leaves this file. */
 class SelectorSyntaxError extends Error {}
 
@@ -145,17 +156,24 @@ class SelectorParser {
     return { key, operator, values }
   }
 
+  /** All that is wrong with the values, as one message. */
   private checkValues(key: string, operator: LabelOperator, values: readonly string[]): void {
+    const complaints: string[] = []
+    const complain = (path: string, value: string, detail: string): void => {
+      complaints.push(`${path}: Invalid value: ${JSON.stringify(value)}: ${detail}`)
+    }
+    if (operator === 'gt' || operator === 'lt') {
+      values.forEach((value, index) => {
+        if (parseInt64(value) === undefined)
+          complain(`values[${index}]`, value, "for 'Gt', 'Lt' operators, the value must be an integer")
+      })
+    }
     values.forEach((value, index) => {
-      if ((operator === 'gt' || operator === 'lt') && !/^[+-]?[0-9]+$/.test(value)) {
-        const detail = "for 'Gt', 'Lt' operators, the value must be an integer"
-        this.refuse(`values[${index}]: Invalid value: ${JSON.stringify(value)}: ${detail}`)
-      }
       const errors = isLabelValue(value)
-      if (errors.length > 0) {
-        this.refuse(`values[${index}][${key}]: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`)
-      }
+      if (errors.length > 0) complain(`values[${index}][${key}]`, value, errors.join('; '))
     })
+    const [first] = complaints
+    if (first !== undefined) this.refuse(complaints.length === 1 ? first : `[${complaints.join(', ')}]`)
   }
 
   private operator(): LabelOperator {
@@ -180,21 +198,26 @@ class SelectorParser {
   private values(): string[] {
     const open = this.consume()
     if (open.type !== '(') this.refuse(`found '${open.literal}' expected: '('`)
+    const first = this.lookahead()
+    if (first.type !== 'identifier' && first.type !== ',' && first.type !== ')')
+      this.refuse(`found '${first.literal}', expected: ',', ')' or identifier`)
     const values = new Set<string>()
     let expectsValue = true
     for (;;) {
       const token = this.consume()
-      if (token.type === 'identifier' && expectsValue) {
-        values.add(token.literal)
-        expectsValue = false
-      } else if (token.type === ',') {
-        if (expectsValue) values.add('')
-        expectsValue = true
-      } else if (token.type === ')') {
+      if (token.type === ')') {
         if (expectsValue) values.add('')
         return [...values].sort()
+      }
+      if (token.type === ',') {
+        if (expectsValue) values.add('')
+        expectsValue = true
+      } else if (token.type === 'identifier' && expectsValue) {
+        values.add(token.literal)
+        expectsValue = false
       } else {
-        this.refuse(`found '${token.literal}', expected: ',' or ')'`)
+        const expected = expectsValue ? "',', or identifier" : "',' or ')'"
+        this.refuse(`found '${token.literal}', expected: ${expected}`)
       }
     }
   }

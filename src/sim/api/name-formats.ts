@@ -2,6 +2,8 @@
 // Models apimachinery/pkg/util/validation and pkg/api/validate/content. Each function returns what is
 // wrong with a value; an empty list means that it is valid.
 
+import { utf8Length } from './utf8.ts'
+
 const LABEL_1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN_1123 = `${LABEL_1123}(\\.${LABEL_1123})*`
 const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
@@ -23,7 +25,7 @@ const DNS1123_SUBDOMAIN_MAX = 253
 
 export function isDNS1123Label(value: string): string[] {
   const errors: string[] = []
-  if (value.length > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
+  if (utf8Length(value) > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
   if (label1123.test(value)) return errors
   if (subdomain1123.test(value)) {
     errors.push('must not contain dots')
@@ -36,8 +38,14 @@ export function isDNS1123Label(value: string): string[] {
 }
 
 export function isDNS1123Subdomain(value: string): string[] {
+  return subdomainErrors(value, 'characters')
+}
+
+/** Upstream has this rule twice, and each names the unit of its limit in its own way. */
+function subdomainErrors(value: string, unit: 'characters' | 'bytes'): string[] {
   const errors: string[] = []
-  if (value.length > DNS1123_SUBDOMAIN_MAX) errors.push(maxLength(DNS1123_SUBDOMAIN_MAX))
+  if (utf8Length(value) > DNS1123_SUBDOMAIN_MAX)
+    errors.push(`must be no more than ${DNS1123_SUBDOMAIN_MAX} ${unit}`)
   if (!subdomain1123.test(value)) {
     const message =
       "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
@@ -48,7 +56,7 @@ export function isDNS1123Subdomain(value: string): string[] {
 
 export function isDNS1035Label(value: string): string[] {
   const errors: string[] = []
-  if (value.length > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
+  if (utf8Length(value) > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
   if (!label1035.test(value)) {
     const message =
       "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
@@ -73,16 +81,16 @@ export function isQualifiedName(value: string): string[] {
   const prefix = parts.length === 2 ? parts[0] : undefined
   if (prefix === '') errors.push('prefix part must be non-empty')
   else if (prefix !== undefined)
-    errors.push(...isDNS1123Subdomain(prefix).map((error) => `prefix part ${error}`))
+    errors.push(...subdomainErrors(prefix, 'bytes').map((error) => `prefix part ${error}`))
   if (name === '') errors.push('name part must be non-empty')
-  else if (name.length > 63) errors.push('name part must be no more than 63 bytes')
+  else if (utf8Length(name) > 63) errors.push('name part must be no more than 63 bytes')
   if (!labelKey.test(name)) errors.push(`name part ${text}`)
   return errors
 }
 
 export function isLabelValue(value: string): string[] {
   const errors: string[] = []
-  if (value.length > 63) errors.push('must be no more than 63 bytes')
+  if (utf8Length(value) > 63) errors.push('must be no more than 63 bytes')
   if (!labelValue.test(value)) {
     const message =
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
@@ -101,7 +109,7 @@ export function isInRange(value: number, low: number, high: number): string[] {
 
 export function isValidPortName(name: string): string[] {
   const errors: string[] = []
-  if (name.length > 15) errors.push(maxLength(15))
+  if (utf8Length(name) > 15) errors.push(maxLength(15))
   if (!/^[-a-z0-9]+$/.test(name)) {
     errors.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
   }
@@ -120,7 +128,7 @@ export function isEnvVarName(name: string): string[] {
 
 export function isConfigMapKey(key: string): string[] {
   const errors: string[] = []
-  if (key.length > DNS1123_SUBDOMAIN_MAX) errors.push(maxLength(DNS1123_SUBDOMAIN_MAX))
+  if (utf8Length(key) > DNS1123_SUBDOMAIN_MAX) errors.push(maxLength(DNS1123_SUBDOMAIN_MAX))
   if (!configKey.test(key)) {
     const message = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
     errors.push(regexText(message, CONFIG_KEY, 'key.name', 'KEY_NAME', 'key-name'))
@@ -144,30 +152,6 @@ export function isValidPathSegment(name: string): string[] {
   return ['/', '%']
     .filter((character) => name.includes(character))
     .map((character) => `may not contain '${character}'`)
-}
-
-export function isIPv4(text: string): boolean {
-  const parts = text.split('.')
-  return (
-    parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)
-  )
-}
-
-export function isIPv6(text: string): boolean {
-  if (!/^[0-9a-fA-F:]+$/.test(text) || text.includes(':::')) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  const wellFormed = groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))
-  return wellFormed && (halves.length === 2 ? groups.length < 8 : groups.length === 8)
-}
-
-/** `10.0.0.0/8` or an IPv6 prefix. */
-export function isCIDR(text: string): boolean {
-  const [address, bits, ...rest] = text.split('/')
-  if (address === undefined || bits === undefined || rest.length > 0) return false
-  if (!/^(0|[1-9][0-9]{0,2})$/.test(bits)) return false
-  return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && Number(bits) <= 128)
 }
 
 function regexText(message: string, regex: string, ...examples: readonly string[]): string {

@@ -228,11 +228,40 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
     },
   ],
   [
-    'drops directives and nulls of a value that enters whole',
+    'drops nulls of a value that enters whole, and parts with a directive',
     'Pod',
     { metadata: {} },
-    pod({ containers: [{ name: 'a', image: null, $patch: 'merge' }] }),
+    pod({
+      containers: [
+        { name: 'a', image: null },
+        { name: 'b', $patch: 'delete' },
+      ],
+    }),
     { kind: 'Pod', metadata: {}, spec: { containers: [{ name: 'a' }] } },
+  ],
+  [
+    'keeps what an added element holds as it is',
+    'Pod',
+    pod({ containers: [{ name: 'a' }] }),
+    pod({ containers: [{ name: 'b', image: null }] }),
+    pod({ containers: [{ name: 'b', image: null }, { name: 'a' }] }),
+  ],
+  [
+    'puts an added element where the deleted one stood',
+    'Pod',
+    pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
+    pod({
+      '$setElementOrder/containers': [{ name: 'c' }],
+      containers: [{ name: 'c' }, { name: 'a', $patch: 'delete' }],
+    }),
+    pod({ containers: [{ name: 'b' }, { name: 'c' }] }),
+  ],
+  [
+    'replaces a list by the rest of the patch',
+    'Pod',
+    pod({ containers: [{ name: 'a' }, { name: 'b' }] }),
+    pod({ containers: [{ name: 'c' }, { $patch: 'replace' }] }),
+    pod({ containers: [{ name: 'c' }] }),
   ],
 ])('strategic merge patch %s', (_, kind, target, patch, expected) => {
   const before = JSON.stringify(target)
@@ -241,11 +270,27 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
 })
 
 test.each<[Json, string]>([
-  [pod({ containers: [{ image: 'x' }] }), 'map: {"image":"x"} does not contain declared merge key: name'],
-  [pod({ $patch: 'frob' }), 'unknown patch type: frob in map: {"$patch":"frob"}'],
+  [pod({ containers: [{ image: 'x' }] }), 'map: map[image:x] does not contain declared merge key: name'],
+  [pod({ $patch: 'frob' }), 'unknown patch type: frob in map: map[$patch:frob]'],
   [
     { spec: { volumes: [{ $retainKeys: ['name'], name: 'v', emptyDir: {} }] } },
     'invalid patch format of retainKeys',
+  ],
+  [
+    pod({ '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'b' }] }),
+    "The order in patch list:\n[map[name:b]]\n doesn't match $setElementOrder list:\n[map[name:a]]\n",
+  ],
+  [
+    pod({ containers: [{ name: 'a', $patch: 'merge' }] }),
+    'merging lists cannot yet be specified in the patch',
+  ],
+  [
+    pod({ '$setElementOrder/sidecars': [] }),
+    'unable to find api field in struct PodSpec for the json field "sidecars"',
+  ],
+  [
+    pod({ containers: [{ name: 'a' }, 'b'] }),
+    'list element types are not identical: [[map[name:a]] [map[name:a] b]]',
   ],
 ])('strategic merge patch refuses %j', (patch, error) => {
   const target = pod({ containers: [{ name: 'a' }], volumes: [{ name: 'v' }] })

@@ -12,14 +12,12 @@ import {
   tooLong,
 } from './field-errors.ts'
 import { scaledValue } from './int-or-string.ts'
+import { isCIDR, isIPv4, isIPv6 } from './ip-formats.ts'
 import { deepEqual, deepFreeze, semanticEqual } from './json.ts'
 import {
-  isCIDR,
   isConfigMapKey,
   isDNS1123Label,
   isDNS1123Subdomain,
-  isIPv4,
-  isIPv6,
   isQualifiedName,
   isValidPortName,
 } from './name-formats.ts'
@@ -113,6 +111,8 @@ test.each([
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
   ],
   [isQualifiedName, 'example.com/My_name', undefined],
+  [isQualifiedName, 'é'.repeat(40), 'name part must be no more than 63 bytes'],
+  [isQualifiedName, `${'a'.repeat(254)}/x`, 'prefix part must be no more than 253 bytes'],
   [isQualifiedName, '/x', 'prefix part must be non-empty'],
   [isQualifiedName, 'example.com/', 'name part must be non-empty'],
   [isValidPortName, 'http', undefined],
@@ -124,7 +124,10 @@ test.each([
 
 test('addresses', () => {
   expect(['10.0.0.1', '255.255.255.255'].every(isIPv4)).toBe(true)
-  expect(['10.0.0', '256.0.0.1', '01.2.3.4', ''].some(isIPv4)).toBe(false)
+  expect(['10.0.0', '256.0.0.1', '+1.2.3.4', ''].some(isIPv4)).toBe(false)
+  // The rules that the older fields keep let leading zeros and embedded IPv4 addresses pass.
+  expect(isIPv4('01.2.3.4') && isIPv6('::ffff:10.0.0.1') && isCIDR('10.0.0.0/08')).toBe(true)
+  expect(isIPv6('1:2:3:4:5:6:7:10.0.0.1') || isIPv6('10.0.0.1')).toBe(false)
   expect(['::1', 'fd00::1:2', '1:2:3:4:5:6:7:8'].every(isIPv6)).toBe(true)
   expect([':::', '1:2', '1::2::3', 'g::1'].some(isIPv6)).toBe(false)
   expect(isCIDR('10.0.0.0/8') && !isCIDR('10.0.0.0/33') && !isCIDR('10.0.0.0')).toBe(true)
@@ -210,6 +213,8 @@ test.each([
   ['25%', 10, true, 3],
   ['25%', 10, false, 2],
   ['100%', 7, false, 7],
+  ['-10%', 3, true, 0],
+  ['-10%', 3, false, -1],
   ['x', 7, false, undefined],
   ['7', 7, false, undefined],
 ])('%j of %d, rounded up %j, is %j', (value, total, roundUp, expected) => {

@@ -1,21 +1,28 @@
 // Strategic merge patch: a merge patch that knows which lists are keyed, from the schema and its tags.
-// Models apimachinery/pkg/util/strategicpatch with its directives: $patch (replace, delete, merge),
-// $retainKeys, $deleteFromPrimitiveList and $setElementOrder. Leaves out merging two patches.
+// Models apimachinery/pkg/util/strategicpatch with its directives: $patch (replace, delete), $retainKeys,
+// $deleteFromPrimitiveList and $setElementOrder. Leaves out merging two patches.
 
 import type { Json, JsonObject } from './json.ts'
-import { deepEqual, has, isJsonArray, isJsonObject, setMember } from './json.ts'
+import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
 import type { PatchResult } from './json-patch.ts'
 import type { PatchStrategy } from './patch-strategies.ts'
 import { patchStrategyOf } from './patch-strategies.ts'
 import type { FieldType } from './schema.ts'
 import { structFields } from './schema.ts'
+import {
+  DIRECTIVE,
+  elementKind,
+  goText,
+  interleave,
+  noMergeKey,
+  PatchFormatError,
+  sameElement,
+  withoutDirectives,
+} from './strategic-lists.ts'
 
-const DIRECTIVE = '$patch'
 const RETAIN_KEYS = '$retainKeys'
 const DELETE_FROM = '$deleteFromPrimitiveList/'
 const SET_ORDER = '$setElementOrder/'
-
-class PatchFormatError extends Error {}
 
 /** `typeName` is the Go name of the kind; sub-trees that the patch does not name are shared. */
 export function applyStrategicMergePatch(typeName: string, target: JsonObject, patch: Json): PatchResult {
@@ -31,27 +38,24 @@ export function applyStrategicMergePatch(typeName: string, target: JsonObject, p
 function mergeStruct(original: JsonObject, patch: JsonObject, typeName: string | undefined): JsonObject {
   if (has(patch, DIRECTIVE)) return applyMapDirective(patch)
   const merged: Record<string, Json> = retainKeys(original, patch)
+  const ordered = mergeOrderedLists(merged, patch, typeName)
   for (const key of Object.keys(patch)) {
-    if (key === RETAIN_KEYS) continue
+    if (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || ordered.includes(key)) continue
     const value = patch[key] ?? null
-    if (key.startsWith(DELETE_FROM)) {
-      deleteFromScalars(merged, key.slice(DELETE_FROM.length), value)
-    } else if (!key.startsWith(SET_ORDER)) {
-      mergeField(merged, key, value, typeName, elementOrder(patch, key))
-    }
+    if (key.startsWith(DELETE_FROM)) deleteFromScalars(merged, key.slice(DELETE_FROM.length), value)
+    else mergeField(merged, key, value, typeName)
   }
-  orderUntouchedLists(merged, patch, typeName)
   return merged
 }
 
 function applyMapDirective(patch: JsonObject): JsonObject {
-  const directive = patch[DIRECTIVE]
+  const directive = patch[DIRECTIVE] ?? null
   if (directive === 'replace') {
     const { [DIRECTIVE]: _directive, ...rest } = patch
     return rest
   }
   if (directive === 'delete') return {}
-  throw new PatchFormatError(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`)
+  throw new PatchFormatError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`)
 }
 
 function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Json> {
@@ -59,7 +63,8 @@ function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Jso
   const keys = patch[RETAIN_KEYS] ?? null
   if (!isJsonArray(keys)) throw new PatchFormatError('invalid patch format of retainKeys')
   for (const key of Object.keys(patch)) {
-    if (key.startsWith('$') || patch[key] === null || keys.includes(key)) continue
+    if (key === RETAIN_KEYS || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue
+    if (patch[key] === null || keys.includes(key)) continue
     throw new PatchFormatError('invalid patch format of retainKeys')
   }
   const kept: Record<string, Json> = {}
@@ -67,11 +72,91 @@ function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Jso
   return kept
 }
 
-function elementOrder(patch: JsonObject, key: string): readonly Json[] | undefined {
-  const order = has(patch, SET_ORDER + key) ? (patch[SET_ORDER + key] ?? null) : undefined
-  if (order === undefined) return undefined
-  if (!isJsonArray(order)) throw new PatchFormatError('invalid patch format of setElementOrder list')
-  return order
+/** Merges the lists whose order the patch fixes, and names them, so that they are not merged again. */
+function mergeOrderedLists(
+  merged: Record<string, Json>,
+  patch: JsonObject,
+  typeName: string | undefined,
+): readonly string[] {
+  const done: string[] = []
+  for (const directive of Object.keys(patch)) {
+    if (!directive.startsWith(SET_ORDER)) continue
+    const key = directive.slice(SET_ORDER.length)
+    const order = asList(patch[directive] ?? null)
+    const before = has(merged, key) ? asList(merged[key] ?? null) : undefined
+    const change = has(patch, key) ? asList(patch[key] ?? null) : undefined
+    const strategy = strategyOf(typeName, key)
+    const mergeKey = strategy.merge?.key
+    checkOrder(change ?? [], order, mergeKey)
+    if (before === undefined && change === undefined) continue
+    const list = orderedContents(before, change, strategy, itemType(typeName, key))
+    if (elementKind(before ?? [], change ?? []) === undefined)
+      throw new PatchFormatError('no elements in any of the given slices')
+    setMember(
+      merged,
+      key,
+      interleave(list, order, serverOrder(before ?? [], change ?? [], mergeKey), mergeKey),
+    )
+    done.push(key)
+  }
+  return done
+}
+
+/**
+ * The order that the other elements keep. Upstream edits the list in place, so the places of what it deletes
+ * are taken by what it adds, as far as they reach, and the additions count as elements from before.
+ */
+function serverOrder(
+  before: readonly Json[],
+  change: readonly Json[],
+  key: string | undefined,
+): readonly Json[] {
+  if (key === undefined || before.length === 0) return before
+  const { base, changes } = applyListDirectives(before, change, key)
+  const added = changes.filter((item) => !base.some((other) => sameElement(other, item, key)))
+  return [...base, ...added].slice(0, before.length)
+}
+
+function orderedContents(
+  before: readonly Json[] | undefined,
+  change: readonly Json[] | undefined,
+  strategy: PatchStrategy,
+  typeName: string | undefined,
+): readonly Json[] {
+  if (change === undefined) return before ?? []
+  if (before !== undefined) return mergeList(before, change, strategy, typeName)
+  return change.flatMap((item) => withoutDirectives(item) ?? [])
+}
+
+/** What the patch changes must be in the fixed order too, and in the same one; deletions need not be. */
+function checkOrder(change: readonly Json[], order: readonly Json[], key: string | undefined): void {
+  if (change.length === 0 || order.length === 0) return
+  const kept = change.filter((item) => key === undefined || !isDeletion(item))
+  let next = 0
+  for (const item of order) {
+    while (next < kept.length && isDirective(kept[next] ?? null)) next++
+    const candidate = kept[next]
+    if (candidate === undefined) return
+    if (sameElement(candidate, item, key)) next++
+  }
+  if (next >= kept.length) return
+  throw new PatchFormatError(
+    `The order in patch list:\n${goText(change)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
+  )
+}
+
+function isDirective(item: Json): boolean {
+  return isJsonObject(item) && has(item, DIRECTIVE)
+}
+
+function isDeletion(item: Json): boolean {
+  return isJsonObject(item) && item[DIRECTIVE] === 'delete'
+}
+
+function asList(value: Json): readonly Json[] {
+  if (isJsonArray(value)) return value
+  const type = isJsonObject(value) ? 'map[string]interface {}' : typeof value
+  throw new PatchFormatError(`expected a []interface {}, but received a ${type}`)
 }
 
 function mergeField(
@@ -79,7 +164,6 @@ function mergeField(
   key: string,
   value: Json,
   typeName: string | undefined,
-  order: readonly Json[] | undefined,
 ): void {
   if (value === null) {
     delete merged[key]
@@ -88,71 +172,77 @@ function mergeField(
   const before = has(merged, key) ? merged[key] : undefined
   if (isJsonObject(before) && isJsonObject(value)) {
     setMember(merged, key, mergeStruct(before, value, memberType(typeName, key)))
-    return
+  } else if (isJsonArray(before) && isJsonArray(value)) {
+    setMember(merged, key, mergeList(before, value, strategyOf(typeName, key), itemType(typeName, key)))
+  } else {
+    const plain = withoutDirectives(withoutNulls(value))
+    if (plain === undefined) delete merged[key]
+    else setMember(merged, key, plain)
   }
-  const strategy = patchStrategyOf(typeName, key)
-  if (isJsonArray(value) && (isJsonArray(before) || order !== undefined) && strategy.merge !== undefined) {
-    const list = isJsonArray(before) ? before : []
-    setMember(merged, key, mergeList(list, value, strategy.merge, itemType(typeName, key), order))
-    return
-  }
-  const plain = withoutDirectives(value)
-  if (plain === undefined) delete merged[key]
-  else setMember(merged, key, plain)
 }
 
-/** `$setElementOrder` may stand without its list: then nothing but the order changes. */
-function orderUntouchedLists(
-  merged: Record<string, Json>,
-  patch: JsonObject,
-  typeName: string | undefined,
-): void {
-  for (const directive of Object.keys(patch)) {
-    if (!directive.startsWith(SET_ORDER)) continue
-    const key = directive.slice(SET_ORDER.length)
-    const list = has(merged, key) ? (merged[key] ?? null) : null
-    const order = elementOrder(patch, key)
-    if (has(patch, key) || !isJsonArray(list) || order === undefined) continue
-    setMember(merged, key, orderList(list, order, list, patchStrategyOf(typeName, key).merge?.key))
+/** A null in what a patch adds says that there is nothing to remove either. */
+function withoutNulls(value: Json): Json {
+  if (isJsonArray(value)) return value.map(withoutNulls)
+  if (!isJsonObject(value)) return value
+  const plain: Record<string, Json> = {}
+  for (const key of Object.keys(value)) {
+    const member = value[key] ?? null
+    if (member !== null) setMember(plain, key, withoutNulls(member))
   }
+  return plain
 }
 
 function deleteFromScalars(merged: Record<string, Json>, key: string, value: Json): void {
-  if (!isJsonArray(value)) throw new PatchFormatError('invalid patch format of primitive list')
+  if (value === null) {
+    delete merged[key]
+    return
+  }
   const before = has(merged, key) ? (merged[key] ?? null) : null
-  if (isJsonArray(before))
-    setMember(
-      merged,
-      key,
-      before.filter((item) => !value.includes(item)),
-    )
+  if (!isJsonArray(before) || !isJsonArray(value)) return
+  const kept = before.filter((item) => !value.includes(item))
+  setMember(merged, key, kept)
 }
 
 function mergeList(
   original: readonly Json[],
   patch: readonly Json[],
-  strategy: NonNullable<PatchStrategy['merge']>,
+  strategy: PatchStrategy,
   typeName: string | undefined,
-  order: readonly Json[] | undefined,
 ): readonly Json[] {
-  const { key } = strategy
-  if (key === undefined) {
-    const union = [...new Set([...original, ...patch])]
-    return orderList(union, order ?? patch, original, undefined)
-  }
+  if (strategy.merge === undefined) return patch
+  const { key } = strategy.merge
+  const kind = elementKind(original, patch)
+  if (kind === undefined) return original
+  if (kind === 'scalar') return interleave([...new Set([...original, ...patch])], patch, original, undefined)
+  if (key === undefined) throw new PatchFormatError('cannot merge lists without merge key for struct')
+
+  const { base, changes } = applyListDirectives(original, patch, key)
+  return interleave(mergeByKey(base, changes, key, typeName), changes, base, key)
+}
+
+/** Deletions and a replacement act first; what is left of the patch merges into what is left of the list. */
+function applyListDirectives(
+  original: readonly Json[],
+  patch: readonly Json[],
+  key: string,
+): { readonly base: readonly Json[]; readonly changes: readonly JsonObject[] } {
   let base: readonly Json[] = original
+  let replaces = false
   const changes: JsonObject[] = []
   for (const item of patch) {
-    if (!isJsonObject(item)) throw new PatchFormatError('expected a map, but received a different type')
-    const directive = item[DIRECTIVE]
-    if (directive === undefined || directive === 'merge') changes.push(withoutMarker(item))
-    else if (directive === 'delete') base = base.filter((candidate) => !sameKey(candidate, item, key))
-    else if (directive === 'replace') return withoutReplaceMarkers(patch)
-    else
-      throw new PatchFormatError(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`)
+    if (!isJsonObject(item)) continue
+    const directive = has(item, DIRECTIVE) ? (item[DIRECTIVE] ?? null) : undefined
+    if (directive === undefined) changes.push(item)
+    else if (directive === 'delete') {
+      if (!has(item, key)) throw noMergeKey(item, key)
+      base = base.filter((candidate) => !isJsonObject(candidate) || candidate[key] !== item[key])
+    } else if (directive === 'replace') replaces = true
+    else if (directive === 'merge')
+      throw new PatchFormatError('merging lists cannot yet be specified in the patch')
+    else throw new PatchFormatError(`unknown patch type: ${goText(directive)} in map: ${goText(item)}`)
   }
-  const merged = mergeByKey(base, changes, key, typeName)
-  return orderList(merged, order ?? changes, original, key)
+  return replaces ? { base: changes, changes: [] } : { base, changes }
 }
 
 function mergeByKey(
@@ -163,82 +253,23 @@ function mergeByKey(
 ): Json[] {
   const merged = [...base]
   for (const change of changes) {
-    if (!has(change, key)) {
-      throw new PatchFormatError(`map: ${JSON.stringify(change)} does not contain declared merge key: ${key}`)
-    }
-    const index = merged.findIndex((candidate) => sameKey(candidate, change, key))
+    if (!has(change, key)) throw noMergeKey(change, key)
+    const index = merged.findIndex(
+      (candidate) => isJsonObject(candidate) && has(candidate, key) && candidate[key] === change[key],
+    )
     const before = merged[index]
-    if (index >= 0 && isJsonObject(before)) merged[index] = mergeStruct(before, change, typeName)
-    else merged.push(withoutDirectives(change) ?? {})
+    if (isJsonObject(before)) merged[index] = mergeStruct(before, change, typeName)
+    else merged.push(change)
   }
   return merged
 }
 
-/**
- * The items that `order` names come in that order; the others keep their place relative to the neighbours
- * they had in the original list.
- */
-function orderList(
-  list: readonly Json[],
-  order: readonly Json[],
-  original: readonly Json[],
-  key: string | undefined,
-): readonly Json[] {
-  const rankIn = (ranks: readonly Json[], item: Json): number =>
-    ranks.findIndex((other) => (key === undefined ? deepEqual(other, item) : sameKey(other, item, key)))
-  const named = list.filter((item) => rankIn(order, item) >= 0)
-  named.sort((a, b) => rankIn(order, a) - rankIn(order, b))
-  const others = list.filter((item) => rankIn(order, item) < 0)
-  const merged: Json[] = []
-  let [n, o] = [0, 0]
-  while (n < named.length || o < others.length) {
-    const left = named[n]
-    const right = others[o]
-    const leftRank = left === undefined ? -1 : rankIn(original, left)
-    const rightRank = right === undefined ? -1 : rankIn(original, right)
-    // An item that is new to the list goes where the named order puts it, before the others.
-    const takeLeft = right === undefined || (left !== undefined && (leftRank < rightRank || rightRank < 0))
-    if (takeLeft && left !== undefined) {
-      merged.push(left)
-      n++
-    } else if (right !== undefined) {
-      merged.push(right)
-      o++
-    }
-  }
-  return merged
-}
-
-function sameKey(a: Json, b: Json, key: string): boolean {
-  return isJsonObject(a) && isJsonObject(b) && has(a, key) && has(b, key) && deepEqual(a[key], b[key])
-}
-
-function withoutMarker(item: JsonObject): JsonObject {
-  if (!has(item, DIRECTIVE)) return item
-  const { [DIRECTIVE]: _directive, ...rest } = item
-  return rest
-}
-
-function withoutReplaceMarkers(patch: readonly Json[]): readonly Json[] {
-  return patch.filter((item) => !(isJsonObject(item) && item[DIRECTIVE] === 'replace'))
-}
-
-/** A value that enters the object whole loses its directives; undefined where it was a deletion itself. */
-function withoutDirectives(value: Json): Json | undefined {
-  if (isJsonArray(value)) {
-    return value.flatMap((item) => withoutDirectives(item) ?? [])
-  }
-  if (!isJsonObject(value)) return value
-  if (value[DIRECTIVE] === 'delete') return undefined
-  const plain: Record<string, Json> = {}
-  for (const key of Object.keys(value)) {
-    const member = value[key] ?? null
-    if (member === null || key === DIRECTIVE || key === RETAIN_KEYS) continue
-    if (key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue
-    const kept = withoutDirectives(member)
-    if (kept !== undefined) setMember(plain, key, kept)
-  }
-  return plain
+function strategyOf(typeName: string | undefined, field: string): PatchStrategy {
+  if (typeName !== undefined && structFields(typeName)?.has(field) === false)
+    throw new PatchFormatError(
+      `unable to find api field in struct ${typeName} for the json field ${JSON.stringify(field)}`,
+    )
+  return patchStrategyOf(typeName, field)
 }
 
 function memberType(typeName: string | undefined, field: string): string | undefined {

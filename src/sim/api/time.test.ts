@@ -59,6 +59,12 @@ test.each([
   ['.5s', 500_000],
   ['-2s', -2 * SECOND],
   ['250us', 250],
+  ['1h-0m', undefined],
+  ['90ns0.5us', 0],
+  ['0.6us500ns', 1],
+  ['-0', 0],
+  ['2562047h', 2_562_047 * 60 * MINUTE],
+  ['2562048h', undefined],
   ['0', 0],
 ])('%s is a duration', (text, micros) => {
   expect(parseDuration(text)).toBe(micros)
