@@ -15,8 +15,8 @@ test.each([
       ],
     },
     [
-      { path: 'conditions[type=Ready].status', before: 'False', after: 'True' },
-      { path: 'conditions[type=Initialized]', after: { type: 'Initialized', status: 'True' } },
+      { path: 'conditions[0]', after: { type: 'Initialized', status: 'True' } },
+      { path: 'conditions[1].status', before: 'False', after: 'True' },
     ],
   ],
   ['nothing', { a: [{ name: 'x' }] }, { a: [{ name: 'x' }] }, []],

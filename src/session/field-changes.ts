@@ -56,11 +56,12 @@ function compareByKey(
   path: string,
   changes: FieldChange[],
 ): void {
-  const byKey = (items: readonly unknown[]): Map<unknown, unknown> =>
-    new Map(items.map((item) => [isRecord(item) ? item[key] : item, item]))
-  const old = byKey(before)
-  const now = byKey(after)
-  for (const value of new Set([...old.keys(), ...now.keys()])) {
-    compare(old.get(value), now.get(value), `${path}[${key}=${String(value)}]`, changes)
-  }
+  const keyOf = (item: unknown): unknown => (isRecord(item) ? item[key] : item)
+  const old = new Map(before.map((item) => [keyOf(item), item]))
+  // The reader looks at the list as it is now, so paths count in it; what is gone counts where it was.
+  after.forEach((item, index) => compare(old.get(keyOf(item)), item, `${path}[${index}]`, changes))
+  const now = new Set(after.map(keyOf))
+  before.forEach((item, index) => {
+    if (!now.has(keyOf(item))) compare(item, undefined, `${path}[${index}]`, changes)
+  })
 }
