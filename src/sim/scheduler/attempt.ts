@@ -7,8 +7,8 @@ import { assignedText, bind, reportFailure } from './binding.ts'
 import { isAssumed, snapshotOf } from './cache/cache.ts'
 import { scheduleCycle } from './framework/cycle.ts'
 import { podInfo } from './framework/pod-info.ts'
-import type { QueuedPod } from './queue/queued-pod.ts'
 import type { SchedulerHost } from './host.ts'
+import type { QueuedPod } from './queue/queued-pod.ts'
 import { addUnschedulable, flush, nextFlush, popPod } from './queue/scheduling-queue.ts'
 import type { SchedulerState } from './state.ts'
 import { isAssigned } from './watching.ts'
@@ -90,4 +90,3 @@ export function decide(state: SchedulerState, uid: string, host: SchedulerHost, 
     reportFailure(state, pod, 'Unschedulable', decision.message, host, context)
   } else bind(state, queued, chosen, host, context)
 }
-

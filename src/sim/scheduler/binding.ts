@@ -32,7 +32,8 @@ export function bind(
   else host.startTask(state, BINDING_CYCLE, [queued, node], context)
 }
 
-export const assignedText = (pod: Pod, node: string): string => `Successfully assigned ${objectKey(pod)} to ${node}`
+export const assignedText = (pod: Pod, node: string): string =>
+  `Successfully assigned ${objectKey(pod)} to ${node}`
 
 export function bound(
   state: SchedulerState,

@@ -108,7 +108,11 @@ function identityOf(task: TaskState): Identity | undefined {
 
 function preBind({ queued, node }: PreBindEffect): PreBound {
   const request = framework.bind.bind(queued.info, node)
-  return deepFreeze({ refusal: runPreBind(framework, queued.info, node), binder: framework.bind.name, request })
+  return deepFreeze({
+    refusal: runPreBind(framework, queued.info, node),
+    binder: framework.bind.name,
+    request,
+  })
 }
 
 function bindingFinished(

@@ -36,7 +36,11 @@ function* bindingCycle(queued: QueuedPod, node: string): Task<Refusal | null> {
   const bound = yield* api.bind(request.pod, request.node)
   if (bound.ok) return null
   const { message, reason } = bound.status
-  return { point: 'Bind', plugin: binder, status: { code: 'Error', reasons: [message ?? reason ?? 'unknown error'] } }
+  return {
+    point: 'Bind',
+    plugin: binder,
+    status: { code: 'Error', reasons: [message ?? reason ?? 'unknown error'] },
+  }
 }
 
 /** What the plugins say: no, or what to send. */
