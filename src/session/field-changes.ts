@@ -59,7 +59,9 @@ function compareByKey(
   const keyOf = (item: unknown): unknown => (isRecord(item) ? item[key] : item)
   const old = new Map(before.map((item) => [keyOf(item), item]))
   // The reader looks at the list as it is now, so paths count in it; what is gone counts where it was.
-  after.forEach((item, index) => compare(old.get(keyOf(item)), item, `${path}[${index}]`, changes))
+  after.forEach((item, index) => {
+    compare(old.get(keyOf(item)), item, `${path}[${index}]`, changes)
+  })
   const now = new Set(after.map(keyOf))
   before.forEach((item, index) => {
     if (!now.has(keyOf(item))) compare(item, undefined, `${path}[${index}]`, changes)
