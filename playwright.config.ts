@@ -26,6 +26,9 @@ if (chromium !== undefined) process.env.VITRINE_CHROMIUM = chromium
 const address = `http://127.0.0.1:${process.env.VITRINE_E2E_PORT}`
 const asRoot = process.getuid?.() === 0
 
+const page = { browserName: 'chromium', viewport: { width: 1440, height: 900 } } as const
+const measurements = '**/performance.spec.ts'
+
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: true,
@@ -57,5 +60,9 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium', use: { browserName: 'chromium', viewport: { width: 1440, height: 900 } } }],
+  projects: [
+    { name: 'chromium', use: page, testIgnore: measurements, teardown: 'performance' },
+    // Measures, so it runs alone when all others are done, whether they passed or not.
+    { name: 'performance', use: { ...page, trace: 'off' }, testMatch: measurements, workers: 1 },
+  ],
 })

@@ -62,8 +62,7 @@ function extend(root: string): void {
     'catalogueOf([': '\n  rackDown,',
   })
   add(root, 'scenario', 'src/scenarios/rack.yaml', 'src/scenarios/index.ts', {
-    "'pod-creation': async () => podCreation,":
-      "\n  rack: async () => (await import('./rack.yaml?raw')).default,",
+    "'pod-creation': async () => podCreation,": "\n  rack: () => import('./rack.yaml'),",
   })
   add(root, 'view', 'src/projections/writes.ts', 'src/projections/index.ts', {
     "import { trafficView } from './traffic.ts'": "\nimport { writesView } from './writes.ts'",
