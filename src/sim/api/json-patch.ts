@@ -1,121 +1,211 @@
-// JSON Patch (RFC 6902). Error texts follow evanphx/json-patch, which the apiserver uses, and so do its
-// two departures from the RFC: a negative index counts from the end, and `test` takes absent for null.
-import type { Json } from './json.ts'
+// JSON Patch (RFC 6902) as evanphx/json-patch does it, which the apiserver uses, with its error texts. It departs
+// from the RFC: a negative index counts from the end, `test` and `copy` take absent for null, and `replace` adds
+// a member that is absent.
+import type { Json, JsonObject } from './json.ts'
 import { deepEqual, has, isJsonArray, isJsonObject } from './json.ts'
 import type { Pointer } from './json-pointer.ts'
-import { editAt, formatPointer, getAt, parseIndex, parsePointer, withMember } from './json-pointer.ts'
+import { editAt, getAt, parsePointer, withMember } from './json-pointer.ts'
 
-export type PatchResult = { readonly value: Json } | { readonly error: string }
+/** The status code is what the apiserver answers to the error. */
+export type PatchResult =
+  | { readonly value: Json }
+  | { readonly error: string; readonly code: 400 | 422 | 500 }
 
 export const MAX_JSON_PATCH_OPERATIONS = 10_000
 
+/** Why an operation does not apply. Its cause comes last, as Go wraps errors. */
+class PatchApplyError extends Error {}
+
+const MISSING = 'missing value'
+
 /** Applies all operations or none. */
 export function applyJsonPatch(document: Json, patch: Json): PatchResult {
-  if (!isJsonArray(patch)) return { error: 'json: cannot unmarshal patch: it must be an array of operations' }
-  let value = document
+  if (!isJsonArray(patch)) return undecodable(patch, 'jsonpatch.Patch')
+  const operations: JsonObject[] = []
   for (const operation of patch) {
-    const result = applyOperation(value, operation)
-    if ('error' in result) return result
-    value = result.value
+    if (!isJsonObject(operation)) return undecodable(operation, 'jsonpatch.Operation')
+    operations.push(operation)
   }
-  return { value }
+  try {
+    return { value: operations.reduce(applyOperation, document) }
+  } catch (error) {
+    if (error instanceof PatchApplyError) return { error: error.message, code: 422 }
+    throw error
+  }
 }
 
-function applyOperation(document: Json, operation: Json): PatchResult {
-  if (!isJsonObject(operation)) return { error: 'json: cannot unmarshal operation: it must be an object' }
-  const { op, path } = operation
-  const pointer = typeof path === 'string' ? parsePointer(path) : undefined
-  if (pointer === undefined) return { error: `operation missing path field: ${JSON.stringify(path ?? null)}` }
-  const value = has(operation, 'value') ? (operation.value ?? null) : null
+function undecodable(value: Json, type: string): PatchResult {
+  const found = isJsonArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  return { error: `json: cannot unmarshal ${found} into Go value of type ${type}`, code: 400 }
+}
+
+function applyOperation(document: Json, operation: JsonObject): Json {
+  const { op } = operation
   switch (op) {
-    case 'add':
-      return prefixed('add operation does not apply', add(document, pointer, value))
-    case 'remove':
-      return prefixed('remove operation does not apply', remove(document, pointer))
+    case 'add': {
+      const path = text(operation, 'path', `add operation failed to decode path: ${MISSING}`)
+      const noParent = `add operation does not apply: doc is missing path: "${path}": ${MISSING}`
+      return add(document, path, operation.value ?? null, noParent, `error in add for path: '${path}'`)
+    }
+    case 'remove': {
+      const path = text(operation, 'path', `remove operation failed to decode path: ${MISSING}`)
+      const noParent = `remove operation does not apply: doc is missing path: "${path}": ${MISSING}`
+      return remove(document, path, noParent, `error in remove for path: '${path}'`)
+    }
     case 'replace':
-      return prefixed('replace operation does not apply', replace(document, pointer, value))
+      return replace(document, operation)
     case 'test':
-      if (deepEqual(getAt(document, pointer) ?? null, value)) return { value: document }
-      return { error: `testing value ${formatPointer(pointer)} failed: test failed` }
+      return test(document, operation)
     case 'move':
+      return move(document, operation)
     case 'copy':
-      return relocate(document, op, operation.from, pointer)
+      return copy(document, operation)
     default:
-      return { error: `Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}` }
+      return refuse(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
   }
 }
 
-function relocate(document: Json, op: 'move' | 'copy', from: Json | undefined, to: Pointer): PatchResult {
-  const source = typeof from === 'string' ? parsePointer(from) : undefined
-  const value = source === undefined ? undefined : getAt(document, source)
-  if (source === undefined || value === undefined) {
-    return {
-      error: `${op} operation does not apply: doc is missing from path: ${String(from)}: missing value`,
-    }
-  }
-  if (op === 'copy') return prefixed('copy operation does not apply', add(document, to, value))
-  const removed = remove(document, source)
-  return prefixed(
-    'move operation does not apply',
-    'error' in removed ? removed : add(removed.value, to, value),
+function text(operation: JsonObject, field: 'path' | 'from', error: string): string {
+  const value = has(operation, field) ? operation[field] : undefined
+  return typeof value === 'string' ? value : refuse(error)
+}
+
+function pathOf(operation: JsonObject, kind: string): string {
+  return text(
+    operation,
+    'path',
+    `${kind} operation failed to decode path: operation missing path field: ${MISSING}`,
   )
 }
 
-function add(document: Json, pointer: Pointer, value: Json): PatchResult {
-  if (pointer.length === 0) return { value }
-  return editAt(document, pointer, (parent, part) => {
-    if (isJsonObject(parent)) return { value: withMember(parent, part, value) }
-    if (!isJsonArray(parent)) return missing(pointer)
-    const index = part === '-' ? parent.length : resolveIndex(part, parent.length + 1)
-    if (index === undefined) return badIndex(part)
-    return { value: [...parent.slice(0, index), value, ...parent.slice(index)] }
-  })
+function fromOf(operation: JsonObject, kind: string): string {
+  return text(
+    operation,
+    'from',
+    `${kind} operation failed to decode from: operation, missing from field: ${MISSING}`,
+  )
 }
 
-function remove(document: Json, pointer: Pointer): PatchResult {
-  return editAt(document, pointer, (parent, part) => {
-    if (isJsonArray(parent)) {
-      const index = resolveIndex(part, parent.length)
-      return index === undefined ? badIndex(part) : { value: parent.filter((_, at) => at !== index) }
-    }
-    if (!isJsonObject(parent) || !has(parent, part)) {
-      return { error: `Unable to remove nonexistent key: ${part}: missing value` }
-    }
-    const { [part]: _removed, ...rest } = parent
-    return { value: rest }
-  })
+function replace(document: Json, operation: JsonObject): Json {
+  const path = pathOf(operation, 'replace')
+  const value = operation.value ?? null
+  if (path === '') return isJsonArray(value) || isJsonObject(value) ? value : document
+  const { parent, key, pointer } = locate(
+    document,
+    path,
+    `replace operation does not apply: doc is missing path: ${path}: ${MISSING}`,
+  )
+  if (isJsonObject(parent)) return put(document, pointer, value)
+  const index = indexOf(parent, key)
+  if (typeof index === 'string')
+    return refuse(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`)
+  return put(document, [...pointer.slice(0, -1), String(index)], value)
 }
 
-function replace(document: Json, pointer: Pointer, value: Json): PatchResult {
-  if (pointer.length === 0) return { value }
-  return editAt(document, pointer, (parent, part) => {
-    if (isJsonArray(parent)) {
-      const index = resolveIndex(part, parent.length)
-      return index === undefined ? badIndex(part) : { value: withMember(parent, String(index), value) }
-    }
-    if (!isJsonObject(parent) || !has(parent, part)) {
-      return { error: `doc is missing key: ${formatPointer(pointer)}: missing value` }
-    }
-    return { value: withMember(parent, part, value) }
-  })
+function test(document: Json, operation: JsonObject): Json {
+  const path = pathOf(operation, 'test')
+  const wanted = operation.value ?? null
+  const failed = `testing value ${path} failed: test failed`
+  if (path === '') return deepEqual(document, wanted) ? document : refuse(failed)
+  const place = locate(document, path, `test operation does not apply: is missing path: ${path}: ${MISSING}`)
+  const actual = read(place, `error in test for path: '${path}'`)
+  return deepEqual(actual, wanted) ? document : refuse(failed)
 }
 
-function resolveIndex(part: string, length: number): number | undefined {
-  const negative = part.startsWith('-')
-  const digits = parseIndex(negative ? part.slice(1) : part)
-  if (digits === undefined) return undefined
-  const index = negative ? length - digits : digits
-  return index >= 0 && index < length ? index : undefined
+function move(document: Json, operation: JsonObject): Json {
+  const from = fromOf(operation, 'move')
+  const noSource = `move operation does not apply: doc is missing from path: ${from}: ${MISSING}`
+  const source = locate(document, from, noSource)
+  const context = `error in move for path: '${source.key}'`
+  const value = read(source, context)
+  const without = remove(document, from, noSource, context)
+  const path = pathOf(operation, 'move')
+  const noParent = `move operation does not apply: doc is missing destination path: ${path}: ${MISSING}`
+  return add(without, path, value, noParent, `error in move for path: '${path}'`)
 }
 
-function badIndex(part: string): { readonly error: string } {
-  return { error: `Unable to access invalid index: ${part}: invalid index referenced` }
+function copy(document: Json, operation: JsonObject): Json {
+  const from = fromOf(operation, 'copy')
+  const noSource = `copy operation does not apply: doc is missing from path: ${from}: ${MISSING}`
+  const value = read(locate(document, from, noSource), `error in copy for from: '${from}'`)
+  const path = text(operation, 'path', `copy operation failed to decode path: ${MISSING}`)
+  const noParent = `copy operation does not apply: doc is missing destination path: ${path}: ${MISSING}`
+  return add(document, path, value, noParent, 'error while adding value during copy')
 }
 
-function missing(pointer: Pointer): { readonly error: string } {
-  return { error: `doc is missing path: ${JSON.stringify(formatPointer(pointer))}: missing value` }
+function add(document: Json, path: string, value: Json, noParent: string, context: string): Json {
+  const { parent, key, pointer } = locate(document, path, noParent)
+  if (isJsonObject(parent)) return put(document, pointer, value)
+  const index = key === '-' ? parent.length : indexOf([...parent, null], key)
+  if (typeof index === 'string') {
+    const bad = index.startsWith('strconv') ? `value was not a proper array index: '${key}': ${index}` : index
+    return refuse(`${context}: ${bad}`)
+  }
+  return edit(document, pointer, () => [...parent.slice(0, index), value, ...parent.slice(index)])
 }
 
-function prefixed(prefix: string, result: PatchResult): PatchResult {
-  return 'error' in result ? { error: `${prefix}: ${result.error}` } : result
+function remove(document: Json, path: string, noParent: string, context: string): Json {
+  const { parent, key, pointer } = locate(document, path, noParent)
+  if (isJsonObject(parent)) {
+    if (!has(parent, key)) return refuse(`${context}: Unable to remove nonexistent key: ${key}: ${MISSING}`)
+    const { [key]: _removed, ...rest } = parent
+    return edit(document, pointer, () => rest)
+  }
+  const index = indexOf(parent, key)
+  if (typeof index === 'string') return refuse(`${context}: ${index}`)
+  return edit(document, pointer, () => parent.filter((_, at) => at !== index))
+}
+
+interface Place {
+  readonly parent: JsonObject | readonly Json[]
+  readonly key: string
+  readonly pointer: Pointer
+}
+
+/** What a path leads to, where the way there exists; arrays on the way are indexed as their elements are. */
+function locate(document: Json, path: string, noParent: string): Place {
+  // What stands before the first slash is not looked at.
+  const slash = path.indexOf('/')
+  const given = slash < 0 ? undefined : parsePointer(path.slice(slash))
+  const key = given?.[given.length - 1]
+  if (given === undefined || key === undefined) return refuse(noParent)
+  const pointer: string[] = []
+  let parent: Json = document
+  for (const part of given.slice(0, -1)) {
+    const index = isJsonArray(parent) ? indexOf(parent, part) : part
+    pointer.push(String(index))
+    parent = getAt(parent, [String(index)]) ?? null
+  }
+  if (!isJsonArray(parent) && !isJsonObject(parent)) return refuse(noParent)
+  return { parent, key, pointer: [...pointer, key] }
+}
+
+/** A member that is absent reads as null; an element must be there. */
+function read({ parent, key }: Place, context: string): Json {
+  if (isJsonObject(parent)) return has(parent, key) ? (parent[key] ?? null) : null
+  const index = indexOf(parent, key)
+  return typeof index === 'string' ? refuse(`${context}: ${index}`) : (parent[index] ?? null)
+}
+
+/** The index that a part of a path names, or the error of one that names none. */
+function indexOf(list: readonly Json[], part: string): number | string {
+  if (!/^[+-]?[0-9]+$/.test(part)) return `strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`
+  const given = Number(part)
+  const index = given < 0 ? given + list.length : given
+  return index >= 0 && index < list.length
+    ? index
+    : `Unable to access invalid index: ${given}: invalid index referenced`
+}
+
+function put(document: Json, pointer: Pointer, value: Json): Json {
+  return edit(document, pointer, (parent, key) => withMember(parent, key, value))
+}
+
+function edit(document: Json, pointer: Pointer, change: (parent: Json, key: string) => Json): Json {
+  const edited = editAt(document, pointer, (parent, key) => ({ value: change(parent, key) }))
+  return 'error' in edited ? refuse(edited.error) : edited.value
+}
+
+function refuse(message: string): never {
+  throw new PatchApplyError(message)
 }

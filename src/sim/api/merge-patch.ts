@@ -1,10 +1,10 @@
 // JSON Merge Patch (RFC 7386): objects merge, null removes, everything else replaces.
 import type { Json } from './json.ts'
-import { deepEqual, has, isJsonObject, setMember } from './json.ts'
+import { deepEqual, has, isJsonArray, isJsonObject, setMember } from './json.ts'
 
 /** Sub-trees that the patch does not name are shared with the target; a patch without effect returns it. */
 export function applyMergePatch(target: Json, patch: Json): Json {
-  if (!isJsonObject(patch)) return patch
+  if (!isJsonObject(patch)) return isJsonObject(target) ? patch : withoutNullMembers(patch)
   const base = isJsonObject(target) ? target : {}
   let copy: Record<string, Json> | undefined = isJsonObject(target) ? undefined : {}
   for (const key of Object.keys(patch)) {
@@ -22,6 +22,12 @@ export function applyMergePatch(target: Json, patch: Json): Json {
     setMember(copy, key, after)
   }
   return copy ?? base
+}
+
+/** Upstream drops the null members of objects in an array that it takes over, but no null elements. */
+function withoutNullMembers(value: Json): Json {
+  if (isJsonArray(value)) return value.map(withoutNullMembers)
+  return isJsonObject(value) ? applyMergePatch({}, value) : value
 }
 
 /** The merge patch that turns one value into another; undefined where they are equal. */

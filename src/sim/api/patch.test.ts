@@ -31,6 +31,7 @@ test.each<[string, Json, Json, Json]>([
     { 'a/b': { '~c': [1] } },
   ],
   ['replaces the document', { a: 1 }, [{ op: 'replace', path: '', value: { b: 2 } }], { b: 2 }],
+  ['adds what it replaces', {}, [{ op: 'replace', path: '/a', value: 1 }], { a: 1 }],
   ['takes absent for null', {}, [{ op: 'test', path: '/a', value: null }], {}],
 ])('JSON Patch %s', (_, document, patch, expected) => {
   const before = JSON.stringify(document)
@@ -43,12 +44,12 @@ test.each<[Json, Json, string]>([
   [
     {},
     [{ op: 'remove', path: '/a' }],
-    'remove operation does not apply: Unable to remove nonexistent key: a: missing value',
+    "error in remove for path: '/a': Unable to remove nonexistent key: a: missing value",
   ],
   [
-    {},
-    [{ op: 'replace', path: '/a', value: 1 }],
-    'replace operation does not apply: doc is missing key: /a: missing value',
+    { a: [] },
+    [{ op: 'replace', path: '/a/0', value: 1 }],
+    'replace operation does not apply: doc is missing key: /a/0: missing value',
   ],
   [
     {},
@@ -58,16 +59,39 @@ test.each<[Json, Json, string]>([
   [
     { a: [] },
     [{ op: 'add', path: '/a/1', value: 1 }],
-    'add operation does not apply: Unable to access invalid index: 1: invalid index referenced',
+    "error in add for path: '/a/1': Unable to access invalid index: 1: invalid index referenced",
   ],
   [
     { a: [1] },
     [{ op: 'remove', path: '/a/01' }],
-    'remove operation does not apply: Unable to access invalid index: 01: invalid index referenced',
+    "error in remove for path: '/a/01': Unable to access invalid index: 1: invalid index referenced",
+  ],
+  [
+    { a: [] },
+    [{ op: 'add', path: '/a/x', value: 1 }],
+    "error in add for path: '/a/x': value was not a proper array index: 'x': strconv.Atoi: parsing \"x\": invalid syntax",
+  ],
+  [
+    {},
+    [{ op: 'copy', path: '/a' }],
+    'copy operation failed to decode from: operation, missing from field: missing value',
+  ],
+  [
+    {},
+    [{ op: 'move', from: '/a', path: '/b' }],
+    "error in move for path: 'a': Unable to remove nonexistent key: a: missing value",
   ],
   [{}, [{ op: 'frob', path: '/a' }], 'Unexpected kind: frob'],
 ])('JSON Patch refuses %j with %j', (document, patch, error) => {
-  expect(applyJsonPatch(document, patch)).toEqual({ error })
+  expect(applyJsonPatch(document, patch)).toEqual({ error, code: 422 })
+})
+
+test('a patch that is no list of operations is a bad request', () => {
+  expect(applyJsonPatch({}, {})).toEqual({
+    error: 'json: cannot unmarshal object into Go value of type jsonpatch.Patch',
+    code: 400,
+  })
+  expect(applyJsonPatch({}, ['x'])).toHaveProperty('code', 400)
 })
 
 test('a pointer reads what it names', () => {
@@ -87,6 +111,7 @@ test.each<[Json, Json, Json]>([
   [{ a: 'foo' }, 'bar', 'bar'],
   [[1, 2], { a: 'b', c: null }, { a: 'b' }],
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  [{ a: [1] }, { a: [{ b: null, c: 1 }, null] }, { a: [{ c: 1 }, null] }],
 ])('merge patch %j with %j', (target, patch, expected) => {
   expect(applyMergePatch(target, patch)).toEqual(expected)
 })
@@ -294,5 +319,5 @@ test.each<[Json, string]>([
   ],
 ])('strategic merge patch refuses %j', (patch, error) => {
   const target = pod({ containers: [{ name: 'a' }], volumes: [{ name: 'v' }] })
-  expect(applyStrategicMergePatch('Pod', target, patch)).toEqual({ error })
+  expect(applyStrategicMergePatch('Pod', target, patch)).toMatchObject({ error })
 })

@@ -6,7 +6,15 @@ import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
 
 export const DIRECTIVE = '$patch'
 
-export class PatchFormatError extends Error {}
+/** Upstream knows few of these errors again, and answers the others as failures of its own. */
+export class PatchFormatError extends Error {
+  readonly code: 400 | 422 | 500
+
+  constructor(message: string, code: 400 | 422 | 500 = 500) {
+    super(message)
+    this.code = code
+  }
+}
 
 export function noMergeKey(item: JsonObject, key: string): PatchFormatError {
   return new PatchFormatError(`map: ${goText(item)} does not contain declared merge key: ${key}`)
@@ -21,7 +29,7 @@ export function elementKind(
   for (const list of [original, patch]) {
     for (const element of list) {
       const type = isJsonObject(element) ? 'object' : typeof element
-      if (isJsonArray(element)) throw new PatchFormatError('lists of lists are not supported')
+      if (isJsonArray(element)) throw new PatchFormatError('lists of lists are not supported', 422)
       first ??= type
       if (type !== first)
         throw new PatchFormatError(`list element types are not identical: ${goText([original, patch])}`)

@@ -26,11 +26,11 @@ const SET_ORDER = '$setElementOrder/'
 
 /** `typeName` is the Go name of the kind; sub-trees that the patch does not name are shared. */
 export function applyStrategicMergePatch(typeName: string, target: JsonObject, patch: Json): PatchResult {
-  if (!isJsonObject(patch)) return { error: 'invalid JSON document' }
+  if (!isJsonObject(patch)) return { error: 'invalid JSON document', code: 400 }
   try {
     return { value: mergeStruct(target, patch, typeName) }
   } catch (error) {
-    if (error instanceof PatchFormatError) return { error: error.message }
+    if (error instanceof PatchFormatError) return { error: error.message, code: error.code }
     throw error
   }
 }
@@ -61,11 +61,11 @@ function applyMapDirective(patch: JsonObject): JsonObject {
 function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Json> {
   if (!has(patch, RETAIN_KEYS)) return { ...original }
   const keys = patch[RETAIN_KEYS] ?? null
-  if (!isJsonArray(keys)) throw new PatchFormatError('invalid patch format of retainKeys')
+  if (!isJsonArray(keys)) throw new PatchFormatError('invalid patch format of retainKeys', 400)
   for (const key of Object.keys(patch)) {
     if (key === RETAIN_KEYS || key.startsWith(DELETE_FROM) || key.startsWith(SET_ORDER)) continue
     if (patch[key] === null || keys.includes(key)) continue
-    throw new PatchFormatError('invalid patch format of retainKeys')
+    throw new PatchFormatError('invalid patch format of retainKeys', 400)
   }
   const kept: Record<string, Json> = {}
   for (const key of Object.keys(original)) if (keys.includes(key)) setMember(kept, key, original[key] ?? null)

@@ -5,6 +5,7 @@ import type { Json } from '../api/json.ts'
 import { isJsonObject } from '../api/json.ts'
 import type { KubeObject, ObjectMeta } from '../api/objects.ts'
 import { apiVersionOf, asResourceVersion, asUid } from '../api/objects.ts'
+import type { Status } from '../api/status.ts'
 import { badRequest } from '../api/status.ts'
 import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import type { ResourceCall } from './request.ts'
@@ -26,17 +27,21 @@ function fieldValidation(call: ResourceCall): FieldValidation {
 }
 
 /** The object with defaults, every field of its metadata that storage guarantees present, if only as an empty text. */
-export function decodeObject(call: ResourceCall, definition: KindDefinition, body: unknown): DecodedBody {
+export function decodeObject(
+  call: ResourceCall,
+  definition: KindDefinition,
+  body: unknown,
+  refusal: (cause: string) => Status = (cause) =>
+    badRequest(cannotBeHandled(definition.kind, definition.version, cause)),
+): DecodedBody {
   if (!isJsonObject(body)) reject(badRequest('the body of the request was not a JSON object'))
   const apiVersion = apiVersionOf(definition)
   checkKind(body, definition, apiVersion)
   const decoded = decode(definition.kind, body)
-  if ('error' in decoded)
-    return reject(badRequest(cannotBeHandled(definition.kind, definition.version, decoded.error)))
+  if ('error' in decoded) return reject(refusal(decoded.error))
   const mode = fieldValidation(call)
   if (mode === 'Strict' && decoded.strictErrors.length > 0) {
-    const cause = strictDecodingError(decoded.strictErrors)
-    return reject(badRequest(cannotBeHandled(definition.kind, definition.version, cause)))
+    return reject(refusal(strictDecodingError(decoded.strictErrors)))
   }
   const { object } = decoded
   const metadata = completeMeta(object.metadata)

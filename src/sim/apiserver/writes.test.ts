@@ -169,7 +169,18 @@ const refusals: readonly Refusal[] = [
     body: [{ op: 'test', path: '/metadata/name', value: 'other' }],
     code: 422,
     reason: 'Invalid',
-    message: /test/i,
+    message: /the server rejected our request due to an error in our request/,
+  },
+  {
+    title: 'a patch whose result does not decode',
+    method: 'PATCH',
+    path: `${PODS}/web`,
+    headers: { 'content-type': 'application/strategic-merge-patch+json' },
+    body: { spec: { priority: 'high' } },
+    code: 422,
+    reason: 'Invalid',
+    message:
+      /^ "" is invalid: patch: Invalid value: "map\[spec:map\[priority:high\]\]": json: cannot unmarshal string/,
   },
   {
     title: 'a dry run of an unknown kind',
