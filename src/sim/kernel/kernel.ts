@@ -3,10 +3,11 @@
 // changes it (`slot.ts`). What levers do is in `machines.ts`.
 import { assert } from './assert.ts'
 import { DeliveryContext } from './context.ts'
+import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
 import type { EventQueue } from './event-queue.ts'
 import { dequeue, enqueue, removeFromQueue } from './event-queue.ts'
 import type { ActiveFault, Host, Lever, MachineRoom, Network } from './machine-room.ts'
-import { carries, pullLever } from './machines.ts'
+import { carries, ownLength, pullLever, sameLever } from './machines.ts'
 import type { Micros } from './micros.ts'
 import { clonePlain, deepFreeze, hashInteger, PlainHasher } from './plain-data.ts'
 import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
@@ -138,14 +139,26 @@ export class Kernel implements MachineRoom {
   private deliver(delivery: Delivery): void {
     const index = this.indexOf(delivery.to)
     const slot = this.slotAt(index)
-    if (!slot.up || delivery.seq < slot.startSeq) return this.refuse(slot, delivery)
+    if (!slot.up || delivery.seq < slot.startSeq || isOfDeadConnection(this, slot, delivery)) {
+      return this.refuse(slot, delivery)
+    }
     const mine = slot.shared ? this.takeOverAt(index, slot) : slot
     if (mine.frozen) {
       mine.held = [...mine.held, delivery]
       return
     }
+    if (delivery.type === 'reset') this.endConnection(mine, delivery)
     this.context.begin(mine, delivery)
     this.definition(mine.kind).handle(mine.state, delivery, this.context)
+  }
+
+  /** A process learns that a connection is gone, and with it what had not got across. */
+  private endConnection(slot: Slot, delivery: Delivery): void {
+    const peer = noteTold(this, slot.id, delivery)
+    if (this.stranded.length === 0) return
+    this.stranded = this.stranded.filter(
+      ({ from, to, type }) => from !== slot.id || to !== peer || type === 'reset',
+    )
   }
 
   /** The target is gone. A host that is up answers for it: connection refused, or reset. */
@@ -154,7 +167,12 @@ export class Kernel implements MachineRoom {
     const hostUp = this.hostNamed(slot.host).up
     const reason = slot.up ? 'restarted' : hostUp ? 'process-down' : 'host-down'
     this.record({ type: 'lost', message: delivery.seq, reason }, delivery.seq)
-    if (hostUp && delivery.type !== 'reset') this.reset(delivery.from, delivery.to, delivery.seq, false)
+    if (!hostUp || delivery.type === 'reset') return
+    const dead = slot.up && isOfDeadConnection(this, slot, delivery)
+    // Who knows by now has a new connection, which a second reset would hit.
+    if (dead && isTold(slot, delivery.from)) return
+    const upTo = slot.up && !dead ? slot.startSeq - 1 : this.seq
+    this.reset(delivery.from, delivery.to, delivery.seq, { upTo, locally: false })
   }
 
   private obey(delivery: Delivery): void {
@@ -167,7 +185,7 @@ export class Kernel implements MachineRoom {
 
   addHost(name: HostName, role: string): void {
     assert(!this.hostList.some((host) => host.name === name), `host ${name} exists already`)
-    this.hostList = [...this.hostList, { name, role, up: true }]
+    this.hostList = [...this.hostList, { name, role, up: true, since: 0 }]
   }
 
   spawn(id: ProcessId, kind: string, host: HostName, config: unknown, cause = 0): void {
@@ -209,7 +227,8 @@ export class Kernel implements MachineRoom {
   ): string {
     const id = `fault-${this.nextFault++}`
     const own = (lever: Lever): Lever => ('id' in lever ? { ...lever, id: `${id}/${lever.id}` } : lever)
-    const until = forMicros === null ? null : ((this.now + forMicros) as Micros)
+    const lasts = forMicros ?? ownLength(levers, heal)
+    const until = lasts === null ? null : ((this.now + lasts) as Micros)
     this.faults = [...this.faults, { id, fault, target, until, heal: heal.map(own) }]
     const cause = this.record({ type: 'fault', step: 'injected', id, fault, target }, 0)
     for (const lever of levers) pullLever(this, own(lever), cause)
@@ -227,8 +246,13 @@ export class Kernel implements MachineRoom {
       { type: 'fault', step: 'healed', id, fault: fault.fault, target: fault.target },
       0,
     )
-    for (const lever of fault.heal) pullLever(this, lever, cause)
+    // What another fault still holds stays as it is.
+    for (const lever of fault.heal) if (!this.isHeld(lever)) pullLever(this, lever, cause)
     return true
+  }
+
+  isHeld(heal: Lever): boolean {
+    return this.faults.some((fault) => fault.heal.some((other) => sameLever(other, heal)))
   }
 
   // ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,7 +305,11 @@ export class Kernel implements MachineRoom {
 
   /** The state of a process, to look at and not to touch; undefined while it is down. */
   stateOf(id: ProcessId): unknown {
-    return this.slotAt(this.indexOf(id)).state
+    return this.slotOf(id).state
+  }
+
+  slotOf(id: ProcessId): Slot {
+    return this.slotAt(this.indexOf(id))
   }
 
   change(id: ProcessId): Slot {
@@ -297,7 +325,9 @@ export class Kernel implements MachineRoom {
   }
 
   setHostUp(name: HostName, up: boolean): void {
-    this.hostList = this.hostList.map((host) => (host.name === name ? { ...host, up } : host))
+    this.hostList = this.hostList.map((host) =>
+      host.name === name ? { ...host, up, since: this.seq } : host,
+    )
   }
 
   initialize(slot: Slot, boot: boolean, cause: number): void {
@@ -317,8 +347,13 @@ export class Kernel implements MachineRoom {
     this.post(KERNEL, KERNEL, order, (this.now + afterMicros) as Micros, cause)
   }
 
-  reset(process: ProcessId, peer: ProcessId, cause: number, locally: boolean): void {
-    const message = { type: 'reset', peer, upTo: this.seq }
+  reset(
+    process: ProcessId,
+    peer: ProcessId,
+    cause: number,
+    { upTo, locally }: { readonly upTo: number; readonly locally: boolean },
+  ): void {
+    const message = { type: 'reset', peer, upTo }
     if (locally) this.post(KERNEL, process, message, this.now, cause)
     else this.transmit(peer, process, message, cause)
   }
@@ -330,27 +365,38 @@ export class Kernel implements MachineRoom {
   retransmit(): void {
     const waiting = this.stranded
     this.stranded = []
+    const kept: Delivery[] = []
     for (const old of waiting) {
+      const sender = this.slotOf(old.from)
+      // What a process had not got across dies with it; its host's resets do not.
+      if (old.type !== 'reset' && (!sender.up || old.seq < sender.startSeq)) continue
       if (this.connected(old.from, old.to)) this.transmit(old.from, old.to, old.message, old.seq)
-      else this.stranded = [...this.stranded, old]
+      else kept.push(old)
     }
+    this.stranded = [...kept, ...this.stranded]
   }
 
-  forgetStranded(): void {
-    this.stranded = this.stranded.filter((delivery) => this.connected(delivery.from, delivery.to))
+  forgetStranded(isDead: (from: HostName, to: HostName) => boolean): void {
+    this.stranded = this.stranded.filter(({ from, to }) => !isDead(this.hostOf(from), this.hostOf(to)))
   }
 
   dropInFlight(message: number, cause: number): void {
-    for (const delivery of removeFromQueue(
-      this.queue,
-      (queued) => queued.seq === message && queued.from !== queued.to,
-    )) {
-      this.record({ type: 'lost', message: delivery.seq, reason: 'dropped' }, cause)
+    const isMeant = ({ seq, from, to }: Delivery): boolean =>
+      seq === message && from !== to && from !== KERNEL
+    let found = removeFromQueue(this.queue, isMeant).length > 0
+    for (const { id, held } of this.slotList.filter((slot) => slot.held.some(isMeant))) {
+      this.change(id).held = held.filter((delivery) => !isMeant(delivery))
+      found = true
     }
+    if (found) this.record({ type: 'lost', message, reason: 'dropped' }, cause)
   }
 
   private connected(from: ProcessId, to: ProcessId): boolean {
-    return carries(this, this.slotAt(this.indexOf(from)).host, this.slotAt(this.indexOf(to)).host)
+    return carries(this, this.hostOf(from), this.hostOf(to))
+  }
+
+  private hostOf(process: ProcessId): HostName {
+    return this.slotOf(process).host
   }
 
   // ── sending and recording ─────────────────────────────────────────────────────────────────────────────────────
@@ -382,7 +428,7 @@ export class Kernel implements MachineRoom {
 
   /** Puts a message on the link between two processes. */
   private transmit(from: ProcessId, to: ProcessId, message: Message, cause: number): number {
-    const target = this.slotAt(this.indexOf(to))
+    const target = this.slotOf(to)
     const sender = this.change(from)
     const route = this.network.route(
       this.networkState,
@@ -392,12 +438,10 @@ export class Kernel implements MachineRoom {
       this.now,
       () => draw(sender),
     )
-    const previous = sender.peers.get(to)
-    if (previous === undefined && !target.peers.has(from)) this.change(to).peers.set(from, 0)
-    const deliveredAt = route.arrives
-      ? (Math.max(route.deliveredAt, (previous ?? 0) + 1) as Micros)
-      : this.now
-    if (route.arrives) sender.peers.set(to, deliveredAt)
+    const previous = sender.peers.get(to) ?? 0
+    if (!target.peers.has(from)) this.change(to).peers.set(from, 0)
+    const deliveredAt = route.arrives ? (Math.max(route.deliveredAt, previous + 1) as Micros) : this.now
+    sender.peers.set(to, route.arrives ? deliveredAt : previous)
     const delivery = this.compose(from, to, message, deliveredAt, cause)
     this.fold(delivery.message, delivery.seq, deliveredAt, from, to, cause)
     this.onEvent(delivery, this.digest)

@@ -11,6 +11,8 @@ export interface Host {
   /** What the host is for: "control-plane", "etcd", "node", "client". */
   readonly role: string
   readonly up: boolean
+  /** The `seq` at which its power was last switched on or off. */
+  readonly since: number
 }
 
 export interface Endpoint {
@@ -28,8 +30,8 @@ export interface Network<N = unknown> {
   init(): N
   /** Decides when (and whether) a message sent now arrives. `random` draws from the sender's stream. */
   route(state: N, from: Endpoint, to: Endpoint, type: string, now: Micros, random: () => number): Route
-  /** Whether anything sent from one host to the other is being lost on the way, now. */
-  blocked(state: N, from: HostName, to: HostName): boolean
+  /** Whether anything sent from one host to the other is being lost on the way, now; `by` asks about one block alone. */
+  blocked(state: N, from: HostName, to: HostName, by?: string): boolean
   pull(state: N, lever: LinkLever): void
 }
 
@@ -75,8 +77,14 @@ export type Lever =
   | { readonly lever: 'lose-disk'; readonly process: ProcessId }
   /** The message with this `seq`, still in flight, is lost. */
   | { readonly lever: 'drop'; readonly message: number }
-  /** Connections over links that are still dead are given up, as HTTP/2 health checks do. The kernel schedules it. */
-  | { readonly lever: 'give-up-dead-connections' }
+  /**
+   * Connections that a block, or a host that went down at `since`, has kept dead until now are given up, as HTTP/2 health
+   * checks do. The kernel schedules it.
+   */
+  | {
+      readonly lever: 'give-up-dead-connections'
+      readonly because: { readonly block: string } | { readonly host: HostName; readonly since: number }
+    }
 
 export interface ActiveFault {
   readonly id: string
@@ -92,6 +100,8 @@ export interface MachineRoom {
   readonly seq: number
   readonly network: Network
   readonly networkState: unknown
+  /** The slot, to look at. */
+  slotOf(process: ProcessId): Slot
   /** The slot, ready to be changed. */
   change(process: ProcessId): Slot
   slots(): readonly Slot[]
@@ -102,13 +112,20 @@ export interface MachineRoom {
   record(event: KernelEvent, cause: number): number
   /** Pulls levers later, for what takes time: a supervisor's restart, the detection of a dead peer. */
   schedule(levers: readonly Lever[], afterMicros: number, cause: number): void
+  /** Whether an active fault, once healed, would pull this lever: until then what it would mend stays broken. */
+  isHeld(heal: Lever): boolean
   /** Tells a process that its connection to `peer` is gone, over the link between them or (`locally`) at once. */
-  reset(process: ProcessId, peer: ProcessId, cause: number, locally: boolean): void
+  reset(
+    process: ProcessId,
+    peer: ProcessId,
+    cause: number,
+    options: { readonly upTo: number; readonly locally: boolean },
+  ): void
   /** Queues again what had waited in a frozen process. */
   redeliver(delivery: Delivery): void
   /** Sends again what was stranded on links that carry again. */
   retransmit(): void
-  /** Drops what is stranded on links that are still dead. */
-  forgetStranded(): void
+  /** Drops what is stranded between such hosts. */
+  forgetStranded(isDead: (from: HostName, to: HostName) => boolean): void
   dropInFlight(message: number, cause: number): void
 }

@@ -1,6 +1,7 @@
 // What levers do to hosts, processes and links. A crashed process's host resets its connections at once; a host without
 // power cannot, so its peers find out by health checks, 45 s later, as client-go's HTTP/2 transport does (30 s + 15 s).
 import { assert, unreachable } from './assert.ts'
+import { cutConnections } from './dead-connections.ts'
 import type { Lever, MachineRoom } from './machine-room.ts'
 import { seconds } from './micros.ts'
 import type { HostName, ProcessId } from './process.ts'
@@ -31,7 +32,7 @@ export function pullLever(room: MachineRoom, lever: Lever, cause: number): void 
       return
     case 'block':
       room.network.pull(room.networkState, lever)
-      giveUpLater(room, cause)
+      giveUpLater(room, { block: lever.id }, cause)
       return
     case 'delay':
       room.network.pull(room.networkState, lever)
@@ -41,7 +42,7 @@ export function pullLever(room: MachineRoom, lever: Lever, cause: number): void 
       room.retransmit()
       return
     case 'give-up-dead-connections':
-      return giveUpDeadConnections(room, cause)
+      return giveUpDeadConnections(room, lever.because, cause)
     default:
       unreachable(lever)
   }
@@ -51,11 +52,17 @@ function crash(room: MachineRoom, lever: Lever & { lever: 'crash' }, cause: numb
   const slot = room.change(lever.process)
   if (!slot.up) return
   stop(room, slot, lever.reason, cause)
-  for (const peer of slot.peers.keys()) room.reset(peer as ProcessId, slot.id, cause, false)
-  slot.peers.clear()
+  resetPeers(room, slot, cause)
   if (lever.restartAfterMicros !== undefined) {
     room.schedule([{ lever: 'start', process: slot.id }], lever.restartAfterMicros, cause)
   }
+}
+
+function resetPeers(room: MachineRoom, slot: Slot, cause: number): void {
+  const upTo = room.seq
+  for (const peer of [...slot.peers.keys()])
+    room.reset(peer as ProcessId, slot.id, cause, { upTo, locally: false })
+  slot.peers.clear()
 }
 
 function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): void {
@@ -64,6 +71,7 @@ function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): voi
   slot.up = false
   slot.frozen = false
   slot.held = []
+  cutConnections(slot, room.seq)
   room.record({ type: 'process', step: 'down', target: slot.id, reason }, cause)
 }
 
@@ -72,10 +80,14 @@ const diskOf = (state: unknown): unknown =>
 
 function start(room: MachineRoom, process: ProcessId, cause: number): void {
   const slot = room.change(process)
-  if (slot.up || !room.hostNamed(slot.host).up) return
+  if (slot.up || !room.hostNamed(slot.host).up || isKeptDown(room, process)) return
   const event = room.record({ type: 'process', step: 'up', target: process, reason: 'started' }, cause)
   room.initialize(slot, false, event)
 }
+
+/** A supervisor and a boot leave alone what a fault keeps down. */
+const isKeptDown = (room: MachineRoom, process: ProcessId): boolean =>
+  room.isHeld({ lever: 'start', process })
 
 function freeze(room: MachineRoom, process: ProcessId, cause: number): void {
   const slot = room.change(process)
@@ -101,7 +113,7 @@ function powerOff(room: MachineRoom, host: HostName, cause: number): void {
     const slot = room.change(id)
     if (slot.up) stop(room, slot, 'power lost', event)
   }
-  giveUpLater(room, event)
+  giveUpLater(room, { host, since: room.hostNamed(host).since }, event)
 }
 
 function powerOn(room: MachineRoom, host: HostName, cause: number): void {
@@ -111,31 +123,53 @@ function powerOn(room: MachineRoom, host: HostName, cause: number): void {
   for (const { id } of room.slots().filter((candidate) => candidate.host === host)) {
     const slot = room.change(id)
     assert(!slot.up, `${id} ran on a host without power`)
+    if (isKeptDown(room, id)) continue
     const up = room.record({ type: 'process', step: 'up', target: id, reason: 'host booted' }, event)
     // Peers that still believe in a connection from before learn otherwise from the first packet they send.
-    for (const peer of slot.peers.keys()) room.reset(peer as ProcessId, slot.id, up, false)
-    slot.peers.clear()
+    resetPeers(room, slot, up)
     room.initialize(slot, true, up)
   }
 }
 
-function giveUpLater(room: MachineRoom, cause: number): void {
-  room.schedule([{ lever: 'give-up-dead-connections' }], DEAD_CONNECTION_MICROS, cause)
+type DeathCause = (Lever & { lever: 'give-up-dead-connections' })['because']
+
+function giveUpLater(room: MachineRoom, because: DeathCause, cause: number): void {
+  room.schedule([{ lever: 'give-up-dead-connections', because }], DEAD_CONNECTION_MICROS, cause)
 }
 
-function giveUpDeadConnections(room: MachineRoom, cause: number): void {
-  const hosts = new Map(room.slots().map((slot) => [slot.id, slot.host]))
-  for (const slot of room.slots()) {
-    if (!slot.up) continue
-    const dead = [...slot.peers.keys()].filter(
-      (peer) => !carries(room, slot.host, hosts.get(peer as ProcessId)),
-    )
-    for (const peer of dead) {
-      room.change(slot.id).peers.delete(peer)
-      room.reset(slot.id, peer as ProcessId, cause, true)
+function giveUpDeadConnections(room: MachineRoom, because: DeathCause, cause: number): void {
+  const { network, networkState } = room
+  if ('host' in because) {
+    const host = room.hostNamed(because.host)
+    if (host.up || host.since !== because.since) return
+    giveUpWhere(room, (one, other) => one === host.name || other === host.name, cause)
+    return
+  }
+  const { block } = because
+  if (!room.isHeld({ lever: 'unlink', id: block })) return
+  const isDead = (one: HostName, other: HostName): boolean =>
+    network.blocked(networkState, one, other, block) || network.blocked(networkState, other, one, block)
+  giveUpWhere(room, isDead, cause)
+  // Who tries again meanwhile gets no further.
+  giveUpLater(room, because, cause)
+}
+
+function giveUpWhere(
+  room: MachineRoom,
+  isDead: (one: HostName, other: HostName) => boolean,
+  cause: number,
+): void {
+  const upTo = room.seq
+  for (const { id, up, host, peers } of room.slots()) {
+    if (!up) continue
+    for (const peer of [...peers.keys()] as ProcessId[]) {
+      const other = room.slotOf(peer).host
+      if (host === other || !isDead(host, other)) continue
+      room.change(id).peers.delete(peer)
+      room.reset(id, peer, cause, { upTo, locally: true })
     }
   }
-  room.forgetStranded()
+  room.forgetStranded(isDead)
 }
 
 /** Whether a connection between two hosts is alive: both have power and the link carries both ways. */
@@ -147,5 +181,25 @@ export function carries(room: MachineRoom, from: HostName, to: HostName | undefi
     room.hostNamed(to).up &&
     !network.blocked(networkState, from, to) &&
     !network.blocked(networkState, to, from)
+  )
+}
+
+/** Whether two levers do the same to the same thing. */
+export const sameLever = (one: Lever, other: Lever): boolean =>
+  one.lever === other.lever && targetOf(one) === targetOf(other)
+
+function targetOf(lever: Lever): string | number {
+  if ('process' in lever) return lever.process
+  if ('host' in lever) return lever.host
+  if ('id' in lever) return lever.id
+  return 'message' in lever ? lever.message : ''
+}
+
+/** How long a fault lasts that nobody has to heal: until the last supervisor it set off is done. Null: until healed. */
+export function ownLength(levers: readonly Lever[], heal: readonly Lever[]): number | null {
+  if (heal.length > 0) return null
+  return Math.max(
+    0,
+    ...levers.map((lever) => (lever.lever === 'crash' ? (lever.restartAfterMicros ?? 0) : 0)),
   )
 }

@@ -25,6 +25,11 @@ export interface Slot {
    * sent on one connection arrives in order.
    */
   peers: CowMap<number>
+  /**
+   * Peers of a predecessor. A positive number: the first `seq` that the peer sent after it was told of the end. A
+   * negative one: it is not told yet, and the predecessor stopped at this `seq`.
+   */
+  unaware: CowMap<number>
   /** What arrived while frozen. */
   held: readonly Delivery[]
   /** Whether a checkpoint may be looking at this slot. */
@@ -44,6 +49,7 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
     startSeq: 0,
     disk: undefined,
     peers: cowMap<number>(),
+    unaware: cowMap<number>(),
     held: [],
     shared: false,
   }
@@ -58,5 +64,6 @@ export function takeOver(slot: Slot): Slot {
   slot.state = clonePlain(mine.state)
   slot.disk = clonePlain(mine.disk)
   slot.peers = mine.peers.clone()
+  slot.unaware = mine.unaware.clone()
   return mine
 }

@@ -51,8 +51,9 @@ export function clusterNetwork(clientHosts: readonly string[]): Network {
   return network as Network
 }
 
-function isBlocked(state: NetworkState, from: HostName, to: HostName): boolean {
+function isBlocked(state: NetworkState, from: HostName, to: HostName, by?: string): boolean {
   if (from === to) return false
+  if (by !== undefined) return selects(state.blocks[by], from, to)
   for (const id of Object.keys(state.blocks)) if (selects(state.blocks[id], from, to)) return true
   return false
 }
