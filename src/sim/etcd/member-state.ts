@@ -1,4 +1,5 @@
 // The state of an etcd member: its Raft, the store that committed entries make, its clients' open business, its disk.
+import type { Micros } from '../kernel/micros.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import type { EtcdOp, RangeOp, TxnOp } from './messages.ts'
 import type { Lessor, Store, WatchHub } from './mvcc/index.ts'
@@ -94,7 +95,11 @@ export interface MemberState {
   readonly disk: RaftDisk
 }
 
-export function createMember({ id, members }: MemberConfig, disk: unknown): MemberState {
+/**
+ * Numbers of commands and of rounds of reads go on from the time: what a predecessor of this process had asked for may
+ * still be answered, and is not to be taken for an answer to this one.
+ */
+export function createMember({ id, members }: MemberConfig, disk: unknown, now: Micros): MemberState {
   const kept = (disk as RaftDisk | undefined) ?? emptyDisk()
   const store = storeOf(kept.snapshot)
   return {
@@ -105,8 +110,8 @@ export function createMember({ id, members }: MemberConfig, disk: unknown): Memb
     hub: newWatchHub(store.revision),
     lessor: null,
     pending: {},
-    nextCommand: 1,
-    reads: { current: null, next: [], rounds: 0 },
+    nextCommand: now + 1,
+    reads: { current: null, next: [], rounds: now },
     streams: {},
     flush: null,
     trigger: 0,

@@ -28,7 +28,7 @@ type MemberMessage = EtcdMessage | KernelMessage | OwnMessage
 
 export const etcdMember: ProcessDefinition<MemberState, MemberConfig, MemberMessage> = {
   kind: 'etcd',
-  init: (_id, config, start) => createMember(config, start.disk),
+  init: (_id, config, { disk, now }) => createMember(config, disk, now),
   handle(state, delivery, context) {
     state.trigger = 0
     receive(state, delivery, context)

@@ -66,6 +66,7 @@ function finish(state: MemberState, work: Ready, context: Context): void {
   if (work.snapshot !== null) {
     state.store = storeOf(work.snapshot)
     restoreWatchers(state.hub, state.store)
+    deliverToWatchers(state, context)
   }
   for (const entry of work.committedEntries) apply(state, entry, context)
   for (const { context: round, index } of work.readStates) confirmRound(state, round, index)

@@ -1,7 +1,7 @@
 // Clients' requests to a member: writes become proposals, linearizable reads wait for the leader's confirmation, and what
 // gets no answer in time is told so. Models etcdserver's v3_server.go.
 import type { Context, ProcessId } from '../kernel/process.ts'
-import type { Command, MemberState, PendingRead } from './member-state.ts'
+import type { Command, MemberState, PendingRead, PendingRequest } from './member-state.ts'
 import type { EtcdRequest, EtcdResponse, OpResult, TxnOp } from './messages.ts'
 import { applyTxn, cloneStore, expiredLeases, range, validateTxn } from './mvcc/index.ts'
 import { propose, readIndex } from './raft/index.ts'
@@ -42,14 +42,15 @@ export function receiveRequest(
     op: request,
     lease: request.op === 'lease-grant' ? leaseNumber(context) : 0,
   }
-  state.pending[number] = {
+  const pending: PendingRequest = {
     client,
     requestId: id,
     cause: context.cause,
     askedAt: context.now,
     waiting: command,
   }
-  retryWrites(state)
+  state.pending[number] = pending
+  tryToPropose(state, pending)
 }
 
 const isReadOnly = (op: TxnOp): boolean =>
@@ -63,10 +64,14 @@ export function retryWrites(state: MemberState): void {
   if (state.raft.leader === null) return
   for (const key of Object.keys(state.pending)) {
     const request = state.pending[key]
-    if (request?.waiting == null) continue
-    state.trigger = request.cause
-    if (propose(state.raft, [request.waiting]) === 'ok') request.waiting = null
+    if (request !== undefined) tryToPropose(state, request)
   }
+}
+
+function tryToPropose(state: MemberState, request: PendingRequest): void {
+  if (request.waiting === null || state.raft.leader === null) return
+  state.trigger = request.cause
+  if (propose(state.raft, [request.waiting]) === 'ok') request.waiting = null
 }
 
 function askToRead(state: MemberState, read: PendingRead, context: Context): void {

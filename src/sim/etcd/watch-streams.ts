@@ -1,7 +1,7 @@
 // Clients' watches on a member: which stream gets which events, and when a stream ends. Models etcd's v3rpc/watch.go.
 import { micros } from '../kernel/micros.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
-import type { MemberState } from './member-state.ts'
+import type { MemberState, PendingRead } from './member-state.ts'
 import type { EtcdWatchCreate, EtcdWatchResponse } from './messages.ts'
 import type { WatchBatch } from './mvcc/index.ts'
 import { addWatcher, deliverNew, deliverPast, removeWatcher, syncWatchersMicros } from './mvcc/index.ts'
@@ -33,7 +33,10 @@ function closeStream(state: MemberState, stream: string): void {
   removeWatcher(state.hub, stream)
 }
 
-/** The client is gone, with everything it asked for up to `upTo`. */
+/**
+ * The client is gone, with everything it asked for up to `upTo`. What was proposed may still be applied; a successor of
+ * the client, whose numbers may be the same, gets no answer to it.
+ */
 export function closeClient(state: MemberState, client: ProcessId, upTo: number): void {
   for (const stream of Object.keys(state.streams)) {
     const open = state.streams[stream]
@@ -41,9 +44,12 @@ export function closeClient(state: MemberState, client: ProcessId, upTo: number)
   }
   for (const key of Object.keys(state.pending)) {
     const request = state.pending[key]
-    if (request?.client === client && request.cause <= upTo && request.waiting !== null)
-      delete state.pending[key]
+    if (request?.client === client && request.cause <= upTo) delete state.pending[key]
   }
+  const isOpen = (read: PendingRead): boolean => read.client !== client || read.cause > upTo
+  const { reads } = state
+  reads.next = reads.next.filter(isOpen)
+  if (reads.current !== null) reads.current = { ...reads.current, reads: reads.current.reads.filter(isOpen) }
 }
 
 /** Sends what has just been applied to those who watch it. */
