@@ -176,6 +176,15 @@ test('names and metadata are checked by the rules of their kind', () => {
   expect(check('Node', { namespace: 'default' })).toEqual([
     'metadata.namespace: Forbidden: not allowed on this type',
   ])
+  const owner = { apiVersion: 'a/b/c', kind: '', name: 'n', uid: 'u' }
+  expect(check('Pod', { ownerReferences: [owner] })).toEqual([
+    'metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty',
+    'metadata.ownerReferences.kind: Invalid value: "": must not be empty',
+  ])
+  const event = { apiVersion: 'v1', kind: 'Event', name: 'n', uid: 'u' }
+  expect(check('Pod', { ownerReferences: [event] })).toEqual([
+    `metadata.ownerReferences: Invalid value: ${JSON.stringify(event)}: /v1, Kind=Event is disallowed from being an owner`,
+  ])
   expect(check('Pod', { finalizers: ['x'] })).toEqual([
     'metadata.finalizers[0]: Invalid value: "x": name is neither a standard finalizer name nor is it fully qualified',
   ])

@@ -11,7 +11,8 @@ import { METADATA } from './kind-definition.ts'
 
 const FIELD_IMMUTABLE = 'field is immutable'
 const ANNOTATIONS_MAX_BYTES = 256 * 1024
-const BANNED_OWNERS: readonly string[] = ['v1/Event']
+const BANNED_OWNERS: readonly string[] = ['v1/Event', '/v1/Event']
+const STANDARD_FINALIZERS: readonly string[] = ['foregroundDeletion', 'kubernetes', 'orphan']
 
 export function validateObjectMeta(object: KubeObject, kind: KindDefinition): FieldError[] {
   return validateMeta(object.metadata, kind.namespaced, kind.nameRule, METADATA)
@@ -89,7 +90,7 @@ export function validateObjectMetaUpdate(object: KubeObject, old: KubeObject): F
     errors.push(...validateOwnerReferences(meta.ownerReferences ?? [], METADATA.child('ownerReferences')))
   }
   if (!deepEqual(meta.finalizers, before.finalizers)) {
-    errors.push(...validateFinalizers(meta.finalizers ?? [], METADATA.child('finalizers')))
+    errors.push(...validateFinalizersOfKubernetes(meta.finalizers ?? [], METADATA.child('finalizers')))
   }
   return errors
 }
@@ -115,47 +116,56 @@ function validateAnnotations(annotations: Labels | undefined, path: FieldPath): 
   return errors
 }
 
+/** The errors name the list and not the element, as upstream's do. */
 function validateOwnerReferences(references: readonly OwnerReference[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
   let controller: string | undefined
-  references.forEach((reference, index) => {
-    const at = path.index(index)
-    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (isBlank(reference[field])) errors.push(required(at.child(field), 'must not be empty'))
+  for (const reference of references) {
+    if (versionOf(reference.apiVersion) === '')
+      errors.push(invalid(path.child('apiVersion'), reference.apiVersion, 'version must not be empty'))
+    for (const field of ['kind', 'name', 'uid'] as const) {
+      if (isBlank(reference[field]))
+        errors.push(invalid(path.child(field), reference[field] ?? '', 'must not be empty'))
     }
     if (BANNED_OWNERS.includes(`${reference.apiVersion}/${reference.kind}`)) {
-      errors.push(invalid(at, reference, `/v1, Kind=${reference.kind} is disallowed from being an owner`))
+      errors.push(invalid(path, reference, `/v1, Kind=${reference.kind} is disallowed from being an owner`))
     }
-    if (reference.controller !== true) return
+    if (reference.controller !== true) continue
     const name = `${reference.kind}/${reference.name}`
     if (controller === undefined) controller = name
     else {
       const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`
       errors.push(invalid(path, references, detail))
     }
-  })
+  }
   return errors
+}
+
+/** Empty where the text is no group and version. */
+function versionOf(apiVersion: string | undefined): string {
+  const parts = (apiVersion ?? '').split('/')
+  return parts.length > 2 ? '' : (parts[parts.length - 1] ?? '')
 }
 
 function validateFinalizers(finalizers: readonly string[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
-  finalizers.forEach((finalizer, index) => {
-    const at = path.index(index)
-    const messages = isQualifiedName(finalizer)
-    for (const message of messages) errors.push(invalid(at, finalizer, message))
-    const standard =
-      finalizer === 'orphan' || finalizer === 'foregroundDeletion' || finalizer === 'kubernetes'
-    if (messages.length === 0 && !finalizer.includes('/') && !standard) {
-      errors.push(
-        invalid(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified'),
-      )
-    }
-  })
+  for (const finalizer of finalizers)
+    for (const message of isQualifiedName(finalizer)) errors.push(invalid(path, finalizer, message))
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const detail = 'finalizer orphan and foregroundDeletion cannot be both set'
     errors.push(invalid(path, finalizers, detail))
   }
-  return errors
+  return [...errors, ...validateFinalizersOfKubernetes(finalizers, path)]
+}
+
+/** What the kinds of Kubernetes itself add to the rules of the API machinery; this one names the element. */
+function validateFinalizersOfKubernetes(finalizers: readonly string[], path: FieldPath): FieldError[] {
+  const detail = 'name is neither a standard finalizer name nor is it fully qualified'
+  return finalizers.flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)
+      ? []
+      : [invalid(path.index(index), finalizer, detail)],
+  )
 }
 
 export function immutableField(value: unknown, old: unknown, path: FieldPath): FieldError[] {
