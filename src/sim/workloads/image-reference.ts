@@ -1,5 +1,5 @@
 // How an image's name is read and completed, as containerd's reference parser does it: `nginx` is
-// `docker.io/library/nginx:latest`. Leaves out the syntax errors that an invalid name would get.
+// `docker.io/library/nginx:latest`. Models github.com/distribution/reference.
 
 export interface ImageReference {
   readonly registry: string
@@ -39,4 +39,26 @@ export function fullImageName(image: string): string {
 export function imageRepository(image: string): string {
   const { registry, repository } = parseImage(image)
   return `${registry}/${repository}`
+}
+
+const DOMAIN =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?$/
+const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
+const TAG = /^\w[\w.-]{0,127}$/
+const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/
+
+/** What is wrong with an image's name, in the parser's words; empty where nothing is. */
+export function imageNameError(image: string): string {
+  const { registry, repository, tag, digest } = parseImage(image)
+  const valid =
+    DOMAIN.test(registry) &&
+    (tag === '' || TAG.test(tag)) &&
+    (digest === '' || DIGEST.test(digest)) &&
+    (!image.includes('@') || digest !== '') &&
+    !image.endsWith(':')
+  const fits = (path: string): boolean => path.split('/').every((component) => COMPONENT.test(component))
+  if (valid && fits(repository)) return ''
+  if (valid && fits(repository.toLowerCase()))
+    return `invalid reference format: repository name (${repository}) must be lowercase`
+  return 'invalid reference format'
 }

@@ -19,6 +19,8 @@ import { podPhase } from './pod-phase.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import { isRestartableInit, latestContainer, previousContainer, shouldBeRestarted } from './pod-runtime.ts'
 
+const UNIX_EPOCH = '1970-01-01T00:00:00Z'
+
 /** Why a container waits: `ErrImagePull`, `CrashLoopBackOff`, …, with the message beside it. */
 export interface Problem {
   readonly reason: string
@@ -190,7 +192,8 @@ function stateOf(status: RuntimeContainer): ContainerState {
           ...(status.message === '' ? {} : { message: status.message }),
           reason: status.reason,
           ...(status.signal === 0 ? {} : { signal: status.signal }),
-          startedAt: formatTime(status.startedAt),
+          // A process that never ran shows the runtime's zero.
+          startedAt: status.startedAt === 0 ? UNIX_EPOCH : formatTime(status.startedAt),
         },
       }
   }

@@ -4,6 +4,7 @@ import { formatDuration } from '../../api/duration.ts'
 import type { Container, ObjectReference, Pod } from '../../api/objects.ts'
 import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
+import { imageNameError } from '../../workloads/index.ts'
 import type { ContainerConfig, PodSandboxConfig } from '../runtime/cri.ts'
 import { criErrorText } from '../runtime/cri.ts'
 import { cri, imageBackOff, imageFailed, pullQueued, record, restartBackOff, setProblem } from './effects.ts'
@@ -108,6 +109,12 @@ function* ensureImage(
 ): Task<StartOutcome> {
   const { uid } = pod.metadata
   const image = container.image ?? ''
+  const invalid = imageNameError(image)
+  if (invalid !== '') {
+    const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${invalid}`
+    yield* recordEvent({ object, type: 'Warning', reason: 'InspectFailed', message })
+    return yield* imageProblem(pod, container, object, 'InvalidImageName', message, null)
+  }
   const status = yield* cri(uid, { method: 'ImageStatus', image })
   if (!status.ok) {
     if (status.error.code === 'Canceled') return FAILED
