@@ -143,7 +143,7 @@ function* runCommand(
     return
   }
   if (command.run === undefined)
-    throw failure(`unknown command "${args[0] ?? ''}" for "${full}"\nSee '${full} -h' for help and examples`)
+    throw failure(`unknown command "${args.join(' ')}"\nSee '${full} -h' for help and examples`)
   const namespace = flags.text('namespace') || 'default'
   const invocation: Invocation = { command: full, args, flags, rest, files, stdin, namespace }
   yield* command.run(invocation)

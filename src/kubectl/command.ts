@@ -64,9 +64,13 @@ function filesNamed(
 function parse(source: string, text: string): readonly Manifest[] {
   const parsed = parseManifests(text)
   if ('error' in parsed) {
-    const { message, line, column } = parsed.error
-    const place = line === 0 ? '' : `line ${line}, column ${column}: `
-    throw failure(`error parsing ${source}: ${place}${message}`)
+    const { type, message, line } = parsed.error
+    if (type === 'object')
+      throw failure(
+        `error validating "${source}": error validating data: ${message}; if you choose to ignore these errors, turn validation off with --validate=false`,
+      )
+    const place = line === 0 ? '' : `line ${line}: `
+    throw failure(`error parsing ${source}: error converting YAML to JSON: yaml: ${place}${message}`)
   }
   if (parsed.objects.length === 0) throw failure('no objects passed to apply')
   return parsed.objects.map((object) => ({ source, object }))

@@ -1,6 +1,6 @@
 // Manifests from YAML or JSON text: one or several documents, Lists opened. Everything a careless or hostile file can do
 // is bounded: size, depth, aliases; duplicate keys are errors. A pure function, used by every part that takes YAML.
-import type { Tags } from 'yaml'
+import type { Tags, YAMLParseError } from 'yaml'
 import { isAlias, isCollection, isPair, LineCounter, parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../sim/api/json.ts'
 import { isJsonArray, isJsonObject } from '../sim/api/json.ts'
@@ -15,6 +15,8 @@ const plainTags = (tags: Tags): Tags =>
 const NOT_PLAIN = /:(timestamp|binary|omap|pairs|set)$/
 
 export interface ManifestError {
+  /** `syntax`: it cannot be read. `object`: it is read, and is no object of Kubernetes. */
+  readonly type: 'syntax' | 'object'
   readonly message: string
   /** Both count from 1; 0 where the error has no place. */
   readonly line: number
@@ -24,7 +26,9 @@ export interface ManifestError {
 export type Manifests = { readonly objects: readonly JsonObject[] } | { readonly error: ManifestError }
 
 export function parseManifests(text: string): Manifests {
-  const error = (message: string, line = 0, column = 0): Manifests => ({ error: { message, line, column } })
+  const error = (message: string, line = 0, column = 0): Manifests => ({
+    error: { type: 'syntax', message, line, column },
+  })
   if (text.length > MAX_MANIFEST_CHARACTERS)
     return error(`the manifest is larger than ${MAX_MANIFEST_CHARACTERS} characters`)
   const lines = new LineCounter()
@@ -42,8 +46,8 @@ export function parseManifests(text: string): Manifests {
   for (const document of documents) {
     const [problem] = document.errors
     if (problem !== undefined) {
-      const { line, col } = lines.linePos(problem.pos[0])
-      return error(problem.message, line, col)
+      const { line, col } = lines.linePos(placeOf(problem, text))
+      return error(wordingOf(problem), line, col)
     }
     const deep = tooDeep(document.contents)
     if (deep !== null) {
@@ -59,16 +63,49 @@ export function parseManifests(text: string): Manifests {
     }
     if (value === null) continue
     const start = lines.linePos(document.contents.range?.[0] ?? 0)
-    if (!isJsonObject(value)) return error('a manifest must be an object (key: value)', start.line, start.col)
+    const unset = isJsonObject(value) ? notSet(value) : 'invalid object to validate'
+    if (unset !== '' || !isJsonObject(value))
+      return { error: { type: 'object', message: unset, line: start.line, column: start.col } }
     const unfit = notJson(value)
     if (unfit !== null) return error(unfit, start.line, start.col)
-    const missing = ['apiVersion', 'kind'].find(
-      (field) => typeof value[field] !== 'string' || value[field] === '',
-    )
-    if (missing !== undefined) return error(`'${missing}' is missing or not a string`, start.line, start.col)
     objects.push(...openList(value))
   }
   return { objects }
+}
+
+/** What kubectl's own check finds: it wants to know the type, and leaves the rest to the server. */
+function notSet(value: JsonObject): string {
+  const problems = ['apiVersion', 'kind'].flatMap((field) => {
+    const given = value[field]
+    if (given === undefined || given === null || given === '') return [`${field} not set`]
+    return typeof given === 'string' ? [] : [`${field} isn't string type`]
+  })
+  return problems.length > 1 ? `[${problems.join(', ')}]` : problems.join('')
+}
+
+/** The library points at the value that stands in the wrong place; go-yaml at the colon after it. */
+function placeOf({ code, pos }: YAMLParseError, text: string): number {
+  if (code !== 'BLOCK_AS_IMPLICIT_KEY') return pos[0]
+  const colon = /:(?=\s|$)/.exec(text.slice(pos[0]))
+  return colon === null ? pos[0] : pos[0] + colon.index
+}
+
+/** As go-yaml, which kubectl reads YAML with, words the mistakes that people make most. */
+function wordingOf({ code, message }: YAMLParseError): string {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'found character that cannot start any token'
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'mapping values are not allowed in this context'
+    case 'BAD_INDENT':
+      return 'did not find expected key'
+    case 'DUPLICATE_KEY':
+      return 'key already set in map'
+    case 'MISSING_CHAR':
+      return message.includes('quote') ? 'found unexpected end of stream' : "could not find expected ':'"
+    default:
+      return message
+  }
 }
 
 function openList(value: JsonObject): readonly JsonObject[] {

@@ -78,14 +78,18 @@ export function scopeOf(type: ResourceType, namespace: string): string | null {
   return type.namespaced ? namespace : null
 }
 
+export const MISSING_RESOURCE =
+  "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'"
+const NO_SEPARATE_TYPE =
+  "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+/** Of label, annotate and set: where no object is named. */
+export const NO_RESOURCE = 'one or more resources must be specified as <resource> <name> or <resource>/<name>'
+
 /** `pod web`, `pod/web`, `pods a b`, `deploy/a svc/b`: named objects, without asking for them. */
 export function* namedTargets(invocation: Invocation, args = invocation.args): Task<readonly Target[]> {
-  const { command, namespace } = invocation
+  const { namespace } = invocation
   const [first, ...rest] = args
-  if (first === undefined)
-    throw failure(
-      `You must provide one or more resources by argument or filename.\nSee '${command} -h' for help and examples`,
-    )
+  if (first === undefined) throw failure(MISSING_RESOURCE)
   const target = (type: ResourceType, name: string): Target => ({
     type,
     namespace: scopeOf(type, namespace),
@@ -94,11 +98,10 @@ export function* namedTargets(invocation: Invocation, args = invocation.args): T
   if (args.some((arg) => arg.includes('/'))) {
     const targets: Target[] = []
     for (const arg of args) {
+      if (!arg.includes('/')) throw failure(NO_SEPARATE_TYPE)
       const [kind = '', name = '', ...more] = arg.split('/')
-      if (name === '' || more.length > 0)
-        throw failure(
-          "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
-        )
+      if (kind === '' || name === '' || more.length > 0)
+        throw failure('arguments in resource/name form must have a single resource and name')
       targets.push(target(yield* findType(kind), name))
     }
     return targets

@@ -93,7 +93,7 @@ function* applyOne(invocation: Invocation, { source, object }: Manifest): Task<v
   const target = yield* targetOf(object, invocation)
   if (target.name === '')
     throw failure(
-      `error when retrieving current configuration of:\nfrom server for: "${source}": resource name may not be empty`,
+      `error when retrieving current configuration of:\n${identityOf(target)}\nfrom server for: "${source}": resource name may not be empty`,
     )
   const wanted = annotated(object, target.namespace)
   const label = slashName(target.type, target.name)
@@ -131,6 +131,12 @@ function* applyOne(invocation: Invocation, { source, object }: Manifest): Task<v
     yield* print(`${label} configured${suffix}\n`)
     return
   }
+}
+
+/** As kubectl's resource.Info prints itself. */
+function identityOf({ type, namespace, name }: Target): string {
+  const version = `${type.group}/${type.version}`
+  return `Resource: "${version}, Resource=${type.resource}", GroupVersionKind: "${version}, Kind=${type.kind}"\nName: "${name}", Namespace: "${namespace ?? ''}"`
 }
 
 function* create(

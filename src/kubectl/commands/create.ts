@@ -131,9 +131,10 @@ export function* createOne(
   if (!isClientDryRun(invocation)) {
     const created = yield* createObject(target, object, queryOf(invocation, MANAGER))
     if (!created.ok)
-      throw created.status.code === 0 || created.status.reason !== 'AlreadyExists' || doing === ''
+      // These two pass the server's answer on as it is; the others wrap its text.
+      throw created.status.code === 0 || doing === '' || target.type.kind === 'Namespace'
         ? apiFailure(created.status)
-        : new CommandFailure(`error: ${doing} ${target.type.singular}: ${created.status.message ?? ''}\n`)
+        : failure(`${doing} ${target.type.singular}: ${created.status.message ?? ''}`)
     result = json(created.object)
   }
   if (output === 'yaml') yield* print(toYamlText(result))
@@ -143,9 +144,9 @@ export function* createOne(
 
 function deploymentOf(invocation: Invocation): JsonObject {
   const { flags, rest } = invocation
-  const name = oneName(invocation)
   const images = flags.list('image')
   if (images.length === 0) throw failure('required flag(s) "image" not set')
+  const name = oneName(invocation)
   if (images.length > 1 && rest !== null) throw failure('cannot specify multiple --image options and command')
   const labels = { app: name }
   const port = flags.number('port')

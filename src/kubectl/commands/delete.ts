@@ -6,10 +6,10 @@ import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { readManifests } from '../command.ts'
 import { print, printError } from '../effects.ts'
-import { apiErrorText, CommandFailure, failure, usageError } from '../failure.ts'
+import { apiErrorText, CommandFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
 import type { Target } from '../objects.ts'
-import { json, listFound, namedTargets, targetOf, targetOfFound, text } from '../objects.ts'
+import { json, listFound, MISSING_RESOURCE, namedTargets, targetOf, targetOfFound, text } from '../objects.ts'
 import { findTypes, qualifiedName } from '../resource-types.ts'
 import { untilGone } from '../waiting.ts'
 
@@ -71,14 +71,13 @@ function optionsOf({ flags }: Invocation): DeleteOptions {
 }
 
 function* targetsOf(invocation: Invocation): Task<readonly Target[]> {
-  const { args, flags, command } = invocation
+  const { args, flags } = invocation
   if (flags.has('filename')) {
     const targets: Target[] = []
     for (const { object } of readManifests(invocation)) targets.push(yield* targetOf(object, invocation))
     return targets
   }
-  if (args.length === 0)
-    throw usageError(command, 'You must provide one or more resources by argument or filename.')
+  if (args.length === 0) throw failure(MISSING_RESOURCE)
   if (!flags.has('selector') && !flags.has('field-selector') && !flags.bool('all')) {
     const targets = yield* namedTargets(invocation)
     if (targets.length === 0) throw failure('resource(s) were provided, but no name was specified')

@@ -15,7 +15,7 @@ import {
   describeService,
 } from '../describe/workloads.ts'
 import { now, print, printError } from '../effects.ts'
-import { CommandFailure, usageError } from '../failure.ts'
+import { CommandFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
 import type { Found } from '../objects.ts'
 import { findObjects, listFound, nameOf } from '../objects.ts'
@@ -66,10 +66,12 @@ function* runDescribe(invocation: Invocation): Task<void> {
 
 /** A name that is no object's is taken as a prefix, as the real one does. */
 function* objectsOf(invocation: Invocation): Task<readonly Found[]> {
-  const { args, flags, command } = invocation
+  const { args, flags } = invocation
   const [first, ...names] = args
   if (first === undefined && !flags.has('filename'))
-    throw usageError(command, 'You must specify the type of resource to describe.')
+    throw failure(
+      'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+    )
   if (flags.has('filename') || first === undefined || first.includes('/'))
     return yield* findObjects(invocation)
   const found: Found[] = []

@@ -6,7 +6,7 @@ import { goTypeName, structFields } from '../../sim/api/schema.ts'
 import { api } from '../../sim/client/index.ts'
 import type { Command } from '../command.ts'
 import { print } from '../effects.ts'
-import { apiFailure, failure, usageError } from '../failure.ts'
+import { apiFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { apiVersion, json, text } from '../objects.ts'
 import { alignTabs, DESCRIBE_TABS, TABLE_TABS } from '../print/tab-writer.ts'
@@ -94,11 +94,10 @@ export const explain: Command = {
   summary: 'Get documentation for a resource',
   usage: 'kubectl explain TYPE [--recursive=FALSE|TRUE] [options]',
   flags: [flag('recursive', 'bool')],
-  *run({ args, command }) {
+  *run({ args }) {
     const [path, more] = args
     if (path === undefined || more !== undefined)
-      throw usageError(
-        command,
+      throw failure(
         'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
       )
     const [name = '', ...fields] = path.split('.')
@@ -124,7 +123,12 @@ function structOf(field: FieldType): string | undefined {
   return field.form === 'scalar' ? undefined : structOf(field.item)
 }
 
-const shortType = (field: FieldType): string => goTypeName(field).replace(/v1\./g, '')
+/** As the OpenAPI document names the types. */
+const shortType = (field: FieldType): string =>
+  goTypeName(field)
+    .replace(/v1\./g, '')
+    .replace(/\bint(?:32|64)?\b/, 'integer')
+    .replace(/\bbool\b/, 'boolean')
 
 function fieldLines(struct: string): string {
   const fields = [...(structFields(struct) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -58,7 +58,7 @@ export const drain: Command = {
 function* nodesOf(invocation: Invocation): Task<readonly Found[]> {
   const { args, command, flags } = invocation
   if (args.length === 0 && !flags.has('selector'))
-    throw usageError(command, `USAGE: ${command} NODE [options]`)
+    throw usageError(command, `USAGE: ${command.replace('kubectl ', '')} NODE [flags]`)
   const names = args.map((arg) => arg.replace(/^nodes?\//, ''))
   return yield* findObjects(invocation, ['nodes', ...names])
 }

@@ -4,9 +4,19 @@ import type { Json } from '../../sim/api/json.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { print, printError } from '../effects.ts'
-import { apiFailure, failure, usageError } from '../failure.ts'
+import { apiFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
-import { findObjects, members, nameOf, pathOf, slashName, targetOfFound, text, write } from '../objects.ts'
+import {
+  findObjects,
+  members,
+  NO_RESOURCE,
+  nameOf,
+  pathOf,
+  slashName,
+  targetOfFound,
+  text,
+  write,
+} from '../objects.ts'
 import { isPair, parsePairs } from '../pairs.ts'
 
 type Field = 'labels' | 'annotations'
@@ -32,15 +42,11 @@ function* change(invocation: Invocation, verb: string, field: Field): Task<void>
   const { args, flags } = invocation
   const pairs = parsePairs(args.filter(isPair))
   const keys = [...Object.keys(pairs.set), ...pairs.removed]
-  const found = yield* findObjects(
-    invocation,
-    args.filter((arg) => !isPair(arg)),
-  )
+  const resources = args.filter((arg) => !isPair(arg))
+  if (resources.length === 0 && !flags.has('filename')) throw failure(NO_RESOURCE)
   if (keys.length === 0 && !flags.bool('list'))
-    throw usageError(
-      invocation.command,
-      `at least one ${verb === 'label' ? 'label' : 'annotation'} update is required`,
-    )
+    throw failure(`at least one ${verb === 'label' ? 'label' : 'annotation'} update is required`)
+  const found = yield* findObjects(invocation, resources)
   for (const { type, object } of found) {
     const before = members(object, 'metadata', field)
     if (flags.bool('list')) {

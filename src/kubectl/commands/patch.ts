@@ -58,7 +58,7 @@ function withoutMeta(object: Json): Json {
 function bodyOf({ flags, files }: Invocation): Json {
   const file = flags.text('patch-file')
   if (flags.has('patch') === (file !== ''))
-    throw failure('must specify exactly one of --patch or --patch-file')
+    throw failure('must specify --patch or --patch-file containing the contents of the patch')
   const source = file === '' ? flags.text('patch') : files[file]
   if (source === undefined)
     throw failure(`unable to read patch file: open ${file}: no such file or directory`)

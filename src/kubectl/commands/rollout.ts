@@ -9,7 +9,7 @@ import { api } from '../../sim/client/index.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { now, print } from '../effects.ts'
-import { apiFailure, failure, usageError } from '../failure.ts'
+import { apiFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
 import type { Found } from '../objects.ts'
 import {
@@ -69,7 +69,7 @@ export const rollout: Command = {
 
 function* deployments(invocation: Invocation, verb: string): Task<readonly Found[]> {
   if (invocation.args.length === 0 && !invocation.flags.has('filename'))
-    throw usageError(invocation.command, 'required resource not specified')
+    throw failure('required resource not specified')
   const found = yield* findObjects(invocation)
   for (const { type, object } of found)
     if (type.kind !== 'Deployment')

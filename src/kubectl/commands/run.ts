@@ -1,5 +1,6 @@
 // kubectl run: one Pod. Models kubectl/pkg/cmd/run. Left out: attaching to it, and deleting it afterwards.
 import type { JsonObject } from '../../sim/api/json.ts'
+import { imageNameError } from '../../sim/workloads/index.ts'
 import type { Command, Invocation } from '../command.ts'
 import { failure, usageError } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -33,8 +34,10 @@ export const run: Command = {
 function podOf(invocation: Invocation): JsonObject {
   const { args, flags, rest, command } = invocation
   const [name, ...more] = args
-  if (name === undefined) throw usageError(command, 'NAME is required for run')
   if (!flags.has('image')) throw failure('required flag(s) "image" not set')
+  if (name === undefined) throw usageError(command, 'NAME is required for run')
+  const invalid = imageNameError(flags.text('image'))
+  if (invalid !== '') throw failure(`Invalid image name "${flags.text('image')}": invalid reference format`)
   for (const unsupported of ['stdin', 'tty', 'rm'])
     if (flags.bool(unsupported))
       throw failure(

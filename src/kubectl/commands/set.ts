@@ -4,9 +4,19 @@ import type { JsonObject } from '../../sim/api/json.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { print } from '../effects.ts'
-import { apiFailure, failure, usageError } from '../failure.ts'
+import { apiFailure, CommandFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
-import { findObjects, items, nameOf, pathOf, slashName, targetOfFound, text, write } from '../objects.ts'
+import {
+  findObjects,
+  items,
+  NO_RESOURCE,
+  nameOf,
+  pathOf,
+  slashName,
+  targetOfFound,
+  text,
+  write,
+} from '../objects.ts'
 
 export const set: Command = {
   name: 'set',
@@ -30,11 +40,13 @@ function* setImage(invocation: Invocation): Task<void> {
     const equals = pair.indexOf('=')
     return { name: pair.slice(0, equals), image: pair.slice(equals + 1) }
   })
-  if (images.length === 0) throw usageError(invocation.command, 'at least one image update is required')
-  const found = yield* findObjects(
-    invocation,
-    invocation.args.filter((arg) => !isImage(arg)),
-  )
+  const resources = invocation.args.filter((arg) => !isImage(arg))
+  const missing = [
+    resources.length === 0 && !invocation.flags.has('filename') ? `error: ${NO_RESOURCE}\n` : '',
+    images.length === 0 ? 'error: at least one image update is required\n' : '',
+  ].join('')
+  if (missing !== '') throw new CommandFailure(missing)
+  const found = yield* findObjects(invocation, resources)
   for (const { type, object } of found) {
     const isPod = type.kind === 'Pod'
     const spec = isPod ? ['spec'] : ['spec', 'template', 'spec']

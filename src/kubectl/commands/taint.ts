@@ -4,10 +4,11 @@ import type { JsonObject } from '../../sim/api/json.ts'
 import { isJsonObject } from '../../sim/api/json.ts'
 import type { Command } from '../command.ts'
 import { print } from '../effects.ts'
-import { apiFailure, failure, usageError } from '../failure.ts'
+import { apiFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { findObjects, items, nameOf, pathOf, slashName, targetOfFound, text, write } from '../objects.ts'
 
+const NODE_NAMES = ['node', 'nodes', 'no']
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
 interface Change {
@@ -43,11 +44,12 @@ export const taint: Command = {
       .filter(isChange)
       .map(parse)
       .filter((change) => change !== null)
-    if (changes.length === 0) throw usageError(invocation.command, 'at least one taint update is required')
-    const found = yield* findObjects(
-      invocation,
-      invocation.args.filter((arg, i) => !isChange(arg, i)),
-    )
+    if (changes.length === 0) throw failure('at least one taint update is required')
+    const resources = invocation.args.filter((arg, i) => !isChange(arg, i))
+    const [kind = ''] = resources[0]?.split('/') ?? []
+    if (!NODE_NAMES.includes(kind.toLowerCase()))
+      throw failure(`invalid resource type ${kind}, only ["node" "nodes"] are supported`)
+    const found = yield* findObjects(invocation, resources)
     for (const { type, object } of found) {
       if (type.kind !== 'Node')
         throw failure(`invalid resource type ${type.resource}, only node(s) is supported`)

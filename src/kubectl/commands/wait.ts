@@ -74,8 +74,7 @@ function* targetsOf(invocation: Invocation, condition: string): Task<readonly Ta
 
 function* runWait(invocation: Invocation): Task<void> {
   const [condition, more] = invocation.flags.list('for')
-  if (condition === undefined)
-    throw failure("--for is required: condition=NAME, delete, create or jsonpath='{…}'=VALUE")
+  if (condition === undefined) throw failure('unrecognized condition: ""')
   if (more !== undefined) throw failure('only one --for is supported')
   const test = testOf(condition)
   const deleting = condition.toLowerCase() === 'delete'
