@@ -119,7 +119,7 @@ test('an unschedulable Pod says why, once, and is bound when a node makes room',
   trial.put(makePod('big').request('cpu', '6').pod)
   trial.run(10)
   const text =
-    '0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'
+    '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'
   expect(trial.decisions().map(({ message }) => message)).toEqual([text])
   expect(trial.eventTexts()).toEqual([text])
   expect(trial.writes('/pods/big/status')).toMatchObject([

@@ -39,25 +39,25 @@ test.each<[string, PodBuilder, readonly SchedulableNode[], string]>([
     'one tainted, two full',
     makePod('p').request('cpu', '1'),
     [tainted('a').info(), full('b'), full('c')],
-    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+    '0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
   ],
   [
     'all tainted',
     makePod('p'),
     [tainted('a').info(), tainted('b').info()],
-    '0/2 nodes are available: 2 node(s) had untolerated taint(s). preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+    '0/2 nodes are available: 2 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
   ],
   [
     'larger than any node',
     makePod('p').request('cpu', '100').request('memory', '100Gi'),
     [makeNode('a').info()],
-    '0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+    '0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
   ],
   [
     'no preemption wanted',
     makePod('p').request('cpu', '1').spec({ preemptionPolicy: 'Never' }),
     [full('a')],
-    '0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to preemptionPolicy=Never.',
+    '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.',
   ],
   ['no nodes', makePod('p'), [], 'no nodes available to schedule pods'],
   [
@@ -70,7 +70,7 @@ test.each<[string, PodBuilder, readonly SchedulableNode[], string]>([
       },
     }),
     [makeNode('a').info()],
-    "0/1 nodes are available: 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+    "0/1 nodes are available: 1 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
   ],
 ])('the text of a failure: %s', (_name, pod, nodes, text) => {
   const { decision } = cycle(pod, nodes)

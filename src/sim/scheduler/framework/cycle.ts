@@ -154,10 +154,13 @@ function failureText(framework: Framework, { pod, snapshot, names }: CycleInput,
   const statuses = new Map<string, Status>()
   for (const [position, status] of search.statuses) statuses.set(names[position] ?? '', status)
   const { absent, preFilterMessage } = search
-  const postFilter = framework.postFilter[0]?.postFilter({ pod, snapshot, statuses })
+  // None of them makes room, so that each has its say.
+  const reasons = framework.postFilter.flatMap(
+    (plugin) => plugin.postFilter({ pod, snapshot, statuses }).reasons,
+  )
   return fitErrorText(
     { allNodes: snapshot.nodes.length, statuses, absent, preFilterMessage },
-    postFilter?.reasons.join(', ') ?? '',
+    reasons.join(', '),
   )
 }
 
