@@ -188,6 +188,24 @@ test('a message sent before its sender knew of the restart is refused, and one s
   expect(world.answered('b', after)).toBe(true)
 })
 
+test('what a booted process asks at once follows the reset of its predecessor, and is answered', () => {
+  const world = new World()
+  for (let cycle = 0; cycle < 12; cycle++) {
+    world.say('a', 'b')
+    world.say('b', 'a')
+    world.run(10_000)
+    const power = world.inject(
+      [{ lever: 'power-off', host: hostName('host-a') }],
+      [{ lever: 'power-on', host: hostName('host-a') }],
+    )
+    world.run(10_000)
+    world.kernel.heal(power)
+    const asked = world.say('a', 'b')
+    world.run(10_000)
+    expect(world.answered('a', asked), `after boot ${cycle + 1}`).toBe(true)
+  }
+})
+
 test('a process that crashes while frozen loses what it held; healing the freeze does not raise it', () => {
   const world = new World()
   world.say('b', 'a')

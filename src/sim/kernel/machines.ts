@@ -65,6 +65,14 @@ function resetPeers(room: MachineRoom, slot: Slot, cause: number): void {
   slot.peers.clear()
 }
 
+/** What the process that starts now sends must not overtake the reset, so the arrival of that is kept. */
+function resetPeersOfPredecessor(room: MachineRoom, slot: Slot, cause: number): void {
+  const peers = [...slot.peers.keys()]
+  slot.peers.clear()
+  const upTo = room.seq
+  for (const peer of peers) room.reset(peer as ProcessId, slot.id, cause, { upTo, locally: false })
+}
+
 function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): void {
   slot.disk = diskOf(slot.state)
   slot.state = undefined
@@ -126,7 +134,7 @@ function powerOn(room: MachineRoom, host: HostName, cause: number): void {
     if (isKeptDown(room, id)) continue
     const up = room.record({ type: 'process', step: 'up', target: id, reason: 'host booted' }, event)
     // Peers that still believe in a connection from before learn otherwise from the first packet they send.
-    resetPeers(room, slot, up)
+    resetPeersOfPredecessor(room, slot, up)
     room.initialize(slot, true, up)
   }
 }
