@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
 import { contentSecurityMeta, securityHeaders } from './scripts/content-security.mjs'
+import { scenarioModules } from './scripts/scenario-modules.ts'
 
 /** Only in the build: the development server needs inline scripts for hot reloading. */
 const contentSecurity: Plugin = {
@@ -22,8 +23,8 @@ export default defineConfig({
   base: './',
   // A path that does not exist answers 404 instead of the page, so that a broken link is seen.
   appType: 'mpa',
-  plugins: [react(), contentSecurity],
-  worker: { format: 'es' },
+  plugins: [react(), contentSecurity, scenarioModules()],
+  worker: { format: 'es', plugins: () => [scenarioModules()] },
   build: {
     target: 'es2023',
     // Fonts as data: URIs would be refused by the policy, and cannot be cached on their own.

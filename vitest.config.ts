@@ -3,11 +3,12 @@
 
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { scenarioModules } from './scripts/scenario-modules.ts'
 
 const pure = ['sim', 'scenarios', 'projections', 'kubectl'].map((layer) => `src/${layer}/**/*.test.ts`)
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), scenarioModules()],
   test: {
     environment: 'node',
     pool: 'threads',

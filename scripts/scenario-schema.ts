@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { scenarioSchema } from '../src/session/scenario.ts'
+import { scenarioSchema } from '../src/session/scenario-file.ts'
 import { root } from './install.mjs'
 
 export const schemaFile = join(root, 'public', 'scenario.schema.json')

@@ -10,6 +10,7 @@ import { ensureInstalled, root } from './install.mjs'
 
 /** What the command line is made from; the page's own parts are not among it. */
 const sources = ['sim', 'projections', 'scenarios', 'kubectl', 'session', 'worker', 'cli']
+const configuration = ['package-lock.json', 'vite.config.ts', 'scripts/scenario-modules.ts']
 const kept = join(root, '.cache', 'cli')
 
 function keyOfSources() {
@@ -19,7 +20,7 @@ function keyOfSources() {
     const { mtimeMs, size } = statSync(path)
     hash.update(`${path}\n${size}\n${mtimeMs}\n`)
   }
-  add(join(root, 'package-lock.json'))
+  for (const name of configuration) add(join(root, name))
   for (const source of sources) {
     const directory = join(root, 'src', source)
     const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -36,7 +37,7 @@ async function bundle(directory) {
   mkdirSync(kept, { recursive: true })
   await build({
     root,
-    configFile: false,
+    configFile: join(root, 'vite.config.ts'),
     logLevel: 'error',
     publicDir: false,
     ssr: { noExternal: true },
@@ -63,6 +64,12 @@ ensureInstalled()
 const directory = join(kept, keyOfSources())
 if (!existsSync(directory)) {
   if (process.stderr.isTTY) process.stderr.write('Building the command line…\n')
-  await bundle(directory)
+  try {
+    await bundle(directory)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('vitrine: the command line could not be built from the sources.')
+    process.exit(1)
+  }
 }
 await import(pathToFileURL(join(directory, 'main.js')).href)

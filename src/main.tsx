@@ -10,9 +10,12 @@ import { connectWorker } from './ui/host-connection.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')
-startPage(connectWorker(new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' })))
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+const worker = new Worker(new URL('./worker/worker.ts', import.meta.url), { type: 'module' })
+// Without a top-level await: a chunk that is loaded for the start may import this one.
+startPage(connectWorker(worker)).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 )

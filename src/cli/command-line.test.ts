@@ -2,8 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { loadLateParts } from '../session/load-late-parts.ts'
+import { loadScenarios } from '../session/scenarios.ts'
 import { runCommandLine } from './command-line.ts'
 import { terminalOf } from './terminal.ts'
+
+await Promise.all([loadLateParts(), loadScenarios()])
 
 const directory = mkdtempSync(join(tmpdir(), 'cli-'))
 afterAll(() => rmSync(directory, { recursive: true }))

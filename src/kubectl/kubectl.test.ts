@@ -8,7 +8,8 @@ import { hostName, processId } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { clusterNetwork } from '../sim/net/network.ts'
 import { buildCluster, definitions } from '../sim/world.ts'
-import { kubectl } from './kubectl.ts'
+import { runLine } from './command-line.ts'
+import { kubectlProcess } from './kubectl.ts'
 
 interface Output {
   readonly stdout: string
@@ -23,7 +24,7 @@ class Terminal {
   readonly outputs = new Map<number, { stdout: string; stderr: string; exitCode: number | undefined }>()
   readonly events: TraceEvent[] = []
   readonly options: KernelOptions = {
-    definitions: { ...definitions, kubectl: kubectl as ProcessDefinition },
+    definitions: { ...definitions, kubectl: kubectlProcess(runLine) as ProcessDefinition },
     network: clusterNetwork(['laptop']),
     seed: 1,
     onEvent: (event) => this.note(event),

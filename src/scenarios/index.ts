@@ -1,14 +1,13 @@
-// The scenarios that come with Vitrine: one data file each, and one line here.
-import etcdMajorityDown from './etcd-majority-down.yaml?raw'
-import etcdMemberDown from './etcd-member-down.yaml?raw'
-import nodeDown from './node-down.yaml?raw'
-import podCreation from './pod-creation.yaml?raw'
-import rollingUpdate from './rolling-update.yaml?raw'
+// The scenarios that come with Vitrine: one data file each, and one line here. All but the first are loaded when they are
+// asked for, so that the first screen need not wait for them.
+import * as podCreation from './pod-creation.yaml'
 
-export const scenarioSources: Readonly<Record<string, string>> = {
-  'pod-creation': podCreation,
-  'node-down': nodeDown,
-  'etcd-member-down': etcdMemberDown,
-  'etcd-majority-down': etcdMajorityDown,
-  'rolling-update': rollingUpdate,
+type Source = () => Promise<{ readonly default: typeof podCreation.default }>
+
+export const scenarioSources: Readonly<Record<string, Source>> = {
+  'pod-creation': async () => podCreation,
+  'node-down': () => import('./node-down.yaml'),
+  'etcd-member-down': () => import('./etcd-member-down.yaml'),
+  'etcd-majority-down': () => import('./etcd-majority-down.yaml'),
+  'rolling-update': () => import('./rolling-update.yaml'),
 }

@@ -1,5 +1,5 @@
-// A data file imported as its text.
-declare module '*.yaml?raw' {
-  const text: string
-  export default text
+// A data file imported as what it says: scripts/scenario-modules.ts checks and converts it when the program is built.
+declare module '*.yaml' {
+  const scenario: import('../session/scenario.ts').Scenario
+  export default scenario
 }

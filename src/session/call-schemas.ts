@@ -1,5 +1,5 @@
 // The arguments of calls, validated once where they enter: a page, an embedding script or another host may send anything.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CallName } from '../worker/protocol.ts'
 import { CommandError } from './commands.ts'
 

@@ -13,18 +13,16 @@ import type {
   OutputView,
   ScenarioView,
 } from '../worker/protocol.ts'
-import { checkCall } from './call-schemas.ts'
 import { CommandError } from './commands.ts'
-import { exportChromeTrace, exportMermaid, exportNdjson, exportScenario } from './exports.ts'
-import { inspect } from './inspect.ts'
+import { lateParts, loadLateParts } from './load-late-parts.ts'
+import { isPlainOpen } from './plain-open.ts'
 import { Player } from './player.ts'
 import { queryRows } from './rows.ts'
 import type { Scenario } from './scenario.ts'
-import { parseScenario, ScenarioError } from './scenario.ts'
-import { findScenario, scenarioSummaries } from './scenarios.ts'
+import { ScenarioError } from './scenario-error.ts'
+import { findScenario, loadScenarios, scenarioSummaries } from './scenarios.ts'
 import { Screen, scenarioView } from './screen.ts'
 import { Session } from './session.ts'
-import { readShared, share } from './share.ts'
 import { clusterState } from './state.ts'
 import { worldFor } from './world.ts'
 
@@ -50,16 +48,23 @@ export class SessionHost {
     heal: (id) => this.done(() => this.opened.session.heal(id)),
     state: () => clusterState(this.opened.session),
     events: (query) => queryRows(this.opened.session, query),
-    inspect: (subject) => inspect(this.opened.session, subject),
+    inspect: (subject) => lateParts().inspect(this.opened.session, subject),
     digest: () => this.opened.session.branch.recording.digestAt(this.opened.session.length),
     switchBranch: (id) => this.moved((session) => session.switchBranch(id)),
-    share: () => share(this.opened.session),
+    share: () => lateParts().share(this.opened.session),
     export: (format) => this.exportAs(format),
+  }
+
+  /** Loads what a call needs; await it before the call. Nothing has been checked by then: it may be any message. */
+  async prepare(name: string, args: readonly unknown[]): Promise<void> {
+    if (!isPlainOpen(name, args)) await loadLateParts()
+    if (name === 'scenarios') await loadScenarios()
+    else if (name === 'open') await loadScenarios(scenariosOf(args[0]))
   }
 
   /** Throws what `errorOf` explains. */
   call<Name extends CallName>(name: Name, args: CallArguments<Name>): CallAnswer<Name> {
-    checkCall(name, args)
+    if (!isPlainOpen(name, args)) lateParts().checkCall(name, args)
     try {
       return this.handlers[name](...args)
     } catch (error) {
@@ -106,7 +111,7 @@ export class SessionHost {
 
   /** Everything is made before anything is replaced, so that a refused link or file leaves the page as it was. */
   private open(options: OpenOptions): ScenarioView {
-    const shared = options.shared === undefined ? null : readShared(options.shared)
+    const shared = options.shared === undefined ? null : lateParts().readShared(options.shared)
     const scenario = scenarioOf(options, shared?.scenario)
     const seed = shared?.seed ?? options.seed ?? scenario.seed
     const session = new Session({ scenario, seed, world: worldFor(scenario, seed) })
@@ -162,15 +167,16 @@ export class SessionHost {
 
   private exportAs(format: 'ndjson' | 'chrome-trace' | 'mermaid' | 'scenario'): string {
     const { session } = this.opened
+    const parts = lateParts()
     switch (format) {
       case 'ndjson':
-        return exportNdjson(session)
+        return parts.exportNdjson(session)
       case 'chrome-trace':
-        return exportChromeTrace(session)
+        return parts.exportChromeTrace(session)
       case 'mermaid':
-        return exportMermaid(session)
+        return parts.exportMermaid(session)
       case 'scenario':
-        return exportScenario(session)
+        return parts.exportScenario(session)
     }
   }
 
@@ -185,13 +191,25 @@ export class SessionHost {
       seed: error.seed,
       seq: error.seq,
       process: error.process,
-      link: share(session),
+      link: lateParts().share(session),
     }
   }
 }
 
+/** The names of the scenarios whose files `open` with these (unchecked) options would look up. */
+function scenariosOf(options: unknown): readonly string[] {
+  const { scenario, shared } = (options ?? {}) as { readonly scenario?: unknown; readonly shared?: unknown }
+  const names = typeof scenario === 'string' ? [scenario] : []
+  try {
+    if (typeof shared === 'string') names.push(lateParts().readShared(shared).scenario)
+  } catch {
+    // A damaged link is refused by `open` itself, with its reason.
+  }
+  return names
+}
+
 function scenarioOf(options: OpenOptions, shared: string | undefined): Scenario {
-  if (options.file !== undefined) return parseScenario(options.file)
+  if (options.file !== undefined) return lateParts().parseScenario(options.file)
   return findScenario(shared ?? options.scenario)
 }
 

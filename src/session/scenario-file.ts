@@ -1,10 +1,9 @@
 // The scenario file: its schema (published as JSON Schema), and parsing with errors that say what, where and how to
-// mend it. A scenario is data: topology, chapters with operations, milestones, questions and expectations.
+// mend it. A scenario is data: topology, chapters with operations, milestones, questions and expectations. The parser
+// and the schema are large: a host loads them when a file of the user's own is opened.
 import { parseAllDocuments } from 'yaml'
-import { z } from 'zod'
-import { parseDuration } from '../sim/api/duration.ts'
-import type { Micros } from '../sim/kernel/micros.ts'
-import { micros } from '../sim/kernel/micros.ts'
+import * as z from 'zod'
+import { ScenarioError } from './scenario-error.ts'
 
 z.config({ jitless: true }) // No eval: the page's Content-Security-Policy forbids it.
 
@@ -122,16 +121,8 @@ const scenarioFile = z
   .describe('A Vitrine scenario.')
 
 export type Scenario = z.infer<typeof scenarioFile>
-export type Chapter = Scenario['chapters'][number]
-export type Operation = Chapter['do'][number]
-export type Expectation = Chapter['expect'][number]
-export type Milestone = Chapter['milestones'][number]
 
 export const scenarioSchema = (): unknown => z.toJSONSchema(scenarioFile, { io: 'input' })
-
-export class ScenarioError extends Error {
-  override readonly name = 'ScenarioError'
-}
 
 /** A scenario file may be this long. */
 const MAX_CHARACTERS = 512 * 1024
@@ -179,10 +170,4 @@ function checkReferences(scenario: Scenario): void {
     const stranger = named.find((name) => !known.has(name))
     if (stranger !== undefined) throw new ScenarioError(`chapters.${id}: there is no milestone "${stranger}"`)
   }
-}
-
-/** A duration that the schema has checked. */
-export function durationMicros(duration: string): Micros {
-  const parsed = parseDuration(duration)
-  return micros(typeof parsed === 'number' ? parsed : 0)
 }

@@ -1,6 +1,6 @@
 // A session as a link: what was done and where the cursor stands. Images are never stored, since they break when code
 // changes; a link replays the commands instead.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StampedCommand } from './commands.ts'
 import { CommandError } from './commands.ts'
 import type { Session } from './session.ts'

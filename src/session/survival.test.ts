@@ -3,9 +3,12 @@ import { expect, test } from 'vitest'
 import type { StageView } from '../projections/stage-view.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
-import { findScenario } from './scenarios.ts'
+import { loadLateParts } from './load-late-parts.ts'
+import { findScenario, loadScenarios } from './scenarios.ts'
 import { Session } from './session.ts'
 import { worldFor } from './world.ts'
+
+await Promise.all([loadLateParts(), loadScenarios()])
 
 const SECOND = 1_000_000
 

@@ -1,10 +1,11 @@
 // The world of a session: the simulated cluster of its scenario's topology, and the page's kubectl as its client.
-import { kubectl } from '../kubectl/index.ts'
+import { kubectlProcess } from '../kubectl/index.ts'
 import type { ProcessDefinition } from '../sim/kernel/process.ts'
 import { hostName, processId } from '../sim/kernel/process.ts'
 import { clusterNetwork } from '../sim/net/network.ts'
 import { buildCluster, definitions } from '../sim/world.ts'
 import type { BranchWorld } from './branch.ts'
+import { lateParts } from './load-late-parts.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The host of the user's own computer. */
@@ -14,6 +15,8 @@ export function worldFor(
   { topology, chapters }: Pick<Scenario, 'topology' | 'chapters'>,
   seed: number,
 ): BranchWorld {
+  // The cluster comes up without kubectl's commands; a line is run after they are loaded.
+  const kubectl = kubectlProcess((line) => lateParts().runLine(line))
   return {
     options: {
       definitions: { ...definitions, [kubectl.kind]: kubectl as ProcessDefinition },

@@ -1,5 +1,6 @@
 // The host in the page: owns the wall clock, runs the simulation off the main thread, answers calls and posts frames.
 import { errorOf, SessionHost } from '../session/host.ts'
+import { loadLateParts } from '../session/load-late-parts.ts'
 import type { CallMessage, FromHost } from './protocol.ts'
 
 /** Milliseconds between ticks while playing: a frame of the screen. */
@@ -33,15 +34,33 @@ function tick(): void {
   if (host.playing) timer = setTimeout(tick, Math.max(0, TICK_MILLIS - (performance.now() - now)))
 }
 
-addEventListener('message', (event: MessageEvent<CallMessage>) => {
-  const { id, name, arguments: args } = event.data
+function answer({ id, name, arguments: args }: CallMessage): void {
   try {
-    const answer = host.call(name, args)
+    const result = host.call(name, args)
     postFrame()
-    post({ type: 'answer', id, answer })
+    post({ type: 'answer', id, answer: result })
   } catch (error) {
     postFrame()
     post({ type: 'error', id, error: errorOf(error) })
   }
   keepTicking()
+}
+
+// Calls are answered in the order in which they came.
+let earlier: Promise<void> = Promise.resolve()
+
+addEventListener('message', (event: MessageEvent<CallMessage>) => {
+  const call = event.data
+  earlier = earlier
+    .then(() => host.prepare(call.name, call.arguments))
+    .then(
+      () => answer(call),
+      (error: unknown) => post({ type: 'error', id: call.id, error: errorOf(error) }),
+    )
+    .then(getReady)
 })
+
+/** Once there is a picture, what the next call needs is fetched; if that fails now, the call tries again and says why. */
+function getReady(): void {
+  loadLateParts().catch(() => {})
+}

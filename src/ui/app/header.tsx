@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from 'react'
 import type { ScenarioSummary } from '../../worker/protocol.ts'
-import { languages } from '../i18n/catalogue.ts'
+import { languages } from '../i18n/load-texts.ts'
+import { switchLanguage } from '../i18n/switch-language.ts'
 import { useLanguage, useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { panels } from '../panels/index.ts'
 import { call, request } from '../store/host.ts'
@@ -99,7 +100,7 @@ function LanguageSwitch() {
           lang={language}
           className="quiet"
           aria-pressed={language === current}
-          onClick={() => changeSettings({ language })}
+          onClick={() => switchLanguage(language)}
         >
           {language === 'en' ? texts.english : texts.chinese}
         </button>

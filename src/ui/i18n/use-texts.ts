@@ -3,11 +3,11 @@
 import type { Language, Text } from '../../worker/protocol.ts'
 import { useSettings } from '../store/settings.ts'
 import type { Catalogue } from './catalogue.ts'
-import { catalogues } from './catalogue.ts'
+import { loadedTexts } from './load-texts.ts'
 
 export const useLanguage = (): Language => useSettings((settings) => settings.language)
 
-export const useTexts = (): Catalogue => catalogues[useLanguage()]
+export const useTexts = (): Catalogue => loadedTexts(useLanguage())
 
 /** The scenario and the faults bring their texts in both languages. */
 export function useTranslated(): (text: Text) => string {
@@ -16,4 +16,4 @@ export function useTranslated(): (text: Text) => string {
 }
 
 /** Outside of components: automation, notices, the live transcript. */
-export const currentTexts = (): Catalogue => catalogues[useSettings.getState().language]
+export const currentTexts = (): Catalogue => loadedTexts(useSettings.getState().language)

@@ -3,9 +3,11 @@
 import { lazy } from 'react'
 import type { Panel } from '../app/panel.ts'
 import { checkPanels } from '../app/panel.ts'
-import { EventsPanel } from './events/events-panel.tsx'
 import { StoryPanel } from './story/story-panel.tsx'
 
+const events = lazy(() =>
+  import('./events/events-panel.tsx').then(({ EventsPanel }) => ({ default: EventsPanel })),
+)
 const inspector = lazy(() =>
   import('./inspector/inspector-panel.tsx').then(({ InspectorPanel }) => ({ default: InspectorPanel })),
 )
@@ -24,7 +26,7 @@ const share = lazy(() =>
 export const panels: readonly Panel[] = checkPanels([
   { id: 'story', place: 'story', title: (texts) => texts.app.story, component: StoryPanel },
   { id: 'inspector', place: 'inspector', title: (texts) => texts.app.inspector, component: inspector },
-  { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: EventsPanel },
+  { id: 'events', place: 'drawer', title: (texts) => texts.events.title, component: events },
   { id: 'kubectl', place: 'drawer', title: (texts) => texts.kubectl.title, component: kubectl },
   { id: 'yaml', place: 'drawer', title: (texts) => texts.yaml.title, component: yaml },
   { id: 'faults', place: 'drawer', title: (texts) => texts.faults.title, component: faults },

@@ -1,0 +1,26 @@
+// The texts of one language, loaded when that language is first shown.
+
+import type { Language } from '../../worker/protocol.ts'
+import type { Catalogue } from './catalogue.ts'
+
+export const languages: readonly Language[] = ['zh-CN', 'en']
+
+const sources: Readonly<Record<Language, () => Promise<Catalogue>>> = {
+  en: async () => (await import('./en/index.ts')).en,
+  'zh-CN': async () => (await import('./zh-CN/index.ts')).zhCN,
+}
+
+const loaded = new Map<Language, Catalogue>()
+
+export async function loadTexts(language: Language): Promise<Catalogue> {
+  const texts = loaded.get(language) ?? (await sources[language]())
+  loaded.set(language, texts)
+  return texts
+}
+
+/** A language is shown only after its texts are there, so that components have them at once. */
+export function loadedTexts(language: Language): Catalogue {
+  const texts = loaded.get(language)
+  if (texts === undefined) throw new Error(`The texts in ${language} are not loaded.`)
+  return texts
+}
