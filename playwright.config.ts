@@ -47,7 +47,8 @@ export default defineConfig({
   },
   use: {
     baseURL: address,
-    trace: 'retain-on-failure',
+    // Screenshots of every action would slow the page down that is looked at.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     locale: 'en-US',
     launchOptions: {
       ...(chromium === undefined || chromium === 'playwright' ? {} : { executablePath: chromium }),

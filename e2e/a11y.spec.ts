@@ -10,15 +10,21 @@ import { contentSecurityMeta, securityHeaders } from '../scripts/content-securit
 import type { VitrinePage } from './vitrine-page.ts'
 import { expect, languages, test, VitrinePage as Vitrine, watchFaults } from './vitrine-page.ts'
 
+/**
+ * WCAG 2.2 excepts targets whose place and size carry the meaning, as pins on a map do, and those that have an equal
+ * elsewhere: the stage is a picture that can be zoomed, and a mark of the timeline is a step of the story's list.
+ */
+const mayBeSmall = /data-stage-item=|class="mark /
+
 async function expectAccessible({ page }: VitrinePage): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    where: nodes.slice(0, 4).map(({ target, failureSummary }) => `${target} ${failureSummary}`),
-  }))
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes
+      .filter(({ html }) => id !== 'target-size' || !mayBeSmall.test(html))
+      .map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  )
   expect(found).toEqual([])
 }
 

@@ -139,7 +139,7 @@ const lines: readonly (readonly [line: string, says: RegExp])[] = [
   ['kubectl get pods --colour=red', /unknown flag: --colour/],
   ['kubectl get pod nothing-here', /Error from server \(NotFound\): pods "nothing-here" not found/],
   ['kubectl apply -f missing.yaml', /the path "missing\.yaml" does not exist/],
-  ['kubectl get "pods', /quote/i],
+  ['kubectl get "pods', /unexpected end of line while looking for matching "/],
   ['rm -rf /', /rm/],
 ]
 

@@ -32,8 +32,9 @@ for (const scenario of scenarios)
         await vitrine.answerUntil(end.or(quiet))
         if (await end.isVisible()) break
         // The next chapter's command is ready.
+        const { now } = await vitrine.state()
         await vitrine.button(texts.timeline.play).click()
-        await expect(quiet).toHaveCount(0)
+        await expect.poll(async () => (await vitrine.state()).now).toBeGreaterThan(now)
       }
       await expect(vitrine.notices.filter({ hasText: /\S/ })).toHaveCount(0)
       const { milestones } = await vitrine.state()

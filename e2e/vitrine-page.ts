@@ -74,7 +74,8 @@ export class VitrinePage {
   get options(): Locator {
     return this.page
       .getByRole('region', { name: this.texts.story.guess })
-      .getByRole('button', { pressed: false, disabled: false })
+      .getByRole('button')
+      .and(this.page.locator('[aria-pressed="false"]:enabled'))
   }
 
   get currentStep(): Locator {
@@ -122,7 +123,7 @@ export class VitrinePage {
       await expect(option.or(until).first()).toBeVisible({ timeout })
       if (await until.isVisible()) return answered
       await option.click()
-      await this.button(`▶ ${this.texts.story.goOn}`).or(this.button(this.texts.story.goOn)).click()
+      await this.page.getByRole('button', { name: this.texts.story.goOn }).click()
       answered++
     }
   }
