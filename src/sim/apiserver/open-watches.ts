@@ -3,6 +3,7 @@ import type { ResponseMessage } from '../api/messages.ts'
 import type { KubeObject } from '../api/objects.ts'
 import { tooOldResourceVersion } from '../api/status.ts'
 import type { Micros } from '../kernel/micros.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import { nextDue, schedule, sendWatchEnd } from './agenda.ts'
 import type { WatchOrder } from './effects.ts'
@@ -28,7 +29,7 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
     client: order.client,
     id: order.id,
     request: order.request,
-    selection: order.selection,
+    selection: deepFreeze(order.selection),
     from: order.from ?? cache.revision,
     bookmarks: order.bookmarks,
     deadline,

@@ -1,5 +1,6 @@
 // Clients' requests to a member: writes become proposals, linearizable reads wait for the leader's confirmation, and what
 // gets no answer in time is told so. Models etcdserver's v3_server.go.
+import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Command, MemberState, PendingRead, PendingRequest } from './member-state.ts'
 import type { EtcdRequest, EtcdResponse, OpResult, TxnOp } from './messages.ts'
@@ -35,13 +36,13 @@ export function receiveRequest(
   const problem = request.op === 'txn' ? validateTxn(request, 0) : null
   if (problem !== null && !problem.ok) return respond(state, client, id, null, problem.error, context)
   const number = state.nextCommand++
-  const command: Command = {
+  const command: Command = deepFreeze({
     member: state.id,
     id: number,
     cause: context.cause,
     op: request,
     lease: request.op === 'lease-grant' ? leaseNumber(context) : 0,
-  }
+  })
   const pending: PendingRequest = {
     client,
     requestId: id,
@@ -185,7 +186,7 @@ function giveUpReads(state: MemberState, late: number, context: Context): void {
 export function expireLeases(state: MemberState, context: Context): void {
   if (state.lessor === null || state.raft.role !== 'leader') return
   for (const lease of expiredLeases(state.lessor, context.now)) {
-    const command: Command = { member: state.id, id: 0, cause: 0, op: { op: 'lease-revoke', lease }, lease }
-    propose(state.raft, [command])
+    const op = { op: 'lease-revoke', lease } as const
+    propose(state.raft, [deepFreeze<Command>({ member: state.id, id: 0, cause: 0, op, lease })])
   }
 }

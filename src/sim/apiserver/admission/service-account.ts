@@ -4,6 +4,7 @@
 import { randomSuffix } from '../../api/names.ts'
 import type { Container, Pod, ServiceAccount, Volume } from '../../api/objects.ts'
 import { forbiddenRequest } from '../../api/status.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Task } from '../../kernel/task.ts'
 import { lookup, random } from '../effects.ts'
 import { readObject } from '../storage.ts'
@@ -83,7 +84,7 @@ function mountToken(pod: Pod, volumeName: string): Pod {
   }
 }
 
-const SOURCES: NonNullable<NonNullable<Volume['projected']>['sources']> = Object.freeze([
+const SOURCES: NonNullable<NonNullable<Volume['projected']>['sources']> = deepFreeze([
   { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
   { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
   {
