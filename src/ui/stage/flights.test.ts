@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Flight } from '../../worker/protocol.ts'
 import { nearest } from './arrow-focus.ts'
-import { labelsOf, packetsAt, placeLabel, sayFlight, shareGone } from './flights.ts'
+import { labelsOf, packetsAt, sayFlight, shareGone } from './flights.ts'
 import { line, pathOf } from './geometry.ts'
 
 const makeFlight = (change: Partial<Flight> = {}): Flight => ({
@@ -102,12 +102,4 @@ test('messages that say the same share a label, and the newest come first', () =
   const texts = (limit: number) => labelsOf(at(flights, 1500), limit).map(({ text }) => text)
   expect(texts(3)).toEqual(['MsgApp ×2', 'old'])
   expect(texts(1)).toEqual(['MsgApp ×2'])
-})
-
-test('labels stay inside the picture and off each other', () => {
-  const first = placeLabel({ x: 100, y: 50 }, 80, 800, [])
-  expect(first).toEqual({ x: 116, y: 37, width: 80 })
-  const second = placeLabel({ x: 110, y: 52 }, 80, 800, [first])
-  expect(second.y).toBeGreaterThan(first.y + 20)
-  expect(placeLabel({ x: 780, y: 50 }, 80, 800, []).x).toBe(684)
 })

@@ -126,26 +126,3 @@ export function labelsOf(
       lost,
     }))
 }
-
-export interface Placed {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-}
-
-const labelHeight = 27
-
-/** Beside its packet, on the left where the right has no room, and moved down until it covers no other. */
-export function placeLabel(at: Point, width: number, right: number, others: readonly Placed[]): Placed {
-  const x = at.x + 16 + width > right ? at.x - 16 - width : at.x + 16
-  let y = at.y - 13
-  for (let tries = 0; tries <= others.length; tries++) {
-    const hit = others.find(
-      (other) =>
-        Math.abs(other.y - y) < labelHeight && other.x < x + width + 4 && x < other.x + other.width + 4,
-    )
-    if (hit === undefined) break
-    y = hit.y + labelHeight
-  }
-  return { x, y, width }
-}

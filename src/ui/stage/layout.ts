@@ -42,10 +42,10 @@ const titleHeight = 40
 const nodesTitle = 48
 const chipOrder = ['kubelet', 'containerd', 'cni', 'kube-proxy']
 const chipWidths: Readonly<Record<string, number>> = {
-  kubelet: 53,
-  containerd: 76,
+  kubelet: 55,
+  containerd: 77,
   cni: 32,
-  'kube-proxy': 71,
+  'kube-proxy': 75,
 }
 const controlPlaneKinds = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']
 
@@ -204,9 +204,9 @@ function placeNodes(
 
 const berthOf = (card: Rect): Rect => ({
   x: card.x + 12,
-  y: card.y + 76,
+  y: card.y + 81,
   width: card.width - 24,
-  height: 108,
+  height: 104,
 })
 
 const placeClients = (ids: readonly string[]): Readonly<Record<string, Rect>> =>
@@ -289,8 +289,8 @@ function placeChips(
     let x = card.x + 11
     for (const chip of [...chips].sort((a, b) => rank(a.kind) - rank(b.kind))) {
       const width = chipWidths[chip.kind] ?? 60
-      placed.push([chip.id, { x, y: card.y + 46, width, height: 22 }])
-      x += width + 6
+      placed.push([chip.id, { x, y: card.y + 45, width, height: 27 }])
+      x += width + 3
     }
   }
   return Object.fromEntries(placed)

@@ -5,10 +5,12 @@ import { useEffect, useRef } from 'react'
 import { select } from '../store/selection.ts'
 import { useSettings } from '../store/settings.ts'
 import { useView, virtualNow } from '../store/view.ts'
-import type { Packet, Placed } from './flights.ts'
-import { labelsOf, packetsAt, placeLabel } from './flights.ts'
-import type { Path } from './geometry.ts'
+import type { Packet } from './flights.ts'
+import { labelsOf, packetsAt } from './flights.ts'
+import type { Path, Rect } from './geometry.ts'
+import { placeLabel } from './label-places.ts'
 import type { Layout } from './layout.ts'
+import { namesOn } from './names-on-stage.ts'
 import { routeBetween } from './routes.ts'
 import { openMenu } from './stage-menu.ts'
 
@@ -59,6 +61,8 @@ function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement
   const routes = new Map<string, Path | null>()
   const sprites: Sprite[] = []
   const pills: HTMLDivElement[] = []
+  /** Which side of its packet each label has, by the packet. */
+  let sides = new Map<number, number>()
   let painted = ''
 
   const pathOf = (from: string, to: string): Path | null => {
@@ -86,7 +90,7 @@ function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement
   }
   return {
     paint(screenNow) {
-      const { clock, receivedAt, flights, frames } = useView.getState()
+      const { clock, receivedAt, flights, frames, stage } = useView.getState()
       const { showNoise } = useSettings.getState()
       const now = virtualNow(clock, receivedAt, screenNow)
       // Nothing moves while paused: the last picture stands.
@@ -102,15 +106,21 @@ function makePainter(layout: Layout, svg: SVGSVGElement, pillBox: HTMLDivElement
         trail.removeAttribute('d')
       }
       const labels = labelsOf(packets, mostLabels)
-      const placed: Placed[] = []
+      const placed: Rect[] = []
+      const things = labels.length === 0 ? [] : namesOn(layout, stage.pods)
+      const { width, height } = layout
+      const sidesNow = new Map<number, number>()
       labels.forEach((label, index) => {
         const pill = pillAt(index)
         pill.dataset.seq = String(label.seq)
         pill.className = label.lost ? 'pill is-lost' : 'pill'
-        const place = placeLabel(label.at, write(pill, label.text), layout.width, placed)
+        const space = { width, height, things, labels: placed }
+        const place = placeLabel(label.at, write(pill, label.text), space, sides.get(label.seq) ?? null)
         placed.push(place)
+        sidesNow.set(label.seq, place.side)
         pill.style.transform = `translate(${place.x.toFixed(1)}px, ${place.y.toFixed(1)}px)`
       })
+      sides = sidesNow
       for (const spare of pills.slice(labels.length)) spare.className = 'pill is-spare'
     },
     clear() {

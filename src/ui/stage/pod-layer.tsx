@@ -125,7 +125,7 @@ function PodFace(props: {
   return (
     <>
       {pod.sandbox === 'networked' && state.reality !== 'nothing' ? <span className="pod-wire" /> : null}
-      <strong>{shortPodName(pod.name)}</strong>
+      <strong>{shortPodName(pod.name, place.rect.width - 18)}</strong>
       {roomy ? (
         <small className="pod-says">
           {state.gap ? (

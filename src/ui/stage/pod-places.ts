@@ -25,6 +25,7 @@ interface Grid {
 }
 
 const berthGrids: readonly Grid[] = [
+  { density: 'card', columns: 1, rows: 2 },
   { density: 'card', columns: 2, rows: 2 },
   { density: 'compact', columns: 3, rows: 3 },
   { density: 'dot', columns: 8, rows: 4 },

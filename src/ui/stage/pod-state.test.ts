@@ -95,6 +95,6 @@ test('a Pod without a node waits on the shelf; remains without a node are nowher
 })
 
 test('a long name is cut where it says least', () => {
-  expect(shortPodName('web-7k2xq')).toBe('web-7k2xq')
-  expect(shortPodName('web-f457c7d76-5mlwp')).toBe('web-f457…5mlwp')
+  expect(shortPodName('web-7k2xq', 104)).toBe('web-7k2xq')
+  expect(shortPodName('web-f457c7d76-5mlwp', 104)).toBe('web-f457…5mlwp')
 })

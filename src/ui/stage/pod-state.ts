@@ -44,8 +44,11 @@ function realityOf(pod: PodView): Reality {
   return pod.sandbox === 'networked' ? 'networked' : 'sandbox'
 }
 
-const longestName = 14
+/** About how wide a letter of a Pod's name is. */
+const letterWidth = 7.4
 
-/** Pods of one workload differ in their last letters, so a long name is cut in its middle. */
-export const shortPodName = (name: string): string =>
-  name.length <= longestName ? name : `${name.slice(0, longestName - 6)}…${name.slice(-5)}`
+/** Pods of one workload differ in their last letters, so a name that is too long for `room` is cut in its middle. */
+export function shortPodName(name: string, room: number): string {
+  const longest = Math.max(9, Math.floor(room / letterWidth))
+  return name.length <= longest ? name : `${name.slice(0, longest - 6)}…${name.slice(-5)}`
+}

@@ -7,15 +7,6 @@ import { useView } from '../store/view.ts'
 import { StageItem } from './stage-item.tsx'
 
 const rows = 3
-const plurals: Readonly<Record<string, string>> = {
-  Deployment: 'deployments',
-  ReplicaSet: 'replicasets',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  Job: 'jobs',
-  Service: 'services',
-}
-
 /** kubectl's own short names. */
 const shortKinds: Readonly<Record<string, string>> = {
   Deployment: 'deploy',
@@ -23,12 +14,6 @@ const shortKinds: Readonly<Record<string, string>> = {
   StatefulSet: 'sts',
   DaemonSet: 'ds',
   Service: 'svc',
-}
-
-/** `kind/namespace/name` as the key under which the API serves it. */
-function objectKey(key: string): string {
-  const [kind = '', ...rest] = key.split('/')
-  return [plurals[kind] ?? `${kind.toLowerCase()}s`, ...rest].join('/')
 }
 
 /** A Service has no replicas to count. */
@@ -53,7 +38,7 @@ export function RecordShelf() {
         {all.slice(0, all.length > rows ? rows - 1 : rows).map((workload) => (
           <StageItem
             key={workload.key}
-            subject={{ kind: 'object', key: objectKey(workload.key) }}
+            subject={{ kind: 'object', key: workload.key }}
             name={sayWorkload(workload, texts)}
             className={`workload${workload.deleting ? ' is-going' : ''}`}
             title={sayWorkload(workload, texts)}

@@ -8,6 +8,7 @@ import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
 import { useConcerned } from './related.ts'
 import { faultsOn, openMenu, useCatalogue } from './stage-menu.ts'
+import { makeTabStop, useIsTabStop } from './tab-stop.ts'
 
 const longPressMillis = 550
 
@@ -63,7 +64,9 @@ export function StageItem({
   title,
   children,
 }: StageItemProps) {
-  const own = useEmphasis(subjectKey(subject))
+  const key = subjectKey(subject)
+  const isTabStop = useIsTabStop(key)
+  const own = useEmphasis(key)
   const concerned = useConcerned(object ?? idOf(subject))
   const emphasis = own === 'none' ? concerned : own
   const faults = useFaultNames(subject)
@@ -96,7 +99,9 @@ export function StageItem({
   return (
     <button
       type="button"
-      data-stage-item={subjectKey(subject)}
+      data-stage-item={key}
+      data-title={title}
+      tabIndex={isTabStop ? 0 : -1}
       data-emphasis={emphasis}
       data-now={now}
       aria-label={faults === '' ? name : `${name}, ${texts.faulted(faults)}`}
@@ -108,7 +113,10 @@ export function StageItem({
       onClick={() => select(subject)}
       onMouseEnter={() => hover(subject)}
       onMouseLeave={() => hover(null)}
-      onFocus={() => hover(subject)}
+      onFocus={() => {
+        makeTabStop(key)
+        hover(subject)
+      }}
       onBlur={() => hover(null)}
       onContextMenu={onContextMenu}
       onPointerDown={onPointerDown}

@@ -3,11 +3,11 @@
 import { useEffect, useRef } from 'react'
 import { useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { call, request } from '../store/host.ts'
-import { askWhy, select } from '../store/selection.ts'
+import { askWhy, select, subjectKey } from '../store/selection.ts'
 import { setCollapsed } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
 import type { StageMenu } from './stage-menu.ts'
-import { activeFaults, faultsFor, openMenu, useCatalogue, useStageMenu } from './stage-menu.ts'
+import { activeFaults, faultsFor, linksAt, openMenu, useCatalogue, useStageMenu } from './stage-menu.ts'
 
 export function StageMenuLayer() {
   const menu = useStageMenu((state) => state.menu)
@@ -28,7 +28,7 @@ interface Entry {
   readonly label: string
   readonly hint?: string
   readonly act: () => void
-  readonly tone?: 'break' | 'heal'
+  readonly tone?: 'break' | 'heal' | 'line'
 }
 
 function Menu({ menu }: { readonly menu: StageMenu }) {
@@ -96,7 +96,7 @@ function Menu({ menu }: { readonly menu: StageMenu }) {
   )
 }
 
-function useEntries({ subject }: StageMenu): readonly Entry[] {
+function useEntries({ subject, x, y }: StageMenu): readonly Entry[] {
   const texts = useTexts().stage
   const translated = useTranslated()
   const stage = useView((view) => view.stage)
@@ -138,5 +138,17 @@ function useEntries({ subject }: StageMenu): readonly Entry[] {
         tone: 'break',
       }),
     ),
+    ...linksAt(subject, stage).map((link): Entry => {
+      const name = texts.linkName(link.from, link.to)
+      return {
+        key: subjectKey(link),
+        label: name,
+        tone: 'line',
+        act: () => {
+          select(link)
+          openMenu({ subject: link, name, x, y })
+        },
+      }
+    }),
   ]
 }

@@ -85,6 +85,28 @@ export const faultsOn = (subject: Subject, stage: StageView): readonly FaultView
   return Object.values(stage.faults).filter(({ target }) => own.includes(target))
 }
 
+/** The other ends of the lines at a thing, as subjects: lines are reached from what they join. */
+export function linksAt(
+  subject: Subject,
+  { watches, requests, members, processes }: StageView,
+): readonly (Subject & { readonly kind: 'link' })[] {
+  const isEnd = (id: string): boolean =>
+    subject.kind === 'host'
+      ? processes[id]?.host === subject.name
+      : (subject.kind === 'process' || subject.kind === 'member') && subject.id === id
+  const links = new Map<string, Subject & { readonly kind: 'link' }>()
+  const add = (from: string, to: string): void => {
+    if (isEnd(from) !== isEnd(to)) links.set(`${from}~${to}`, { kind: 'link', from, to })
+  }
+  for (const { client, server } of [...Object.values(watches), ...Object.values(requests)])
+    add(client, server)
+  const ids = Object.keys(members)
+  ids.forEach((from, index) => {
+    for (const to of ids.slice(index + 1)) add(from, to)
+  })
+  return [...links].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link)
+}
+
 /** What K does to a subject: the plainest way to stop it. */
 const plainest = ['host-down', 'process-down', 'member-down']
 
