@@ -15,6 +15,9 @@ import { openMenu } from './stage-menu.ts'
 
 type LinkEdge = Edge<{ readonly path: Path; readonly peers: boolean }>
 
+/** The library's own word for it is English only. */
+const unnamedRole = { 'aria-roledescription': undefined }
+
 const pairKey = (a: string, b: string): string => `${a}\t${b}`
 
 /** Pairs with something standing or open between them; as one text, so that only a new pair makes new edges. */
@@ -38,6 +41,7 @@ const usePairs = (): string => useView(({ stage }) => pairsOf(stage.watches, sta
 
 export function useLinks(layout: Layout): LinkEdge[] {
   const pairs = usePairs()
+  const { linkName } = useTexts().stage
   return useMemo(() => {
     const edges: LinkEdge[] = []
     for (const pair of pairs === '' ? [] : pairs.split('\n')) {
@@ -45,10 +49,19 @@ export function useLinks(layout: Layout): LinkEdge[] {
       const path = routeBetween(layout, source, target)
       if (path === null) continue
       const peers = source.startsWith('etcd') && target.startsWith('etcd')
-      edges.push({ id: pair, source, target, type: 'link', data: { path, peers }, focusable: false })
+      edges.push({
+        id: pair,
+        source,
+        target,
+        type: 'link',
+        data: { path, peers },
+        focusable: false,
+        ariaLabel: linkName(source, target),
+        domAttributes: unnamedRole,
+      })
     }
     return edges
-  }, [layout, pairs])
+  }, [layout, pairs, linkName])
 }
 
 /** For each pair, the resources that the client watches at the server. */

@@ -19,6 +19,12 @@ import { usePlan } from './topology.ts'
 
 // What moves Pods is large, and a cluster at rest stands without it.
 const PodLayer = lazy(() => import('./pod-layer.tsx').then((module) => ({ default: module.PodLayer })))
+/** The library describes keys that do nothing here, in English only. */
+const silent = {
+  'node.a11yDescription.default': '',
+  'node.a11yDescription.keyboardDisabled': '',
+  'edge.a11yDescription.default': '',
+}
 const fitOptions = { padding: 0.035, maxZoom: 1.6, minZoom: 0.2 } as const
 
 export function Stage() {
@@ -87,6 +93,7 @@ function Picture({ width, height }: Size) {
       edgesFocusable={false}
       elementsSelectable={false}
       disableKeyboardA11y
+      ariaLabelConfig={silent}
       deleteKeyCode={null}
       selectionKeyCode={null}
       multiSelectionKeyCode={null}
