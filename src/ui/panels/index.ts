@@ -18,6 +18,9 @@ const yaml = lazy(() => import('./yaml/yaml-panel.tsx').then(({ YamlPanel }) => 
 const faults = lazy(() =>
   import('./faults/faults-panel.tsx').then(({ FaultsPanel }) => ({ default: FaultsPanel })),
 )
+const traffic = lazy(() =>
+  import('./traffic/traffic-panel.tsx').then(({ TrafficPanel }) => ({ default: TrafficPanel })),
+)
 const help = lazy(() => import('./help/help-panel.tsx').then(({ HelpPanel }) => ({ default: HelpPanel })))
 const share = lazy(() =>
   import('./share/share-panel.tsx').then(({ SharePanel }) => ({ default: SharePanel })),
@@ -30,6 +33,7 @@ export const panels: readonly Panel[] = checkPanels([
   { id: 'kubectl', place: 'drawer', title: (texts) => texts.kubectl.title, component: kubectl },
   { id: 'yaml', place: 'drawer', title: (texts) => texts.yaml.title, component: yaml },
   { id: 'faults', place: 'drawer', title: (texts) => texts.faults.title, component: faults },
+  { id: 'traffic', place: 'drawer', title: (texts) => texts.traffic.title, component: traffic },
   { id: 'share', place: 'dialog', title: (texts) => texts.share.title, component: share },
   { id: 'help', place: 'dialog', title: (texts) => texts.help.title, component: help },
 ])

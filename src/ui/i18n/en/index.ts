@@ -11,6 +11,7 @@ import { share } from './share.ts'
 import { stage } from './stage.ts'
 import { story } from './story.ts'
 import { timeline } from './timeline.ts'
+import { traffic } from './traffic.ts'
 import { yaml } from './yaml.ts'
 
 export const en = {
@@ -25,5 +26,6 @@ export const en = {
   stage,
   story,
   timeline,
+  traffic,
   yaml,
 }

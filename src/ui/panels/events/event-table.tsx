@@ -4,6 +4,7 @@
 import type { KeyboardEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
+import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { goToEvent } from '../../store/go-to.ts'
@@ -25,6 +26,7 @@ export function EventTable({ source, known }: EventTableProps) {
   const [active, setActive] = useState<number | null>(null)
   const takesFocus = useRef(false)
   const { total, cursor, rowAt, timeOf } = known
+  const covered = useCovered()
   const selectedObject = useSelectedObject()
   // The row that Tab reaches has to be in the page: the active one, else the one at the clock, else the first.
   const reachable = [active ?? -1, cursor].find((index) => index >= range.first && index < range.end)
@@ -71,7 +73,8 @@ export function EventTable({ source, known }: EventTableProps) {
         <div
           style={{
             paddingTop: range.first * ROW_HEIGHT,
-            paddingBottom: (total - range.end) * ROW_HEIGHT,
+            // A row more than there are, so that the last ones can be scrolled to as whole rows too.
+            paddingBottom: (total - range.end + 1) * ROW_HEIGHT,
           }}
         >
           <table className="events-table mono" aria-rowcount={total + 1} onKeyDown={onKeyDown}>
@@ -90,7 +93,7 @@ export function EventTable({ source, known }: EventTableProps) {
                 <EventRow
                   key={index}
                   index={index}
-                  row={rowAt(index)}
+                  row={rowShown(rowAt(index), covered)}
                   timeOf={timeOf}
                   selectedObject={selectedObject}
                   place={index === cursor ? 'now' : index > cursor ? 'future' : 'past'}
@@ -110,6 +113,9 @@ export function EventTable({ source, known }: EventTableProps) {
     </>
   )
 }
+
+const rowShown = (row: Row | undefined, covered: (row: Row) => Row): Row | undefined =>
+  row === undefined ? undefined : covered(row)
 
 interface EventRowProps {
   readonly index: number

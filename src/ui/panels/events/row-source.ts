@@ -6,7 +6,7 @@ import type { Range } from './windowing.ts'
 
 const PAGE_ROWS = 100
 
-export type RowFilter = Omit<RowQuery, 'offset' | 'limit' | 'future'>
+export type RowFilter = Omit<RowQuery, 'offset' | 'limit'>
 
 /** What is known now. A new object for every change. */
 export interface RowsKnown {
@@ -70,7 +70,7 @@ export function createRowSource(fetchRows: (query: RowQuery) => Promise<RowPage>
     const query =
       page === undefined ? { offset: 0, limit: 0 } : { offset: page * PAGE_ROWS, limit: PAGE_ROWS }
     try {
-      const answer = await fetchRows({ ...filter, ...query, future: true })
+      const answer = await fetchRows({ future: true, ...filter, ...query })
       if (asked === filterKey) {
         if (page !== undefined) pages.set(page, answer.rows)
         for (const { seq, at } of answer.rows) times.set(seq, at)

@@ -19,9 +19,12 @@ export function useRows(): { readonly source: RowSource; readonly known: RowsKno
   const filters = useFilters()
   const scope = useView(scopeOf)
   const isOpened = useView(({ opened }) => opened)
+  // What comes next is the answer to a question: it is not listed before that is given.
+  const isAsking = useView(({ story }) => story.question !== null)
   useEffect(() => {
-    if (isOpened) source.ask(toRowFilter(filters), scope)
-  }, [source, filters, scope, isOpened])
+    if (isOpened)
+      source.ask(isAsking ? { ...toRowFilter(filters), future: false } : toRowFilter(filters), scope)
+  }, [source, filters, scope, isOpened, isAsking])
   useEffect(() => {
     let timer: number | undefined
     const unsubscribe = useView.subscribe((view, before) => {

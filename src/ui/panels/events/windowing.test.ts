@@ -20,7 +20,7 @@ test('a row that is cut off is not in view', () => {
 
 test.each([
   ['stays where it is', 5, 0, 0],
-  ['goes down, and leaves room below', 100, 0, 2264],
+  ['goes down, and leaves room below', 100, 0, 2280],
   ['goes up', 2, 2400, 0],
   ['goes no further than the end', 999, 0, 23_760],
   ['ignores a row that is not there', -1, 48, 48],

@@ -29,6 +29,8 @@ export const isInView = (index: number, scrollTop: number, height: number): bool
  */
 export function scrollTopFor(index: number, scrollTop: number, height: number, total: number): number {
   if (index < 0 || isInView(index, scrollTop, height)) return scrollTop
-  const wanted = (index + 1) * ROW_HEIGHT - height * (2 / 3)
-  return clamp(Math.round(wanted), 0, Math.max(0, total * ROW_HEIGHT - height))
+  // In whole rows: none is cut below the header.
+  const wanted = Math.ceil(index + 1 - ((2 / 3) * height) / ROW_HEIGHT)
+  const last = Math.ceil(total - height / ROW_HEIGHT)
+  return ROW_HEIGHT * clamp(wanted, 0, Math.max(0, last))
 }

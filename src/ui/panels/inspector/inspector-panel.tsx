@@ -1,7 +1,8 @@
 // The inspector: a heading that says what is selected, and the body for its kind.
 
 import { useEffect, useRef } from 'react'
-import type { Inspection, PodView, StageView, Subject } from '../../../worker/protocol.ts'
+import type { Inspection, PodView, Row, StageView, Subject } from '../../../worker/protocol.ts'
+import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { select, subjectKey, useSelection } from '../../store/selection.ts'
@@ -70,8 +71,9 @@ interface HeadingProps {
 function Heading({ subject, inspection, pod }: HeadingProps) {
   const texts = useTexts().inspector
   const moment = useMoment()
-  const [title, sub] = headingOf(subject, inspection, pod)
-  const row = inspection?.kind === 'event' ? inspection.row : null
+  const covered = useCovered()
+  const row = inspection?.kind === 'event' ? covered(inspection.row) : null
+  const [title, sub] = headingOf(subject, inspection, row, pod)
   return (
     <header className="look-heading">
       <p className="look-kind">{pod !== undefined ? texts.kinds.pod : texts.kinds[subject.kind]}</p>
@@ -96,16 +98,14 @@ function Heading({ subject, inspection, pod }: HeadingProps) {
 function headingOf(
   subject: Subject,
   inspection: Inspection | null,
+  row: Row | null,
   pod: PodView | undefined,
 ): readonly [title: string, sub: string] {
   if (pod !== undefined) return [pod.name, `pods/${pod.namespace}/${pod.name}`]
   switch (subject.kind) {
     case 'event':
-      if (inspection?.kind !== 'event') return [`#${subject.seq}`, '']
-      return [
-        inspection.row.label,
-        [wayOf(inspection.row), inspection.row.detail].filter(Boolean).join(' · '),
-      ]
+      if (row === null) return [`#${subject.seq}`, '']
+      return [row.label, [wayOf(row), row.detail].filter(Boolean).join(' · ')]
     case 'object':
       return [subject.key.split('/').at(-1) ?? subject.key, subject.key]
     case 'pod':

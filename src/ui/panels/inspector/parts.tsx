@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
+import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { hover, useEmphasis } from '../../store/selection.ts'
@@ -62,7 +63,8 @@ export function RowList({ rows, empty, label }: RowListProps) {
 export const wayOf = (row: Row): string =>
   row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`
 
-function RowButton({ row }: { readonly row: Row }) {
+function RowButton(props: { readonly row: Row }) {
+  const row = useCovered()(props.row)
   const emphasis = useEmphasis(`event ${row.seq}`)
   const moment = useMoment()
   return (

@@ -30,7 +30,7 @@ export function KubectlPanel() {
   useEffect(
     () =>
       useView.subscribe((view, before) => {
-        if (view.recent !== before.recent) takeChapterOutput()
+        if (view.recent !== before.recent) void takeChapterOutput()
       }),
     [],
   )
@@ -50,7 +50,7 @@ export function KubectlPanel() {
           ))}
         </div>
         <Prompt />
-        <div ref={end} />
+        <div ref={end} className="terminal-end" />
       </div>
     </div>
   )

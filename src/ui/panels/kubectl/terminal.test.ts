@@ -8,12 +8,16 @@ import { useView } from '../../store/view.ts'
 import { clearTerminal, giveUp, runLine, setDraft, takeChapterOutput, useTerminal } from './terminal.ts'
 
 const asked: string[] = []
+/** What the trace holds of a command's output, by `seq`. */
+const recorded = new Map<string, unknown>()
 let answer: OutputView | Error
 
 /** A host that answers every command with `answer`, and all else with nothing. */
 const host = {
   call: (name: string, ...args: readonly unknown[]) => {
     asked.push(`${name} ${JSON.stringify(args[0] ?? null)}`)
+    if (name === 'inspect')
+      return Promise.resolve({ kind: 'event', incoming: recorded.get(String(Object(args[0]).seq)) ?? null })
     if (name !== 'kubectl') return Promise.resolve(null)
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
   },
@@ -69,19 +73,21 @@ test('the ready command runs the chapter, and its output comes with the clock', 
     from: null,
     to: null,
     label: 'output',
-    detail: 'replicaset.apps/web created',
+    detail: 'service/web created',
     cause: 1,
     level: 'story',
     ok: true,
     milestone: null,
     object: null,
   }
+  const lines = 'service/web created\nreplicaset.apps/web created\n'
+  recorded.set('9', { stdout: lines, stderr: '' })
   useView.setState({ recent: [output] })
-  takeChapterOutput()
-  expect(last()).toMatchObject({ stdout: 'replicaset.apps/web created\n', state: 'chapter' })
-  useView.setState({ recent: [{ ...output, seq: 10, label: 'exit 0', detail: '' }] })
-  takeChapterOutput()
-  expect(last()).toMatchObject({ stdout: 'replicaset.apps/web created\n', exitCode: 0, state: 'ended' })
+  await takeChapterOutput()
+  expect(last()).toMatchObject({ stdout: lines, state: 'chapter' })
+  useView.setState({ recent: [output, { ...output, seq: 10, label: 'exit 0', detail: '' }] })
+  await takeChapterOutput()
+  expect(last()).toMatchObject({ stdout: lines, exitCode: 0, state: 'ended' })
 })
 
 test('history keeps each line once in a row, and clear keeps the history', async () => {

@@ -1,7 +1,9 @@
 // What the terminal shows and remembers, while another tab is open too; and what running a line means.
 
 import { create } from 'zustand'
+import type { Row } from '../../../worker/protocol.ts'
 import { filesForCommand } from '../../store/files.ts'
+import { call } from '../../store/host.ts'
 import { runReadyChapter } from '../../store/ready-chapter.ts'
 import { runCommand } from '../../store/run-command.ts'
 import { useView } from '../../store/view.ts'
@@ -73,6 +75,8 @@ export async function runLine(typed: string, ready: string | null): Promise<void
   if (line === 'clear') return clearTerminal()
   const isReady = ready !== null && withoutKubectl(line) === withoutKubectl(ready)
   const id = addEntry(line, isReady ? 'chapter' : 'running')
+  // Another branch may use the same numbers for other output.
+  printed.clear()
   try {
     if (isReady) return await runReadyChapter()
     const output = await runCommand(line, filesForCommand())
@@ -85,20 +89,45 @@ export async function runLine(typed: string, ready: string | null): Promise<void
 
 export const withoutKubectl = (line: string): string => line.trim().replace(/^kubectl\s+/, '')
 
-/**
- * A chapter's command prints as it is played: what it has printed so far is shown where it was typed. Rows have the
- * first line of each piece; the last one says how the command ended.
- */
-export function takeChapterOutput(): void {
+/** What the pieces of a command's output printed, by `seq`; rows carry only the first line of each. */
+const printed = new Map<number, Promise<string>>()
+
+async function textOf(row: Row): Promise<string> {
+  try {
+    const piece = await call('inspect', { kind: 'event', seq: row.seq })
+    const whole = piece.kind === 'event' ? printedBy(piece.incoming) : null
+    if (whole !== null) return whole
+  } catch {
+    // The first line is better than nothing.
+  }
+  return row.detail === '' ? '' : `${row.detail}\n`
+}
+
+/** An `output` event as it was recorded. */
+function printedBy(event: unknown): string | null {
+  if (typeof event !== 'object' || event === null) return null
+  const text = (part: unknown): string => (typeof part === 'string' ? part : '')
+  if (!('stdout' in event) || !('stderr' in event)) return null
+  return text(event.stdout) + text(event.stderr)
+}
+
+function wholeText(row: Row): Promise<string> {
+  const known = printed.get(row.seq) ?? textOf(row)
+  printed.set(row.seq, known)
+  return known
+}
+
+/** A chapter's command prints as it is played: what it has printed so far is shown where it was typed. */
+export async function takeChapterOutput(): Promise<void> {
   const { recent } = useView.getState()
   for (const { id, state, after } of useTerminal.getState().entries) {
     if (state !== 'chapter') continue
     const pieces = recent.filter((row) => row.type === 'output' && row.seq > after)
+    if (pieces.length === 0) continue
     const ended = pieces.find(({ label }) => label.startsWith('exit '))
-    const printed = pieces.map(({ detail }) => detail).filter((text) => text !== '')
-    const text =
-      printed.length === 0 ? {} : { [ended?.ok === false ? 'stderr' : 'stdout']: `${printed.join('\n')}\n` }
+    const text = (await Promise.all(pieces.map(wholeText))).join('')
     const end = ended === undefined ? {} : { state: 'ended' as const, exitCode: ended.ok ? 0 : 1 }
-    if (pieces.length > 0) endEntry(id, { ...text, ...end })
+    if (ended !== undefined) printed.clear()
+    endEntry(id, { ...(text === '' ? {} : { [ended?.ok === false ? 'stderr' : 'stdout']: text }), ...end })
   }
 }
