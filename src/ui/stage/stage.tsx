@@ -149,6 +149,7 @@ function nodesOf({ topology, layout }: Plan): Node[] {
     width: rect.width,
     height: rect.height,
     zIndex,
+    domAttributes: { 'aria-roledescription': undefined },
     // The flow graph lets the pointer through what cannot be dragged or chosen by it; the buttons inside want it.
     style: { pointerEvents: zIndex === -2 ? 'none' : 'all' },
     data: { id },
