@@ -346,6 +346,7 @@ describe('a workload', () => {
     const { stdout } = terminal.type('kubectl describe deploy/web')
     expect(stdout).toContain('2 desired | 2 updated | 2 total | 2 available | 0 unavailable\n')
     expect(stdout).toMatch(/\nNewReplicaSet: {3}web-\w+ \(2\/2 replicas created\)\n/)
+    expect(stdout).toMatch(/\n {2}Containers:\n {3}nginx:\n {4}Image: +nginx:1\.29\n {4}Port: +80\/TCP\n/)
     expect(stdout).toMatch(/ScalingReplicaSet .* Scaled up replica set web-\w+ from 0 to 2\n/)
   })
 
@@ -385,6 +386,9 @@ endpoints:
     terminal.type('kubectl rollout status deploy/web')
     expect(terminal.type('kubectl rollout history deploy/web')).toEqual(
       ok('deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n'),
+    )
+    expect(terminal.type('kubectl rollout history deploy/web --revision=1').stdout).toMatch(
+      /^deployment\.apps\/web with revision #1\nPod Template:\n {2}Labels:\tapp=web\n {2}\tpod-template-hash=\w+\n {2}Containers:\n {3}nginx:\n {4}Image:\tnginx:1\.29\n {4}Port:\t80\/TCP\n/,
     )
     expect(terminal.type('kubectl rollout undo deploy/web')).toEqual(ok('deployment.apps/web rolled back\n'))
     terminal.type('kubectl rollout status deploy/web')
@@ -615,4 +619,15 @@ test.each([
   expect(terminal.type('kubectl describe pod p').stdout).toContain(
     `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${why}\n`,
   )
+})
+
+test('describe tells the probes of a container', () => {
+  const terminal = new Terminal(0)
+  const probes = `livenessProbe: {httpGet: {path: /live, port: 80}}, readinessProbe: {exec: {command: [cat, /tmp/x]}, periodSeconds: 5}, startupProbe: {tcpSocket: {port: 80}}`
+  const pod = `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: nginx, ${probes}}]}}`
+  terminal.type('kubectl apply -f -', {}, pod)
+  const { stdout } = terminal.type('kubectl describe pod p')
+  expect(stdout).toContain('http-get http://:80/live delay=0s timeout=1s period=10s #success=1 #failure=3\n')
+  expect(stdout).toContain('exec [cat /tmp/x] delay=0s timeout=1s period=5s #success=1 #failure=3\n')
+  expect(stdout).toContain('tcp-socket :80 delay=0s timeout=1s period=10s #success=1 #failure=3\n')
 })

@@ -8,6 +8,7 @@ import { formatTime } from '../../sim/api/time.ts'
 import { api } from '../../sim/client/index.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
+import { templateLines } from '../describe/workloads.ts'
 import { now, print } from '../effects.ts'
 import { apiFailure, failure } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -209,7 +210,7 @@ function* history(invocation: Invocation): Task<void> {
       const revision = revisions.find(({ number }) => number === wanted)
       if (revision === undefined) throw failure(`unable to find the specified revision`)
       yield* print(
-        `${slashName(type, nameOf(object))} with revision #${wanted}\n${templateText(revision.replicaSet)}`,
+        `${slashName(type, nameOf(object))} with revision #${wanted}\n${templateLines(revision.replicaSet)}\n`,
       )
       continue
     }
@@ -222,20 +223,6 @@ function* history(invocation: Invocation): Task<void> {
     const table = alignTabs(`REVISION\tCHANGE-CAUSE\n${rows.join('')}`, DESCRIBE_TABS)
     yield* print(`${slashName(type, nameOf(object))} \n${table}\n`)
   }
-}
-
-function templateText(replicaSet: JsonObject): string {
-  const template = members(replicaSet, 'spec', 'template')
-  const labels = Object.entries(members(template, 'metadata', 'labels')).map(
-    ([key, value]) => `${key}=${String(value)}`,
-  )
-  const containers = items(template, 'spec', 'containers').map(
-    (container) => `   ${text(container, 'name')}:\n    Image:\t${text(container, 'image')}\n`,
-  )
-  return alignTabs(
-    `Pod Template:\n  Labels:\t${labels.join('\n\t')}\n  Containers:\n${containers.join('')}\n`,
-    DESCRIBE_TABS,
-  )
 }
 
 function* undo(invocation: Invocation): Task<void> {

@@ -30,9 +30,9 @@ export function labelLines(title: string, map: JsonObject, level = 0): string {
   return multiline(level, title, pairs(map, '='))
 }
 
-export function annotationLines(title: string, map: JsonObject): string {
+export function annotationLines(title: string, map: JsonObject, level = 0): string {
   const { [LAST_APPLIED]: _applied, ...shown } = map
-  return multiline(0, title, pairs(shown, ': '))
+  return multiline(level, title, pairs(shown, ': '))
 }
 
 export function metadataLines(object: JsonObject): string {

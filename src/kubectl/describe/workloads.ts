@@ -6,8 +6,9 @@ import { ENDPOINT_SLICES, PODS, REPLICA_SETS } from '../../sim/api/resources.ts'
 import { api } from '../../sim/client/index.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import { at, integer, items, json, members, nameOf, namespaceOf, text } from '../objects.ts'
+import { templateContainerLines } from './container.ts'
 import type { Describer } from './sheet.ts'
-import { amountLines, annotationLines, labelLines, line, longTime, metadataLines, orNone } from './sheet.ts'
+import { annotationLines, labelLines, line, longTime, metadataLines, orNone } from './sheet.ts'
 
 const selectorOf = (object: JsonObject): string => {
   const selector: LabelSelector = {
@@ -19,31 +20,16 @@ const selectorOf = (object: JsonObject): string => {
 const replicasOf = (object: JsonObject): number =>
   at(object, 'spec', 'replicas') === undefined ? 1 : integer(object, 'spec', 'replicas')
 
-function templateLines(object: JsonObject): string {
+/** The `Pod Template` of a workload. */
+export function templateLines(object: JsonObject): string {
   const template = members(object, 'spec', 'template')
-  const containers = items(template, 'spec', 'containers').map((container: Json) => {
-    const ports = items(container, 'ports').map(
-      (port) => `${text(port, 'containerPort')}/${text(port, 'protocol') || 'TCP'}`,
-    )
-    const hostPorts = items(container, 'ports').map(
-      (port) => `${text(port, 'hostPort') || '0'}/${text(port, 'protocol') || 'TCP'}`,
-    )
-    return [
-      line(2, `${text(container, 'name')}:`),
-      line(3, `Image:\t${text(container, 'image')}`),
-      line(3, `Port:\t${orNone(ports.join(', '))}`),
-      line(3, `Host Port:\t${orNone(hostPorts.join(', '))}`),
-      amountLines(3, 'Limits', members(container, 'resources', 'limits')),
-      amountLines(3, 'Requests', members(container, 'resources', 'requests')),
-      line(3, 'Environment:\t<none>'),
-      line(3, 'Mounts:\t<none>'),
-    ].join('')
-  })
+  const annotations = members(template, 'metadata', 'annotations')
   return [
     line(0, 'Pod Template:'),
     labelLines('Labels', members(template, 'metadata', 'labels'), 1),
-    line(1, 'Containers:'),
-    ...containers,
+    Object.keys(annotations).length === 0 ? '' : annotationLines('Annotations', annotations, 1),
+    templateContainerLines('Init Containers', items(template, 'spec', 'initContainers')),
+    templateContainerLines('Containers', items(template, 'spec', 'containers')),
     line(1, 'Volumes:\t<none>'),
     labelLines('Node-Selectors', members(template, 'spec', 'nodeSelector'), 1),
     line(1, 'Tolerations:\t<none>'),
