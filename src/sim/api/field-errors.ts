@@ -95,9 +95,10 @@ export function tooMany(path: FieldPath, actual: number, max: number): FieldErro
   return withValue('FieldValueTooMany', path, actual, `must have at most ${max} ${items}`)
 }
 
+/** The supported values are listed as they are given: upstream sorts some lists and not others. */
 export function notSupported(path: FieldPath, value: unknown, supported: readonly string[]): FieldError {
-  const sorted = [...supported].sort().map((name) => JSON.stringify(name))
-  const detail = sorted.length === 0 ? '' : `supported values: ${sorted.join(', ')}`
+  const quoted = supported.map((name) => JSON.stringify(name))
+  const detail = quoted.length === 0 ? '' : `supported values: ${quoted.join(', ')}`
   return withValue('FieldValueNotSupported', path, value, detail)
 }
 

@@ -15,7 +15,7 @@ function unescapePart(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-export function formatPointer(pointer: Pointer): string {
+function formatPointer(pointer: Pointer): string {
   return pointer.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
@@ -28,7 +28,7 @@ export function getAt(root: Json, pointer: Pointer): Json | undefined {
   return value
 }
 
-export function memberOf(value: Json, part: string): Json | undefined {
+function memberOf(value: Json, part: string): Json | undefined {
   if (isJsonArray(value)) {
     const index = parseIndex(part)
     return index === undefined ? undefined : value[index]
@@ -37,7 +37,7 @@ export function memberOf(value: Json, part: string): Json | undefined {
 }
 
 /** An array index has no sign and no leading zero. */
-export function parseIndex(part: string): number | undefined {
+function parseIndex(part: string): number | undefined {
   return /^(0|[1-9][0-9]{0,8})$/.test(part) ? Number(part) : undefined
 }
 

@@ -160,6 +160,6 @@ function regexText(message: string, regex: string, ...examples: readonly string[
   return quoted.length === 0 ? `${message} (${tail}` : `${message} (e.g. ${quoted.join(' or ')}${tail}`
 }
 
-export function maxLength(length: number): string {
+function maxLength(length: number): string {
   return `must be no more than ${length} characters`
 }

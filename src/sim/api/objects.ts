@@ -16,10 +16,9 @@ export type NodeName = string & { readonly [brand]: 'NodeName' }
 /** `namespace/name`, or `name` for a cluster-scoped object, as client-go's MetaNamespaceKeyFunc makes it. */
 export type ObjectKey = string & { readonly [brand]: 'ObjectKey' }
 
-// These four are the boundary where plain text gets its brand.
+// These three are the boundary where plain text gets its brand.
 export const asUid = (text: string): Uid => text as Uid
 export const asResourceVersion = (text: string | number): ResourceVersion => String(text) as ResourceVersion
-export const asNodeName = (text: string): NodeName => text as NodeName
 export const asObjectKey = (text: string): ObjectKey => text as ObjectKey
 
 export type Immutable<T> = T extends string | number | boolean | null | undefined
@@ -195,7 +194,6 @@ export type Endpoint = Immutable<discoveryV1.Endpoint>
 export type EndpointPort = Immutable<discoveryV1.EndpointPort>
 export type LabelSelector = Immutable<metaV1.LabelSelector>
 export type LabelSelectorRequirement = Immutable<metaV1.LabelSelectorRequirement>
-export type NodeAddress = Immutable<coreV1.NodeAddress>
 export type NodeCondition = Immutable<coreV1.NodeCondition>
 export type NodeSelectorTerm = Immutable<coreV1.NodeSelectorTerm>
 export type ObjectReference = Immutable<coreV1.ObjectReference>

@@ -22,6 +22,3 @@ export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
   return controllerOf(object)?.uid === owner.metadata.uid
 }
 
-export function isOwnedBy(object: KubeObject, uid: Uid): boolean {
-  return object.metadata.ownerReferences?.some((reference) => reference.uid === uid) ?? false
-}

@@ -75,7 +75,7 @@ export function quantity(text: string): Quantity {
   return parsed
 }
 
-export function isQuantityError(
+function isQuantityError(
   parsed: Quantity | { readonly error: string },
 ): parsed is { readonly error: string } {
   return 'error' in parsed

@@ -85,7 +85,7 @@ test.each([
   [invalid(path, { a: 1 }, 'bad'), 'spec.containers[0].image: Invalid value: {"a":1}: bad'],
   [
     notSupported(path, 'z', ['b', 'a']),
-    'spec.containers[0].image: Unsupported value: "z": supported values: "a", "b"',
+    'spec.containers[0].image: Unsupported value: "z": supported values: "b", "a"',
   ],
   [duplicate(path, 'a'), 'spec.containers[0].image: Duplicate value: "a"'],
   [tooLong(path, 63), 'spec.containers[0].image: Too long: may not be more than 63 bytes'],

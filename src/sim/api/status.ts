@@ -67,7 +67,7 @@ export function resourceText(resource: GroupResource): string {
   return resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`
 }
 
-export function kindText(kind: GroupKind): string {
+function kindText(kind: GroupKind): string {
   return kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
 }
 
@@ -124,10 +124,6 @@ export function badRequest(message: string): Status {
   return failure(400, 'BadRequest', message)
 }
 
-export function unauthorized(message = 'Unauthorized'): Status {
-  return failure(401, 'Unauthorized', message)
-}
-
 export function forbiddenRequest(resource: GroupResource, name: string, cause: string): Status {
   const subject = name === '' ? resourceText(resource) : `${resourceText(resource)} "${name}"`
   return failure(403, 'Forbidden', `${subject} is forbidden: ${cause}`, resourceDetails(resource, name))
@@ -148,10 +144,6 @@ export function methodNotAllowed(): Status {
   )
 }
 
-export function gone(message: string): Status {
-  return failure(410, 'Gone', message)
-}
-
 export function resourceExpired(message: string): Status {
   return failure(410, 'Expired', message)
 }
@@ -170,30 +162,8 @@ export function tooLargeResourceVersion(requested: string | number, current: str
   })
 }
 
-export function timeout(message: string, retryAfterSeconds = 0): Status {
-  return failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === 0 ? {} : { retryAfterSeconds })
-}
-
-export function serverTimeout(resource: GroupResource, operation: string, retryAfterSeconds = 0): Status {
-  const message = `The ${operation} operation against ${resourceText(resource)} could not be completed at this time, please try again.`
-  const retry = retryAfterSeconds === 0 ? {} : { retryAfterSeconds }
-  return failure(500, 'ServerTimeout', message, { ...resourceDetails(resource, operation), ...retry })
-}
-
 export function tooManyRequests(message: string, retryAfterSeconds = 1): Status {
   return failure(429, 'TooManyRequests', message, { retryAfterSeconds })
-}
-
-/** An eviction that a PodDisruptionBudget does not allow. */
-export function evictionBlocked(budget: string, message: string): Status {
-  return failure(
-    429,
-    'TooManyRequests',
-    "Cannot evict pod as it would violate the pod's disruption budget.",
-    {
-      causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${budget} ${message}` }],
-    },
-  )
 }
 
 export function serviceUnavailable(message: string): Status {
@@ -211,11 +181,6 @@ export function requestEntityTooLarge(message: string): Status {
 export function unsupportedMediaType(supported: readonly string[]): Status {
   const message = `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`
   return failure(415, 'UnsupportedMediaType', message, {})
-}
-
-export function notAcceptable(supported: readonly string[]): Status {
-  const message = `only the following media types are accepted: ${supported.join(', ')}`
-  return failure(406, 'NotAcceptable', message, {})
 }
 
 export function isStatus(value: unknown): value is Status {

@@ -6,7 +6,7 @@ import { AGE_COLUMN, ageOf, NAME_COLUMN, text } from './runtime/columns.ts'
 import { defineKind, maskTrailingHyphen, withMeta } from './runtime/kind-definition.ts'
 
 /** The finalizer of the spec: the namespace controller removes it when the namespace is empty. */
-export const NAMESPACE_FINALIZER = 'kubernetes'
+const NAMESPACE_FINALIZER = 'kubernetes'
 const NAME_LABEL = 'kubernetes.io/metadata.name'
 
 export const namespaceKind = defineKind<Namespace>({

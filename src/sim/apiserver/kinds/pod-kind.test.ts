@@ -110,7 +110,62 @@ test.each<[string, Tree, string[]]>([
   [
     'a bad restart policy',
     podSpec({ restartPolicy: 'Sometimes' }),
-    ['spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"'],
+    ['spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"'],
+  ],
+  [
+    'a value of a toleration that is no label value',
+    podSpec({ tolerations: [{ key: 'a', value: 'b c' }] }),
+    [
+      `spec.tolerations[0].operator: Invalid value: "b c": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+    ],
+  ],
+  [
+    'no name servers where they are all there is',
+    podSpec({ dnsPolicy: 'None' }),
+    ['spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'],
+  ],
+  [
+    'a scheduling gate twice',
+    podSpec({ schedulingGates: [{ name: 'a' }, { name: 'a' }] }),
+    ['spec.schedulingGates[1]: Duplicate value: "a"'],
+  ],
+  [
+    'a hook without a handler',
+    withContainer({ lifecycle: { postStart: {} } }),
+    ['spec.containers[0].lifecycle.postStart: Required value: must specify a handler type'],
+  ],
+  [
+    'a sleep that outlasts the grace period',
+    withContainer({ lifecycle: { preStop: { sleep: { seconds: 31 } } } }),
+    [
+      'spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be non-negative and less than terminationGracePeriodSeconds (30)',
+    ],
+  ],
+  [
+    'variables from nowhere',
+    withContainer({
+      env: [
+        { name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.color' } } },
+        { name: 'B', valueFrom: { fieldRef: { fieldPath: "metadata.labels['a b']" } } },
+        { name: 'C', valueFrom: { configMapKeyRef: { name: 'c', key: '' } } },
+      ],
+      envFrom: [{}],
+    }),
+    [
+      'spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "spec.color": error converting fieldPath: field label not supported: spec.color',
+      `spec.containers[0].env[1].valueFrom.fieldRef: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+      'spec.containers[0].env[2].valueFrom.configMapKeyRef.key: Required value',
+      'spec.containers[0].envFrom: Invalid value: "": must specify one of: `configMapRef` or `secretRef`',
+    ],
+  ],
+  [
+    'another port of the host on its network',
+    {
+      spec: { hostNetwork: true, containers: [container({ ports: [{ containerPort: 80, hostPort: 81 }] })] },
+    },
+    [
+      'spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true',
+    ],
   ],
   [
     'a bad pull policy',
@@ -207,11 +262,6 @@ test.each<[string, Tree, string[]]>([
     ],
   ],
   [
-    'a negative grace period',
-    podSpec({ terminationGracePeriodSeconds: -1 }),
-    ['spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0'],
-  ],
-  [
     'an affinity without terms',
     podSpec({
       affinity: {
@@ -231,6 +281,33 @@ function updatePod(fields: Tree, from: Tree = podSpec()): string[] {
   const old = created('Pod', from)
   return kind.validateUpdate(kind.prepareForUpdate(incoming('Pod', fields), old), old).map(fieldErrorText)
 }
+
+test('scheduling gates may only go, and until then the node selector may be tightened', () => {
+  const gated = podSpec({ schedulingGates: [{ name: 'a' }, { name: 'b' }], nodeSelector: { disk: 'ssd' } })
+  const update = (fields: Tree): string[] => updatePod(podSpec(fields), gated)
+  expect(update({ schedulingGates: [{ name: 'b' }], nodeSelector: { disk: 'ssd', zone: 'x' } })).toEqual([])
+  expect(update({ nodeSelector: { disk: 'ssd' } })).toEqual([])
+  expect(update({ schedulingGates: [{ name: 'c' }], nodeSelector: { disk: 'hdd' } })).toEqual([
+    "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'c'",
+    'spec.nodeSelector: Invalid value: {"disk":"hdd"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+  ])
+  expect(updatePod(podSpec({ nodeSelector: { disk: 'ssd' } }))[0]).toMatch(/^spec: Forbidden: pod updates/)
+})
+
+test('an update is held to the rules of a new Pod', () => {
+  expect(updatePod(withContainer({ image: ' nginx:1.28' }))).toEqual([
+    'spec.containers[0].image: Invalid value: " nginx:1.28": must not have leading or trailing whitespace',
+  ])
+})
+
+test('a template leaves ports of the host and odd images to its Pods', () => {
+  const ports = [{ containerPort: 80 }]
+  const template = { hostNetwork: true, containers: [container({ image: ' nginx', ports })] }
+  expect(errorsOf('Deployment', replicas({}, template))).toEqual([])
+  expect(incoming('Pod', { spec: { hostNetwork: true, containers: [container({ ports })] } })).toMatchObject({
+    spec: { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] },
+  })
+})
 
 test('a Pod may change its image and add tolerations, and nothing else', () => {
   expect(updatePod(withContainer({ image: 'nginx:1.28' }))).toEqual([])

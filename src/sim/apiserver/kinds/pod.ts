@@ -6,7 +6,7 @@ import { semanticEqual } from '../../api/json.ts'
 import type { Pod, PodCondition } from '../../api/objects.ts'
 import { defaultPod } from '../pod-spec/defaults.ts'
 import { qosClassOf, validatePodSpecUpdate, validatePodStatusUpdate } from '../pod-spec/pod-update.ts'
-import { validatePodSpec } from '../pod-spec/validation.ts'
+import { validateSpecOfPod } from '../pod-spec/validation.ts'
 import { AGE_COLUMN, ageOf, NAME_COLUMN, text, wide } from './runtime/columns.ts'
 import { bumpGeneration, defineKind, SPEC, withMeta } from './runtime/kind-definition.ts'
 import { podStatusCells } from './runtime/pod-cells.ts'
@@ -97,7 +97,7 @@ export const podKind = defineKind<Pod>({
 })
 
 function validatePodCreate(pod: Pod): readonly FieldError[] {
-  const errors = validatePodSpec(pod.spec, SPEC)
+  const errors = validateSpecOfPod(pod.spec, SPEC)
   if ((pod.spec.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden(SPEC.child('ephemeralContainers'), 'cannot be set on create'))
   }

@@ -11,8 +11,9 @@ import {
   isValidPortNumber,
 } from '../../api/name-formats.ts'
 import type { Service, ServicePort, ServiceSpec } from '../../api/objects.ts'
-import { oneOf, PROTOCOLS, validatePortReference } from '../pod-spec/container-validation.ts'
+import { PROTOCOLS } from '../pod-spec/container-validation.ts'
 import { change, fill, mapShared } from '../pod-spec/fill.ts'
+import { oneOf, validatePortReference } from '../pod-spec/handler-validation.ts'
 import { AGE_COLUMN, ageOf, labelsText, NAME_COLUMN, text, wide } from './runtime/columns.ts'
 import { defineKind, maskTrailingHyphen, SPEC } from './runtime/kind-definition.ts'
 import { isBlank } from './runtime/object-meta.ts'

@@ -18,7 +18,7 @@ const TOKEN_EXPIRATION_SECONDS = 3600
 
 export function defaultPod(pod: Pod): Pod {
   const spec = defaultPodSpec(pod.spec)
-  const withRequests = mapContainers(spec, requestsFromLimits)
+  const withRequests = mapContainers(spec, spec.hostNetwork === true ? ofHostNetwork : requestsFromLimits)
   return change(pod, 'spec', fill(withRequests, { enableServiceLinks: true }))
 }
 
@@ -41,23 +41,28 @@ function defaultPodSpec(given: PodSpec | undefined): PodSpec {
   const account = spec.serviceAccountName ?? spec.serviceAccount
   if (account !== undefined) spec = fill(spec, { serviceAccountName: account, serviceAccount: account })
   if (spec.volumes !== undefined) spec = change(spec, 'volumes', mapShared(spec.volumes, defaultVolume))
-  return mapContainers(spec, defaultContainer, spec.hostNetwork === true)
+  return mapContainers(spec, defaultContainer)
 }
 
-function mapContainers(
-  spec: PodSpec,
-  map: (container: Container, hostNetwork: boolean) => Container,
-  hostNetwork = false,
-): PodSpec {
-  const each = (container: Container): Container => map(container, hostNetwork)
-  let mapped = change(spec, 'containers', mapShared(spec.containers, each))
+function mapContainers(spec: PodSpec, map: (container: Container) => Container): PodSpec {
+  let mapped = change(spec, 'containers', mapShared(spec.containers, map))
   if (mapped.initContainers !== undefined) {
-    mapped = change(mapped, 'initContainers', mapShared(mapped.initContainers, each))
+    mapped = change(mapped, 'initContainers', mapShared(mapped.initContainers, map))
   }
   return mapped
 }
 
-function defaultContainer(given: Container, hostNetwork: boolean): Container {
+/** On the host's network a container's port is the host's. Templates leave this to the pods made from them. */
+function ofHostNetwork(given: Container): Container {
+  const container = requestsFromLimits(given)
+  if (container.ports === undefined) return container
+  const ports = mapShared(container.ports, (port) =>
+    (port.hostPort ?? 0) === 0 ? { ...port, hostPort: port.containerPort } : port,
+  )
+  return change(container, 'ports', ports)
+}
+
+function defaultContainer(given: Container): Container {
   let container = fill(given, {
     imagePullPolicy: pullPolicyOf(given.image ?? ''),
     resources: NO_RESOURCES,
@@ -68,10 +73,7 @@ function defaultContainer(given: Container, hostNetwork: boolean): Container {
     container = change(
       container,
       'ports',
-      mapShared(container.ports, (port) => {
-        const defaulted = fill(port, { protocol: 'TCP' })
-        return hostNetwork ? fill(defaulted, { hostPort: port.containerPort }) : defaulted
-      }),
+      mapShared(container.ports, (port) => fill(port, { protocol: 'TCP' })),
     )
   }
   if (container.env !== undefined) {

@@ -2,23 +2,14 @@
 // kubernetes/pkg/apis/core/validation; leaves out pod affinity beyond its topology keys.
 import type { FieldError, FieldPath } from '../../api/field-errors.ts'
 import { forbidden, invalid, notSupported, required } from '../../api/field-errors.ts'
-import { validateLabels } from '../../api/label-selector.ts'
-import { isQualifiedName } from '../../api/name-formats.ts'
+import { isLabelValue, isQualifiedName } from '../../api/name-formats.ts'
 import type { Affinity, NodeSelectorTerm, PodSpec, Toleration } from '../../api/objects.ts'
 import { isBlank } from '../kinds/runtime/object-meta.ts'
 
 export const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
-export function validatePlacement(spec: PodSpec, path: FieldPath): FieldError[] {
-  const errors: FieldError[] = []
-  if (spec.nodeSelector !== undefined)
-    errors.push(...validateLabels(spec.nodeSelector, path.child('nodeSelector')))
-  spec.tolerations?.forEach((toleration, index) => {
-    errors.push(...validateToleration(toleration, path.child('tolerations').index(index)))
-  })
-  if (spec.affinity !== undefined) errors.push(...validateAffinity(spec.affinity, path.child('affinity')))
-  errors.push(...validateSpread(spec, path.child('topologySpreadConstraints')))
-  return errors
+export function validateTolerations(tolerations: readonly Toleration[], path: FieldPath): FieldError[] {
+  return tolerations.flatMap((toleration, index) => validateToleration(toleration, path.index(index)))
 }
 
 function validateToleration(toleration: Toleration, path: FieldPath): FieldError[] {
@@ -35,13 +26,14 @@ function validateToleration(toleration: Toleration, path: FieldPath): FieldError
     const detail = "effect must be 'NoExecute' when `tolerationSeconds` is set"
     errors.push(invalid(path.child('effect'), toleration.effect ?? '', detail))
   }
-  if (operator === 'Exists' && !isBlank(toleration.value)) {
-    errors.push(
-      invalid(path.child('operator'), toleration, "value must be empty when `operator` is 'Exists'"),
-    )
-  }
-  if (operator !== '' && operator !== 'Equal' && operator !== 'Exists') {
+  const { value = '' } = toleration
+  if (operator === '' || operator === 'Equal') {
+    const messages = isLabelValue(value)
+    if (messages.length > 0) errors.push(invalid(path.child('operator'), value, messages.join(';')))
+  } else if (operator !== 'Exists') {
     errors.push(notSupported(path.child('operator'), operator, ['Equal', 'Exists']))
+  } else if (value !== '') {
+    errors.push(invalid(path.child('operator'), value, "value must be empty when `operator` is 'Exists'"))
   }
   if (!isBlank(toleration.effect) && !TAINT_EFFECTS.includes(toleration.effect)) {
     errors.push(notSupported(path.child('effect'), toleration.effect, TAINT_EFFECTS))
@@ -49,7 +41,7 @@ function validateToleration(toleration: Toleration, path: FieldPath): FieldError
   return errors
 }
 
-function validateAffinity(affinity: Affinity, path: FieldPath): FieldError[] {
+export function validateAffinity(affinity: Affinity, path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
   const node = path.child('nodeAffinity')
   const requiredNode = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
@@ -122,7 +114,7 @@ function validateNodeSelectorTerm(term: NodeSelectorTerm, path: FieldPath): Fiel
   return errors
 }
 
-function validateSpread(spec: PodSpec, path: FieldPath): FieldError[] {
+export function validateSpread(spec: PodSpec, path: FieldPath): FieldError[] {
   const errors: FieldError[] = []
   const actions: readonly string[] = ['DoNotSchedule', 'ScheduleAnyway']
   spec.topologySpreadConstraints?.forEach((constraint, index) => {

@@ -7,6 +7,7 @@ import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../..
 import { quantity } from '../../api/quantity.ts'
 import { SPEC, STATUS } from '../kinds/runtime/kind-definition.ts'
 import { isBlank } from '../kinds/runtime/object-meta.ts'
+import { validateSpecOfPod } from './validation.ts'
 
 const UPDATABLE =
   '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
@@ -15,12 +16,12 @@ export function validatePodSpecUpdate(pod: Pod, old: Pod): FieldError[] {
   if (pod.spec === old.spec) return []
   const { spec } = pod
   const before = old.spec
-  const errors: FieldError[] = []
+  const errors: FieldError[] = validateSpecOfPod(spec, SPEC)
   const lists = ['containers', 'initContainers'] as const
   for (const list of lists) {
     if ((spec[list] ?? []).length === (before[list] ?? []).length) continue
-    // Upstream answers this alone, since a comparison field by field would bury it.
-    return [forbidden(SPEC.child(list), 'pod updates may not add or remove containers')]
+    // Upstream compares nothing more then, since a comparison field by field would bury this.
+    return [...errors, forbidden(SPEC.child(list), 'pod updates may not add or remove containers')]
   }
   for (const list of lists) {
     spec[list]?.forEach((container, index) => {
@@ -28,6 +29,7 @@ export function validatePodSpecUpdate(pod: Pod, old: Pod): FieldError[] {
     })
   }
   errors.push(...validateDeadlineUpdate(spec, before), ...validateTolerationsUpdate(spec, before))
+  errors.push(...validateGatesUpdate(spec, before))
   const munged = withUpdatableFieldsOf(spec, before)
   if (!semanticEqual(munged, before)) {
     const detail = `pod updates may not change fields other than ${UPDATABLE}\n${specDiff(munged, before)}`
@@ -62,9 +64,35 @@ function validateTolerationsUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
   return [forbidden(SPEC.child('tolerations'), detail)]
 }
 
+/** Gates may only go; while there are any, the node selector may still be tightened. */
+function validateGatesUpdate(spec: PodSpec, old: PodSpec): FieldError[] {
+  const gatesBefore = new Set((old.schedulingGates ?? []).map(({ name }) => name))
+  const errors: FieldError[] = []
+  spec.schedulingGates?.forEach(({ name }, index) => {
+    if (gatesBefore.has(name)) return
+    const detail = `only deletion is allowed, but found new scheduling gate '${name}'`
+    errors.push(forbidden(SPEC.child('schedulingGates').index(index).child('name'), detail))
+  })
+  const { nodeSelector = {} } = spec
+  const loosened = Object.entries(old.nodeSelector ?? {}).some(([key, value]) => nodeSelector[key] !== value)
+  if (gatesBefore.size > 0 && loosened) {
+    const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)'
+    errors.push(invalid(SPEC.child('nodeSelector'), nodeSelector, detail))
+  }
+  return errors
+}
+
 /** The new spec with every field that may change set back, so that what still differs may not. */
 function withUpdatableFieldsOf(spec: PodSpec, old: PodSpec): PodSpec {
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...rest } = spec
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ...given
+  } = spec
+  const { nodeSelector: _selector, ...ungated } = given
+  const rest = (old.schedulingGates ?? []).length === 0 ? given : ungated
+  const gated = rest === ungated && old.nodeSelector !== undefined ? { nodeSelector: old.nodeSelector } : {}
   const images = (list: readonly Container[], before: readonly Container[]): readonly Container[] =>
     list.map((container, index) => {
       const image = before[index]?.image
@@ -76,6 +104,8 @@ function withUpdatableFieldsOf(spec: PodSpec, old: PodSpec): PodSpec {
     ...rest,
     ...(old.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: old.activeDeadlineSeconds }),
     ...(old.tolerations === undefined ? {} : { tolerations: old.tolerations }),
+    ...(old.schedulingGates === undefined ? {} : { schedulingGates: old.schedulingGates }),
+    ...gated,
     ...(graceReset ? { terminationGracePeriodSeconds: graceBefore } : {}),
     containers: images(spec.containers, old.containers),
     ...(spec.initContainers === undefined

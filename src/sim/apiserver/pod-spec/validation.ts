@@ -1,54 +1,99 @@
 // Validation of pod specs and pod templates. Models ValidatePodSpec and ValidatePodTemplateSpec of
 // kubernetes/pkg/apis/core/validation; leaves out security contexts, DNS configuration and resource claims.
 import type { FieldError, FieldPath } from '../../api/field-errors.ts'
-import {
-  duplicate,
-  forbidden,
-  invalid,
-  isNonNegative,
-  notSupported,
-  required,
-} from '../../api/field-errors.ts'
+import { duplicate, forbidden, invalid, notSupported, required } from '../../api/field-errors.ts'
 import type { Selector } from '../../api/label-selector.ts'
 import { selectorMatches, validateLabels } from '../../api/label-selector.ts'
-import { isDNS1123Label, isDNS1123Subdomain, isInRange } from '../../api/name-formats.ts'
+import { isDNS1123Label, isDNS1123Subdomain, isInRange, isQualifiedName } from '../../api/name-formats.ts'
 import type { PodSpec, PodTemplateSpec, Volume } from '../../api/objects.ts'
 import { isBlank } from '../kinds/runtime/object-meta.ts'
-import { oneOf, validateContainers } from './container-validation.ts'
-import { validatePlacement } from './placement-validation.ts'
+import { validateContainers, validateHostNetworkPorts, validateImagesOfPod } from './container-validation.ts'
+import { oneOf } from './handler-validation.ts'
+import { validateAffinity, validateSpread, validateTolerations } from './placement-validation.ts'
 
 const RESTART_POLICIES: readonly string[] = ['Always', 'OnFailure', 'Never']
-const DNS_POLICIES: readonly string[] = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None']
+const DNS_POLICIES: readonly string[] = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
 const MAX_INT32 = 2_147_483_647
 
-export function validatePodSpec(spec: PodSpec, path: FieldPath): FieldError[] {
+/** The spec of a pod itself, which is held to more than one in a template. */
+export function validateSpecOfPod(spec: PodSpec, path: FieldPath): FieldError[] {
+  return [
+    ...validatePodSpec(spec, path, true),
+    ...validateImagesOfPod(spec.containers, path.child('containers')),
+    ...validateImagesOfPod(spec.initContainers ?? [], path.child('initContainers')),
+  ]
+}
+
+function validatePodSpec(spec: PodSpec, path: FieldPath, isPod: boolean): FieldError[] {
   const errors: FieldError[] = []
   const volumeNames = new Set<string>()
   errors.push(...validateVolumes(spec.volumes ?? [], volumeNames, path.child('volumes')))
-  const context = { volumeNames, hostNetwork: spec.hostNetwork === true }
+  const context = { volumeNames, gracePeriodSeconds: spec.terminationGracePeriodSeconds }
   errors.push(...validateContainers(spec.containers, spec.initContainers ?? [], context, path))
+  if (spec.hostNetwork === true)
+    errors.push(...validateHostNetworkPorts(spec.containers, isPod, path.child('containers')))
   errors.push(...oneOf(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy')))
   errors.push(...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy')))
-  errors.push(...validatePlacement(spec, path))
-  for (const field of ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName'] as const) {
-    const name = spec[field]
-    if (isBlank(name)) continue
-    for (const message of isDNS1123Subdomain(name)) errors.push(invalid(path.child(field), name, message))
-  }
-  for (const field of ['hostname', 'subdomain'] as const) {
-    const name = spec[field]
-    if (isBlank(name)) continue
-    for (const message of isDNS1123Label(name)) errors.push(invalid(path.child(field), name, message))
-  }
+  errors.push(...validateLabels(spec.nodeSelector, path.child('nodeSelector')))
+  if (spec.affinity !== undefined) errors.push(...validateAffinity(spec.affinity, path.child('affinity')))
+  errors.push(...validateNameServers(spec, path.child('dnsConfig')))
+  errors.push(...validateGates(spec, path))
+  errors.push(...validateSpread(spec, path.child('topologySpreadConstraints')))
+  errors.push(...validateNames(spec, ['serviceAccountName', 'nodeName'], isDNS1123Subdomain, path))
   const deadline = spec.activeDeadlineSeconds
   if (deadline !== undefined) {
     for (const message of isInRange(deadline, 1, MAX_INT32)) {
       errors.push(invalid(path.child('activeDeadlineSeconds'), deadline, message))
     }
   }
-  errors.push(
-    ...isNonNegative(spec.terminationGracePeriodSeconds, path.child('terminationGracePeriodSeconds')),
-  )
+  errors.push(...validateNames(spec, ['hostname', 'subdomain'], isDNS1123Label, path))
+  errors.push(...validateTolerations(spec.tolerations ?? [], path.child('tolerations')))
+  errors.push(...validateNames(spec, ['priorityClassName', 'runtimeClassName'], isDNS1123Subdomain, path))
+  return errors
+}
+
+type NameField =
+  | 'serviceAccountName'
+  | 'nodeName'
+  | 'hostname'
+  | 'subdomain'
+  | 'priorityClassName'
+  | 'runtimeClassName'
+
+function validateNames(
+  spec: PodSpec,
+  fields: readonly NameField[],
+  rule: (name: string) => readonly string[],
+  path: FieldPath,
+): FieldError[] {
+  return fields.flatMap((field) => {
+    const name = spec[field]
+    return isBlank(name) ? [] : rule(name).map((message) => invalid(path.child(field), name, message))
+  })
+}
+
+function validateNameServers(spec: PodSpec, path: FieldPath): FieldError[] {
+  if (spec.dnsPolicy !== 'None') return []
+  if (spec.dnsConfig === undefined)
+    return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+  if ((spec.dnsConfig.nameservers ?? []).length > 0) return []
+  const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None'
+  return [required(path.child('nameservers'), detail)]
+}
+
+function validateGates(spec: PodSpec, path: FieldPath): FieldError[] {
+  const errors: FieldError[] = []
+  spec.readinessGates?.forEach(({ conditionType }, index) => {
+    const at = path.child('readinessGates').index(index).child('conditionType')
+    for (const message of isQualifiedName(conditionType)) errors.push(invalid(at, conditionType, message))
+  })
+  const seen = new Set<string>()
+  spec.schedulingGates?.forEach(({ name }, index) => {
+    const at = path.child('schedulingGates').index(index)
+    for (const message of isQualifiedName(name)) errors.push(invalid(at, name, message))
+    if (seen.has(name)) errors.push(duplicate(at, name))
+    seen.add(name)
+  })
   return errors
 }
 
@@ -115,7 +160,7 @@ export function validateTemplateForReplicas(
 function validatePodTemplate(template: PodTemplateSpec, path: FieldPath): FieldError[] {
   const errors = validateLabels(template.metadata?.labels, path.child('labels'))
   if (template.spec === undefined) return [...errors, required(path.child('spec', 'containers'))]
-  errors.push(...validatePodSpec(template.spec, path.child('spec')))
+  errors.push(...validatePodSpec(template.spec, path.child('spec'), false))
   if ((template.spec.ephemeralContainers ?? []).length > 0) {
     errors.push(
       forbidden(
