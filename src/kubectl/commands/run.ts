@@ -1,11 +1,14 @@
 // kubectl run: one Pod. Models kubectl/pkg/cmd/run. Left out: attaching to it, and deleting it afterwards.
 import type { JsonObject } from '../../sim/api/json.ts'
-import { imageNameError } from '../../sim/workloads/index.ts'
 import type { Command, Invocation } from '../command.ts'
 import { failure, usageError } from '../failure.ts'
 import { flag } from '../flags.ts'
 import { parsePairs } from '../pairs.ts'
 import { createOne } from './create.ts'
+
+/** Domain, path, tag and digest, each in the grammar of container registries. */
+const IMAGE_NAME =
+  /^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{32,})?$/
 
 export const run: Command = {
   name: 'run',
@@ -36,8 +39,8 @@ function podOf(invocation: Invocation): JsonObject {
   const [name, ...more] = args
   if (!flags.has('image')) throw failure('required flag(s) "image" not set')
   if (name === undefined) throw usageError(command, 'NAME is required for run')
-  const invalid = imageNameError(flags.text('image'))
-  if (invalid !== '') throw failure(`Invalid image name "${flags.text('image')}": invalid reference format`)
+  if (!IMAGE_NAME.test(flags.text('image')))
+    throw failure(`Invalid image name "${flags.text('image')}": invalid reference format`)
   for (const unsupported of ['stdin', 'tty', 'rm'])
     if (flags.bool(unsupported))
       throw failure(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { containerBehaviour } from './behaviour.ts'
 import type { LogOptions } from './container-log.ts'
-import { containerLog, nextLineAt } from './container-log.ts'
+import { containerLog } from './container-log.ts'
 
 const SECOND = 1_000_000
 const shell = (script: string) =>
@@ -46,14 +46,4 @@ test('annotations say what is written; nginx says what it does', () => {
   const nginx = containerLog(containerBehaviour({ image: 'nginx:1.29' }, undefined), 0, SECOND)
   expect(nginx).toContain('Configuration complete; ready for start up\n')
   expect(nginx).toContain('2026/01/01 00:00:00 [notice] 1#1: start worker processes\n')
-})
-
-test.each<[script: string, from: number, next: number | null]>([
-  ['echo a; sleep 2; echo b; sleep 9', 1, 2],
-  ['echo a; sleep 2; echo b; sleep 9', 2, null],
-  ['while true; do echo t; sleep 2; done', 3, 4],
-  ['while true; do echo t; sleep 2; done', 4, 6],
-  ['sleep 5', 0, null],
-])('%s: the next line after %d s', (script, from, next) => {
-  expect(nextLineAt(shell(script), 0, from * SECOND)).toBe(next === null ? null : next * SECOND)
 })

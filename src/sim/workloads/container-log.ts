@@ -34,19 +34,6 @@ export function containerLog(
   return lines.map(({ at, line }) => `${timestamps ? `${stamp(at)} ` : ''}${dated(line, at)}\n`).join('')
 }
 
-/** When the next line comes after `from`; null: none will. */
-export function nextLineAt({ log, repeat }: Writer, startedAt: number, from: number): number | null {
-  const ran = (from - startedAt) / MICROS
-  const once = log.find(({ afterSeconds }) => afterSeconds > ran)
-  if (once !== undefined) return startedAt + Math.floor(once.afterSeconds * MICROS)
-  if (repeat === null) return null
-  const round = Math.floor((ran - repeat.fromSeconds) / repeat.everySeconds)
-  for (const { number, line } of [0, 1].flatMap((more) => repeated(log, repeat, round + more))) {
-    if (number > 0 && line.afterSeconds > ran) return startedAt + Math.floor(line.afterSeconds * MICROS)
-  }
-  return null
-}
-
 function linesUntil({ log, repeat }: Writer, micros: number, most: number): LogLine[] {
   const ran = micros / MICROS
   const written = log.filter(({ afterSeconds }) => afterSeconds <= ran)
@@ -57,7 +44,7 @@ function linesUntil({ log, repeat }: Writer, micros: number, most: number): LogL
   const first = Math.max(1, last - Math.ceil(most / inRound))
   const lines = first > 1 ? [] : written
   for (let round = first; round <= last; round++)
-    for (const { line } of repeated(log, repeat, round)) if (line.afterSeconds <= ran) lines.push(line)
+    for (const line of repeated(log, repeat, round)) if (line.afterSeconds <= ran) lines.push(line)
   return lines
 }
 
@@ -65,12 +52,11 @@ function linesUntil({ log, repeat }: Writer, micros: number, most: number): LogL
 function repeated(
   log: readonly LogLine[],
   { fromLine, everySeconds }: NonNullable<Writer['repeat']>,
-  number: number,
-): { readonly number: number; readonly line: LogLine }[] {
-  return log.slice(fromLine).map(({ afterSeconds, line }) => ({
-    number,
-    line: { afterSeconds: afterSeconds + number * everySeconds, line },
-  }))
+  round: number,
+): LogLine[] {
+  return log
+    .slice(fromLine)
+    .map(({ afterSeconds, line }) => ({ afterSeconds: afterSeconds + round * everySeconds, line }))
 }
 
 /** The nine decimals that the runtime writes. */

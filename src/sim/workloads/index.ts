@@ -1,7 +1,6 @@
 // Simulated workloads: images and what the processes in them do.
 export type { Behaviour, ProbeAnswer } from './behaviour.ts'
 export { answerProbe, containerBehaviour, preStopSeconds } from './behaviour.ts'
-export type { LogOptions } from './container-log.ts'
-export { containerLog, nextLineAt } from './container-log.ts'
+export { containerLog } from './container-log.ts'
 export { digestOf, imageBytes, imageProfile } from './image-catalogue.ts'
 export { fullImageName, imageNameError, imageRepository, parseImage } from './image-reference.ts'
