@@ -22,7 +22,8 @@ function checkName(path: string): readonly string[] {
   return path.split('/').flatMap((segment) => {
     const stem = segment.split('.')[0] ?? ''
     if (segment === 'README.md') return []
-    if (!kebabCase.test(segment) && !languageTag.test(segment)) return [`${path}: ${segment} is not in kebab-case.`]
+    if (!kebabCase.test(segment) && !languageTag.test(segment))
+      return [`${path}: ${segment} is not in kebab-case.`]
     if (emptyNames.includes(stem) || stem.split('-').some((word) => emptyInCompounds.includes(word)))
       return [`${path}: ${segment} says nothing; name it after what is in it.`]
     return []

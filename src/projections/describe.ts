@@ -3,7 +3,7 @@ import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Facts } from './facts.ts'
-import { factsOf, parseRegistryKey, processKind } from './facts.ts'
+import { factsOf, parseRegistryKey } from './facts.ts'
 import type { Standing } from './levels.ts'
 import type { Row } from './rows.ts'
 
@@ -230,5 +230,3 @@ function recordedWords(event: RecordedEvent, facts: Facts): Words {
       return say('lost', event.reason, false)
   }
 }
-
-export { processKind }

@@ -46,7 +46,7 @@ interface Metadata {
   }
 }
 
-export const objectName = (object: unknown): string => {
+const objectName = (object: unknown): string => {
   const meta = (object as Metadata | null | undefined)?.metadata
   return joined(
     meta?.namespace ?? '',

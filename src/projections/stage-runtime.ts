@@ -48,7 +48,7 @@ function changed(pod: PodView, event: RuntimeEvent): PodView {
 }
 
 /** Nothing of the Pod is left on its node. */
-export const bare = (pod: PodView): PodView => ({
+const bare = (pod: PodView): PodView => ({
   ...pod,
   sandbox: 'absent',
   sandboxIp: null,

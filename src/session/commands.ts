@@ -38,7 +38,7 @@ export class CommandError extends Error {
   }
 }
 
-export function machinesOf(kernel: Kernel): Machines {
+function machinesOf(kernel: Kernel): Machines {
   return {
     hosts: kernel.hosts(),
     processes: kernel.slots().map(({ id, kind, host, up }) => ({ id, kind, host, up })),

@@ -6,7 +6,7 @@ import { CommandError } from './commands.ts'
 import type { Session } from './session.ts'
 
 /** Raised when a change of the simulation makes old links lead elsewhere. */
-export const BUILD = 1
+const BUILD = 1
 
 /** A link's fragment may be this long. */
 const MAX_CHARACTERS = 64 * 1024

@@ -4,7 +4,7 @@ import type { ViewStates } from '../projections/index.ts'
 import type { Level, Row } from '../projections/rows.ts'
 import type { StageView } from '../projections/stage-view.ts'
 
-export type { ViewName, ViewStates } from '../projections/index.ts'
+export type { ViewStates } from '../projections/index.ts'
 export type { Level, Row } from '../projections/rows.ts'
 export type * from '../projections/stage-view.ts'
 

@@ -12,7 +12,6 @@ declare const brand: unique symbol
 export type Uid = string & { readonly [brand]: 'Uid' }
 /** A decimal number as text. Clients compare it for equality only; etcd and the watch cache may order it. */
 export type ResourceVersion = string & { readonly [brand]: 'ResourceVersion' }
-export type NodeName = string & { readonly [brand]: 'NodeName' }
 /** `namespace/name`, or `name` for a cluster-scoped object, as client-go's MetaNamespaceKeyFunc makes it. */
 export type ObjectKey = string & { readonly [brand]: 'ObjectKey' }
 

@@ -1,5 +1,5 @@
 // Owner references: who controls an object, after apimachinery's metav1.GetControllerOf.
-import type { KubeObject, OwnerReference, Uid } from './objects.ts'
+import type { KubeObject, OwnerReference } from './objects.ts'
 
 /** The reference that a controller puts on what it creates; deletion of the owner waits for the object. */
 export function controllerRef(owner: KubeObject): OwnerReference {
@@ -21,4 +21,3 @@ export function controllerOf(object: KubeObject): OwnerReference | undefined {
 export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
   return controllerOf(object)?.uid === owner.metadata.uid
 }
-

@@ -1,3 +1,2 @@
 // The kube-apiserver: table of contents for those who build a cluster.
 export { apiserver } from './server.ts'
-export type { ServerConfig, ServerState } from './state.ts'

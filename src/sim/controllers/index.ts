@@ -28,5 +28,3 @@ export const controllers = registry([
 ])
 
 export const controllerManager = controllerManagerOf(controllers)
-
-export type { ControllerManagerConfig, ControllerManagerState } from './runtime/controller-manager.ts'

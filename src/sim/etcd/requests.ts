@@ -81,7 +81,7 @@ function askToRead(state: MemberState, read: PendingRead, context: Context): voi
 }
 
 /** All reads that came in meanwhile share the next confirmation. */
-export function startRound(state: MemberState, context: Context): void {
+function startRound(state: MemberState, context: Context): void {
   const { reads } = state
   const first = reads.next[0]
   if (first === undefined) {

@@ -1,6 +1,6 @@
 // Invariants of the program. A failed one stops the simulation at that delivery and is shown, never swallowed.
 
-export class AssertionFailure extends Error {
+class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure'
 }
 

@@ -18,7 +18,7 @@ import { createSlot, takeOver } from './slot.ts'
 import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace.ts'
 
 /** The sender of levers, and of what the kernel itself has to say. */
-export const KERNEL: ProcessId = processId('kernel')
+const KERNEL: ProcessId = processId('kernel')
 
 /** More pending deliveries than this is a message loop, not a load. */
 const QUEUE_LIMIT = 20_000_000

@@ -1,10 +1,9 @@
 // etcd's store as plain data that copies in constant time, its transactions, leases and watchers.
-export { type Result, type StoreError, storeErrors } from './errors.ts'
-export { inRange, type KeyRange, lastKey, prefixRange } from './key-range.ts'
+export type { Result } from './errors.ts'
+export { lastKey } from './key-range.ts'
 export { grantLease, leaseTTLSeconds, revokeLease } from './lease-ops.ts'
-export { attachedKeys, hasLease, type Leases } from './leases.ts'
 export * from './lessor.ts'
 export { range } from './range.ts'
 export { cloneStore, compact, eventsFrom, newStore, type Store } from './store.ts'
-export { applyTxn, maxRequestBytes, maxTxnOps, type TxnResult, validateTxn } from './txn.ts'
+export { applyTxn, validateTxn } from './txn.ts'
 export * from './watch.ts'

@@ -15,13 +15,12 @@ export interface Lessor {
   earliest: Micros
 }
 
-/** etcd checks each 500 ms, and revokes at most half of 1000 leases a second at each check. */
-export const lessorCheckMicros = micros(500_000)
+/** etcd looks each 500 ms, and revokes at most half of 1000 leases a second each time. */
 const revokesPerCheck = 500
 const retryMicros = seconds(3)
 
 /** Leases shorter than 1.5 election time-outs would expire while a leader is being elected. */
-export const minLeaseTTLSeconds = 2
+const minLeaseTTLSeconds = 2
 
 const never = micros(Number.MAX_SAFE_INTEGER)
 

@@ -2,7 +2,7 @@
 // It is the host's state, not Raft's: it survives a crash, and `createRaft` starts from it.
 import { assert } from '../../kernel/assert.ts'
 import type { Entry, HardState, LogIndex, Snapshot, Term } from './messages.ts'
-import { logIndex, noIndex, noTerm } from './messages.ts'
+import { noIndex, noTerm } from './messages.ts'
 
 export interface RaftDisk {
   hardState: HardState
@@ -57,5 +57,3 @@ export function writeDiskSnapshot(disk: RaftDisk, snapshot: Snapshot, compactTo:
   disk.offset = compactTo
   disk.offsetTerm = last.term
 }
-
-export const diskLastIndex = (disk: RaftDisk): LogIndex => logIndex(disk.offset + disk.entries.length)

@@ -37,7 +37,7 @@ function changedSoftState({ leader, role, savedSoftState: saved }: Raft): SoftSt
   return leader === saved.leader && role === saved.role ? null : Object.freeze({ leader, role })
 }
 
-export function hasReady(r: Raft): boolean {
+function hasReady(r: Raft): boolean {
   if (r.outstanding !== null) return false
   const { log } = r
   return (

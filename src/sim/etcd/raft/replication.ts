@@ -67,7 +67,7 @@ export function broadcastAppend(r: Raft): void {
  * Commits what a majority holds, if it is of this term. An entry of an older term commits only together with a newer
  * one, because a majority that holds it could still be overruled by a member with a later term (Raft, figure 8).
  */
-export function maybeCommit(r: Raft): boolean {
+function maybeCommit(r: Raft): boolean {
   const index = logIndex(quorumValue(r, (id) => progressOf(r, id).match))
   if (index <= r.log.committed || !matchesTerm(r.log, index, r.term)) return false
   commitTo(r.log, index)

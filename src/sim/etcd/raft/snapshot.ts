@@ -12,7 +12,7 @@ import { progressOf } from './state.ts'
 /** etcd 3.6: a snapshot each so many applied entries (`--snapshot-count`). */
 export const snapshotCount = 10_000
 /** etcd keeps so many entries before a snapshot, so that a slow member can catch up without one. */
-export const snapshotCatchUpEntries = 5_000
+const snapshotCatchUpEntries = 5_000
 
 /** Sends the snapshot, unless the member gave no sign of life lately. Returns whether it was sent. */
 export function maybeSendSnapshot(r: Raft, to: MemberId): boolean {

@@ -91,7 +91,7 @@ export function act(cluster: TrialCluster, member: TrialMember, action: (raft: R
 }
 
 /** First half of a host's work: what may be sent before the disk has answered. */
-export function beginWork(cluster: TrialCluster, member: TrialMember): void {
+function beginWork(cluster: TrialCluster, member: TrialMember): void {
   if (member.raft === null || member.working !== null) return
   const work = ready(member.raft)
   if (work === null) return
