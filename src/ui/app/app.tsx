@@ -8,6 +8,7 @@ import { useKeys } from '../keyboard/use-keys.ts'
 import { Stage } from '../stage/stage.tsx'
 import { useMode } from '../store/mode.ts'
 import { useView } from '../store/view.ts'
+import { PassedBanner } from '../timeline/passed-banner.tsx'
 import { Timeline } from '../timeline/timeline.tsx'
 import { DialogPanel } from './dialog-panel.tsx'
 import { useDocumentAttributes } from './document-attributes.ts'
@@ -36,7 +37,10 @@ export function App() {
       <Failure />
       <main className="work">
         <SidePanel place="story" />
-        <div className="stage-place">{opened ? <Stage /> : <p className="waiting">{texts.loading}</p>}</div>
+        <div className="stage-place">
+          {opened ? <Stage /> : <p className="waiting">{texts.loading}</p>}
+          <PassedBanner />
+        </div>
         {present || embed ? null : <SidePanel place="inspector" />}
       </main>
       <Timeline />

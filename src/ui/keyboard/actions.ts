@@ -5,6 +5,7 @@ import { panels } from '../panels/index.ts'
 import { killOf, openMenu, useCatalogue } from '../stage/stage-menu.ts'
 import { request } from '../store/host.ts'
 import { openDialog, openDrawerTab, setPresent, useMode } from '../store/mode.ts'
+import { expectStep } from '../store/passed-time.ts'
 import { askWhy, select, useSelection } from '../store/selection.ts'
 import { setCollapsed, useSettings } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
@@ -27,8 +28,10 @@ function play(): void {
   useMode.setState({ wantedSpeed: null, wantedClock: null })
 }
 
-export const step = (direction: Direction, size?: StepSize): void =>
+export function step(direction: Direction, size?: StepSize): void {
+  expectStep()
   request('step', { size: size ?? useSettings.getState().stepSize, direction })
+}
 
 /** The next speed up or down; playing or not is left as it is. */
 function changeSpeed(direction: Direction): void {
@@ -54,6 +57,7 @@ function toMilestone(direction: Direction): void {
   const all: readonly MilestoneText[] = scenario?.chapters.flatMap(({ milestones }) => milestones) ?? []
   const index = all.findIndex(({ id }) => id === story.milestone)
   const next = all[index + direction]
+  expectStep()
   if (next !== undefined) request('seek', { step: next.id })
   else step(direction, 'chapter')
 }

@@ -40,8 +40,15 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((known) => known === value)
 
+/** A window this low, in CSS pixels, has no room for the drawer below the stage: it waits to be opened. */
+const lowWindow = 705
+
 /** `text` is what storage held; whatever of it is not valid is left at its default. */
-export function parseSettings(text: string | null, preferred: readonly string[]): Settings {
+export function parseSettings(
+  text: string | null,
+  preferred: readonly string[],
+  windowHeight = Number.POSITIVE_INFINITY,
+): Settings {
   const stored = parseJson(text)
   const sizes = isRecord(stored.sizes) ? stored.sizes : {}
   const collapsed = isRecord(stored.collapsed) ? stored.collapsed : {}
@@ -59,7 +66,7 @@ export function parseSettings(text: string | null, preferred: readonly string[])
     collapsed: {
       story: collapsed.story === true,
       inspector: collapsed.inspector === true,
-      drawer: collapsed.drawer === true,
+      drawer: typeof collapsed.drawer === 'boolean' ? collapsed.drawer : windowHeight < lowWindow,
     },
   }
 }
@@ -95,7 +102,7 @@ function writeStorage(settings: Settings): void {
 }
 
 export const useSettings = create<Settings>(() =>
-  parseSettings(readStorage(), globalThis.navigator?.languages ?? []),
+  parseSettings(readStorage(), globalThis.navigator?.languages ?? [], globalThis.innerHeight),
 )
 
 /** Changes settings for good; `overrideSettings` only for this visit (an address with ?lang=). */

@@ -95,3 +95,11 @@ test('a remembered answer is given again for the same objects only', () => {
   expect([count(table), count(table), count({ a: 1 })]).toEqual([1, 1, 1])
   expect(calls).toBe(2)
 })
+
+test.each([
+  ['a low window starts with the drawer folded', null, 600, true],
+  ['a high one with it open', null, 900, false],
+  ['what was set stays', '{"collapsed":{"drawer":false}}', 600, false],
+])('%s', (_name, text, height, folded) => {
+  expect(parseSettings(text, ['en'], height).collapsed.drawer).toBe(folded)
+})

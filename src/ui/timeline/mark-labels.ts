@@ -43,3 +43,32 @@ export function spaceLabels<Mark extends Placed>(
     return { ...mark, roomy, edge: edgeOf(mark) }
   })
 }
+
+/** Marks closer than this, in pixels, cannot be told apart or hit. */
+const apart = 13
+
+/**
+ * Moves crowded marks apart, as little as keeps each visible and in order; what stands alone stays where it is.
+ * @param shares where marks are on the rail, ascending
+ */
+export function spreadShares(shares: readonly number[], width: number): readonly number[] {
+  if (width <= 0) return shares
+  // Neighbours that want the same room become one block around the middle of what they want.
+  const blocks: { sum: number; count: number }[] = []
+  const startOf = ({ sum, count }: { sum: number; count: number }): number =>
+    sum / count - ((count - 1) * apart) / 2
+  for (const share of shares) {
+    let block = { sum: share * width, count: 1 }
+    for (let before = blocks.at(-1); before !== undefined; before = blocks.at(-1)) {
+      if (startOf(before) + before.count * apart <= startOf(block)) break
+      blocks.pop()
+      block = { sum: before.sum + block.sum, count: before.count + block.count }
+    }
+    blocks.push(block)
+  }
+  return blocks.flatMap((block) => {
+    const end = width - (block.count - 1) * apart
+    const start = Math.max(0, Math.min(startOf(block), end))
+    return Array.from({ length: block.count }, (_, index) => (start + index * apart) / width)
+  })
+}

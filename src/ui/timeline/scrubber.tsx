@@ -11,7 +11,7 @@ import { hover } from '../store/selection.ts'
 import { useView, virtualNow } from '../store/view.ts'
 import { atShare, shareOf } from './axis.ts'
 import { formatMoment, formatWait } from './durations.ts'
-import { spaceLabels } from './mark-labels.ts'
+import { spaceLabels, spreadShares } from './mark-labels.ts'
 import { throttleSeeks } from './seek-throttle.ts'
 
 export function Scrubber() {
@@ -72,7 +72,7 @@ export function Scrubber() {
           style={{ width: `${shareOf(axis, axis.at(-1)?.[0] ?? 0) * 100}%` }}
         />
         <span className="rail rail-gone" />
-        <Ticks />
+        <Ticks width={width} />
         <span className="cursor" />
         <output className="cursor-time" />
       </div>
@@ -125,23 +125,43 @@ function useLiveCursor(track: { readonly current: HTMLDivElement | null }): void
   }, [track])
 }
 
-function Ticks() {
-  const marks = useView((view) => view.timeline.marks)
+/** The marks that can be gone to, in their order, and where each stands so that it can be told from its neighbours. */
+function useSpreadMarks(width: number) {
+  const all = useView((view) => view.timeline.marks)
   const axis = useView((view) => view.timeline.axis)
-  return marks.map((mark) => (
+  return useMemo(() => {
+    const marks = all.filter(({ kind }) => kind !== 'chapter').sort((a, b) => a.at - b.at || a.seq - b.seq)
+    return {
+      marks,
+      shares: spreadShares(
+        marks.map(({ at }) => shareOf(axis, at)),
+        width,
+      ),
+    }
+  }, [all, axis, width])
+}
+
+function Ticks({ width }: { readonly width: number }) {
+  const { marks, shares } = useSpreadMarks(width)
+  const chapters = useView((view) => view.timeline.marks).filter(({ kind }) => kind === 'chapter')
+  const axis = useView((view) => view.timeline.axis)
+  const tick = (mark: TimelineMark, share: number) => (
     <i
       key={`${mark.kind} ${mark.id} ${mark.seq}`}
       className={`tick-mark tick-${mark.kind}`}
-      style={{ left: `${shareOf(axis, mark.at) * 100}%` }}
+      style={{ left: `${share * 100}%` }}
     />
-  ))
+  )
+  return [
+    ...chapters.map((mark) => tick(mark, shareOf(axis, mark.at))),
+    ...marks.map((mark, index) => tick(mark, shares[index] ?? 0)),
+  ]
 }
 
 /** The marks as buttons below the rail, named as far as there is room. */
 function Marks({ width }: { readonly width: number }) {
   const texts = useTexts().timeline
-  const marks = useView((view) => view.timeline.marks)
-  const axis = useView((view) => view.timeline.axis)
+  const { marks, shares } = useSpreadMarks(width)
   const scenario = useView((view) => view.scenario)
   const milestone = useView((view) => view.story.milestone)
   const reached = useView((view) => view.clock.now)
@@ -166,16 +186,14 @@ function Marks({ width }: { readonly width: number }) {
       return [mark.label, texts.markCommand(mark.label)]
     }
     return spaceLabels(
-      marks
-        .filter(({ kind }) => kind !== 'chapter')
-        .map((mark) => {
-          const [short, long] = nameOf(mark)
-          const now = mark.kind === 'milestone' && mark.id === milestone
-          return { mark, short: shorten(short), long, share: shareOf(axis, mark.at), now }
-        }),
+      marks.map((mark, index) => {
+        const [short, long] = nameOf(mark)
+        const now = mark.kind === 'milestone' && mark.id === milestone
+        return { mark, short: shorten(short), long, share: shares[index] ?? 0, now }
+      }),
       width,
     )
-  }, [marks, axis, scenario, language, texts, width, milestone])
+  }, [marks, shares, scenario, language, texts, width, milestone])
   return (
     <ol className="marks">
       {named.map(({ mark, short, long, share, roomy, edge, now }) => (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { atShare, shareOf, spanOf, toScreen, toVirtual } from './axis.ts'
 import { formatMoment, formatWait } from './durations.ts'
-import { spaceLabels } from './mark-labels.ts'
+import { spaceLabels, spreadShares } from './mark-labels.ts'
 import { throttleSeeks } from './seek-throttle.ts'
 
 // Two messages of a second each, then a wait of 40 s that takes half a second to watch.
@@ -102,4 +102,17 @@ test('scrubbing has one seek in flight, and then only the newest', async () => {
   answers[1]?.()
   await Promise.resolve()
   expect(asked).toEqual([1, 3])
+})
+
+test.each([
+  ['alone', [0.1, 0.5], [0.1, 0.5]],
+  ['a pair', [0.5, 0.5], [0.4935, 0.5065]],
+  ['at the start', [0, 0, 0], [0, 0.013, 0.026]],
+  ['at the end', [1, 1], [0.987, 1]],
+  ['a crowd that reaches its neighbour', [0.5, 0.5, 0.515], [0.492, 0.505, 0.518]],
+])('marks are told apart: %s', (_name, shares, spread) => {
+  const placed = spreadShares(shares, 1000)
+  placed.forEach((share, index) => {
+    expect(share).toBeCloseTo(spread[index]!, 3)
+  })
 })

@@ -32,6 +32,7 @@ export const timeline = {
   times: (speed: string) => `${speed}×`,
   position: (time: string, milestone: string) => (milestone === '' ? time : `${time}, ${milestone}`),
   skipping: (wait: string) => `skipping ${wait}`,
+  passed: (wait: string) => `${wait} later`,
   hidden: (count: number) => `${count} heartbeats hidden`,
   shown: (count: number) => `${count} heartbeats shown`,
   showNoise: 'Show heartbeats',

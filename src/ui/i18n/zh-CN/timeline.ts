@@ -35,6 +35,7 @@ export const timeline: Texts<typeof english> = {
   times: (speed) => `${speed}×`,
   position: (time, milestone) => (milestone === '' ? time : `${time}，${milestone}`),
   skipping: (wait) => `跳过 ${wait}`,
+  passed: (wait) => `${wait} 之后`,
   hidden: (count) => `已隐藏心跳 ${count}`,
   shown: (count) => `显示心跳 ${count}`,
   showNoise: '显示心跳',

@@ -5,6 +5,7 @@ import type { ChapterText, ScenarioView, StoryView } from '../../../worker/proto
 import { Prose } from '../../design/prose.tsx'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { request } from '../../store/host.ts'
+import { expectStep } from '../../store/passed-time.ts'
 import { useReadyChapter } from '../../store/ready-chapter.ts'
 import { useView } from '../../store/view.ts'
 import { CommandCard } from './command-card.tsx'
@@ -68,7 +69,9 @@ function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
   const ready = useReadyChapter()
   const { previous, next, number, count } = neighbours(scenario, story)
   const to = (step: string | null): void => {
-    if (step !== null) request('seek', { step })
+    if (step === null) return
+    expectStep()
+    request('seek', { step })
   }
   return (
     <div className="story-reader">
