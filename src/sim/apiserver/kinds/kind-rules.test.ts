@@ -101,6 +101,20 @@ test.each<[string, string, Tree, string[]]>([
     { spec: { ports: [{ port: 80, nodePort: 30000 }] } },
     ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"],
   ],
+  [
+    'an affinity of more than a day',
+    'Service',
+    {
+      spec: {
+        ports: [{ port: 80 }],
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 86_401 } },
+      },
+    },
+    [
+      'spec.sessionAffinityConfig.clientIP.timeoutSeconds: Invalid value: 86401: must be greater than 0 and less than 86400',
+    ],
+  ],
   ['no external name', 'Service', { spec: { type: 'ExternalName' } }, ['spec.externalName: Required value']],
   [
     'two taints of one key and effect',
@@ -245,6 +259,16 @@ test.each<[string, Tree, Tree]>([
         ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }],
       },
       status: { loadBalancer: {} },
+    },
+  ],
+  [
+    'Service',
+    { spec: { ports: [{ port: 80 }], externalIPs: ['192.0.2.1'], sessionAffinity: 'ClientIP' } },
+    {
+      spec: {
+        externalTrafficPolicy: 'Cluster',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } },
+      },
     },
   ],
   [

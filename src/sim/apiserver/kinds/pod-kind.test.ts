@@ -212,7 +212,15 @@ test.each<[string, Tree, string[]]>([
     'an unknown resource',
     withContainer({ resources: { requests: { disk: '1' } } }),
     [
+      'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource type or fully qualified',
       'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource for containers',
+    ],
+  ],
+  [
+    'a resource that only a quota counts',
+    withContainer({ resources: { requests: { pods: '1' } } }),
+    [
+      'spec.containers[0].resources.requests[pods]: Invalid value: "pods": must be a standard resource for containers',
     ],
   ],
   [

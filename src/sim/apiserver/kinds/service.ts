@@ -20,6 +20,7 @@ import { isBlank } from './runtime/object-meta.ts'
 
 const TYPES: readonly string[] = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const CLIENT_IP_TIMEOUT_SECONDS = 10_800
+const MAX_CLIENT_IP_TIMEOUT_SECONDS = 86_400
 
 export const serviceKind = defineKind<Service>({
   group: '',
@@ -68,11 +69,16 @@ export const serviceKind = defineKind<Service>({
 function defaultSpec(given: ServiceSpec): ServiceSpec {
   let spec = fill(given, { type: 'ClusterIP', sessionAffinity: 'None' })
   if (spec.sessionAffinity === 'ClientIP') {
-    spec = fill(spec, { sessionAffinityConfig: { clientIP: { timeoutSeconds: CLIENT_IP_TIMEOUT_SECONDS } } })
+    if (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+      spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: CLIENT_IP_TIMEOUT_SECONDS } } }
+  } else if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig !== undefined) {
+    const { sessionAffinityConfig: _config, ...rest } = spec
+    spec = rest
   }
   if (spec.ports !== undefined) spec = change(spec, 'ports', mapShared(spec.ports, defaultPort))
   if (spec.type === 'ExternalName') return spec
-  if (spec.type !== 'ClusterIP') spec = fill(spec, { externalTrafficPolicy: 'Cluster' })
+  if (spec.type !== 'ClusterIP' || (spec.externalIPs ?? []).length > 0)
+    spec = fill(spec, { externalTrafficPolicy: 'Cluster' })
   if (spec.type === 'LoadBalancer') spec = fill(spec, { allocateLoadBalancerNodePorts: true })
   const family = spec.clusterIP !== undefined && isIPv6(spec.clusterIP) ? 'IPv6' : 'IPv4'
   spec = fill(spec, { internalTrafficPolicy: 'Cluster', ipFamilies: [family], ipFamilyPolicy: 'SingleStack' })
@@ -109,6 +115,12 @@ function validateSpec(spec: ServiceSpec): FieldError[] {
   const headless = spec.clusterIP === 'None'
   errors.push(...oneOf(spec.type, TYPES, SPEC.child('type')))
   errors.push(...oneOf(spec.sessionAffinity, ['ClientIP', 'None'], SPEC.child('sessionAffinity')))
+  const timeout = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds
+  if (timeout !== undefined && (timeout <= 0 || timeout > MAX_CLIENT_IP_TIMEOUT_SECONDS)) {
+    const at = SPEC.child('sessionAffinityConfig', 'clientIP', 'timeoutSeconds')
+    const detail = `must be greater than 0 and less than ${MAX_CLIENT_IP_TIMEOUT_SECONDS}`
+    errors.push(invalid(at, timeout, detail))
+  }
   if (ports.length === 0 && !headless && spec.type !== 'ExternalName')
     errors.push(required(SPEC.child('ports')))
   errors.push(...validateByType(spec, ports))

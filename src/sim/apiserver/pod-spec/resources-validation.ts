@@ -8,6 +8,20 @@ import { compareQuantities, quantity } from '../../api/quantity.ts'
 
 const STANDARD_CONTAINER_RESOURCES: readonly string[] = ['cpu', 'memory', 'ephemeral-storage']
 
+const QUOTA_RESOURCES: readonly string[] = [
+  'configmaps',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'requests.storage',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
+  'storage',
+]
+
 export function validateResources(
   resources: ResourceRequirements | undefined,
   path: FieldPath,
@@ -53,7 +67,9 @@ function validateAgainstLimit(
 
 function validateAmount(name: string, amount: string, path: FieldPath): FieldError[] {
   const errors: FieldError[] = isQualifiedName(name).map((message) => invalid(path, name, message))
-  if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
+  if (!name.includes('/') && !isResourceOfContainers(name)) {
+    if (errors.length === 0 && !isStandardResource(name))
+      errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'))
     errors.push(invalid(path, name, 'must be a standard resource for containers'))
   }
   if (amount.startsWith('-')) errors.push(invalid(path, amount, 'must be greater than or equal to 0'))
@@ -62,8 +78,14 @@ function validateAmount(name: string, amount: string, path: FieldPath): FieldErr
   return errors
 }
 
-function isStandardResource(name: string): boolean {
+function isResourceOfContainers(name: string): boolean {
   return STANDARD_CONTAINER_RESOURCES.includes(name) || name.startsWith('hugepages-')
+}
+
+/** What a quota may count is a standard resource too, though no container has it. */
+function isStandardResource(name: string): boolean {
+  const ofQuota = /^(?:requests|limits)\.(cpu|memory|ephemeral-storage)$/.test(name)
+  return ofQuota || name.startsWith('requests.hugepages-') || QUOTA_RESOURCES.includes(name)
 }
 
 /** Resources of Kubernetes itself may be promised beyond what is there; extended ones and huge pages not. */
