@@ -123,7 +123,14 @@ function validateStrategy(spec: DeploymentSpec, path: FieldPath): FieldError[] {
     if (rollingUpdate === undefined) return []
     return [forbidden(path.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'")]
   }
-  if (type !== 'RollingUpdate') return [notSupported(path, spec.strategy, ['Recreate', 'RollingUpdate'])]
+  if (type !== 'RollingUpdate') {
+    // Upstream prints its internal type here, whose fields have Go's names.
+    const RollingUpdate =
+      rollingUpdate === undefined
+        ? null
+        : { MaxUnavailable: rollingUpdate.maxUnavailable, MaxSurge: rollingUpdate.maxSurge }
+    return [notSupported(path, { Type: type ?? '', RollingUpdate }, ['Recreate', 'RollingUpdate'])]
+  }
   const at = path.child('rollingUpdate')
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {}
   const errors = [

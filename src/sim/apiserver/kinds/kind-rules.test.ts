@@ -14,6 +14,14 @@ test.each<[string, string, Tree, string[]]>([
     ['spec.replicas: Invalid value: -1: must be greater than or equal to 0'],
   ],
   [
+    'an unknown strategy',
+    'Deployment',
+    replicas({ strategy: { type: 'Magic' } }),
+    [
+      'spec.strategy: Unsupported value: {"Type":"Magic","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+    ],
+  ],
+  [
     'no selector',
     'ReplicaSet',
     replicas({ selector: null }),
@@ -128,7 +136,7 @@ test.each<[string, string, Tree, string[]]>([
       },
     },
     [
-      'spec.taints[1]: Duplicate value: {"key":"a","value":"x","effect":"NoSchedule"}: taints must be unique by key and effect pair',
+      'spec.taints[1]: Duplicate value: {"Key":"a","Value":"x","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
     ],
   ],
   [

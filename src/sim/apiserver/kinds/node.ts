@@ -70,7 +70,9 @@ function validateNode(node: Node): FieldError[] {
     }
     const key = `${taint.key}:${taint.effect}`
     if (seen.has(key)) {
-      const error = duplicate(at, taint)
+      // Upstream prints its internal type here, whose fields have Go's names.
+      const { key: Key, value: Value = '', effect: Effect, timeAdded: TimeAdded = null } = taint
+      const error = duplicate(at, { Key, Value, Effect, TimeAdded })
       errors.push({ ...error, body: `${error.body}: taints must be unique by key and effect pair` })
     }
     seen.add(key)
