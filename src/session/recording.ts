@@ -34,6 +34,10 @@ export class Recording implements TraceLookup {
     const standing = this.isEcho(event) ? echoOf(standingOf(event, parent)) : standingOf(event, parent)
     this.standings.push(standing)
     this.noiseBefore.push(this.noiseIn(this.noiseBefore.length - 1) + (standing.level === 'noise' ? 1 : 0))
+    this.link(event)
+  }
+
+  private link(event: TraceEvent): void {
     if (isMessage(event)) this.pairUp(event)
     else if (event.type === 'lost') this.lostSeqs.add(event.message)
   }
@@ -49,13 +53,9 @@ export class Recording implements TraceLookup {
       copy.digests.push(this.digests[index] ?? 0)
       copy.standings.push(this.standing(index))
       copy.noiseBefore.push(this.noiseIn(index + 1))
+      copy.indexBySeq.set(event.seq, index)
+      copy.link(event)
     }
-    for (const [key, index] of this.indexBySeq) if (index < length) copy.indexBySeq.set(key, index)
-    const last = copy.events[length - 1]?.seq ?? 0
-    for (const [key, seq] of this.requestSeqs) if (seq <= last) copy.requestSeqs.set(key, seq)
-    for (const [seq, other] of this.exchanges)
-      if (seq <= last && other <= last) copy.exchanges.set(seq, other)
-    for (const seq of this.lostSeqs) if (copy.indexBySeq.has(seq)) copy.lostSeqs.add(seq)
     return copy
   }
 

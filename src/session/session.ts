@@ -9,7 +9,7 @@ import { isQuiet } from './expectations.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 import { Script } from './script.ts'
-import { boundaryAfter, boundaryBefore, QUIET_MICROS } from './steps.ts'
+import { boundaryAfter, boundaryBefore, boundarySearch, QUIET_MICROS } from './steps.ts'
 
 /** No step looks further ahead than this for something to happen. */
 const LOOK_AHEAD_MICROS = 15 * 60_000_000
@@ -218,17 +218,12 @@ export class Session {
   private nextBoundary(size: StepSize): number | undefined {
     if (size === 'until-quiet') return this.nextQuiet()
     const limit = this.cursor + LOOK_AHEAD_MICROS
+    const find = boundarySearch(this, size)
     for (;;) {
-      const known = boundaryAfter(this, size, this.branch.head)
+      const known = find(this.branch.head)
       if (known !== undefined) return known
       if (this.branch.head >= limit) return undefined
-      const length = this.branch.recording.events.length
-      this.simulate(
-        limit,
-        () =>
-          this.branch.recording.events.length > length &&
-          boundaryAfter(this, size, this.branch.head) !== undefined,
-      )
+      this.simulate(limit, () => find(this.branch.head) !== undefined)
     }
   }
 

@@ -20,9 +20,15 @@ export const QUIET_MICROS = 2_000_000
 type Bounded = Exclude<StepSize, 'until-quiet'>
 
 /** The first boundary after the cursor and up to `head`, as far as it is certain. */
-export function boundaryAfter(place: Place, size: Bounded, head: number): number | undefined {
-  return size === 'chapter' ? chapterAfter(place) : scanForward(place, size, head)
-}
+export const boundaryAfter = (place: Place, size: Bounded, head: number): number | undefined =>
+  boundarySearch(place, size)(head)
+
+/**
+ * The same question, to be asked again and again while the head moves on and the cursor does not: each event is looked at
+ * once.
+ */
+export const boundarySearch = (place: Place, size: Bounded): ((head: number) => number | undefined) =>
+  size === 'chapter' ? () => chapterAfter(place) : searchForward(place, size)
 
 /** The last boundary before the cursor. */
 export function boundaryBefore(place: Place, size: StepSize): number | undefined {
@@ -38,16 +44,28 @@ function boundaryOf(branch: Branch, index: number, size: 'message' | 'write'): n
   return isMessage(event) && !branch.recording.isLost(event.seq) ? event.deliveredAt : undefined
 }
 
-function scanForward({ branch, cursor }: Place, size: 'message' | 'write', head: number): number | undefined {
+function searchForward(
+  { branch, cursor }: Place,
+  size: 'message' | 'write',
+): (head: number) => number | undefined {
   const { events } = branch.recording
-  let best: number | undefined
-  for (let index = branch.lengthAt(cursor - branch.maxFlightMicros - 1); index < events.length; index++) {
-    if (best !== undefined && (events[index]?.at ?? 0) >= best) break
-    const at = boundaryOf(branch, index, size)
-    if (at !== undefined && at > cursor && (best === undefined || at < best)) best = at
+  const start = branch.lengthAt(cursor - branch.maxFlightMicros - 1)
+  let index = start
+  let best: { readonly at: number; readonly index: number } | undefined
+  const find = (head: number): number | undefined => {
+    for (; index < events.length && (best === undefined || (events[index]?.at ?? 0) < best.at); index++) {
+      const at = boundaryOf(branch, index, size)
+      if (at !== undefined && at > cursor && (best === undefined || at < best.at)) best = { at, index }
+    }
+    // A message sent later could still arrive earlier, unless everything up to then has been simulated.
+    if (best === undefined || best.at > head) return undefined
+    if (boundaryOf(branch, best.index, size) !== undefined) return best.at
+    // It was lost after all.
+    index = start
+    best = undefined
+    return find(head)
   }
-  // A message sent later could still arrive earlier, unless everything up to then has been simulated.
-  return best !== undefined && best <= head ? best : undefined
+  return find
 }
 
 function scanBack({ branch, cursor }: Place, size: 'message' | 'write' | 'quiet'): number | undefined {
