@@ -79,7 +79,7 @@ test('state() has the published shape', async ({ open }) => {
       applied: expect.any(Number),
       up: true,
     })
-  expect(state.nodes.map(({ name, ready }) => [name, ready])).toEqual(
+  expect(state.nodes.map(({ name, ready }) => [name, ready]).sort()).toEqual(
     ['node-1', 'node-2', 'node-3'].map((name) => [name, true]),
   )
   expect(state.nodes.reduce((sum, { pods }) => sum + pods, 0)).toBe(1)
@@ -126,6 +126,8 @@ test('step, seek, play and pause resolve when the page shows their result', asyn
   expect(await vitrine.currentStep.innerText()).toContain('10')
   await page.evaluate(() => window.vitrine!.step('chapter', -1))
   expect(await vitrine.currentStep.innerText()).toContain('6')
+  // A moment where no question stops the story.
+  await page.evaluate(() => window.vitrine!.seek('2'))
   await page.evaluate(() => window.vitrine!.play(0.25))
   expect(await vitrine.button(texts.timeline.pause).count()).toBe(1)
   await page.evaluate(() => window.vitrine!.pause())

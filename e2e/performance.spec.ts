@@ -4,8 +4,6 @@
 import type { VitrinePage } from './vitrine-page.ts'
 import { expect, test } from './vitrine-page.ts'
 
-test.describe.configure({ mode: 'serial' })
-
 const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
@@ -63,9 +61,9 @@ test('pod-creation plays at more than 50 frames a second, without a stall', asyn
       '99th percentile, ms': quantile(frames, 0.99),
       'longest frame, ms': longest,
     })
-    if (attempt < 2 && (median < 50 || longest > 250)) continue
-    expect(median).toBeGreaterThanOrEqual(50)
-    expect(longest).toBeLessThan(250)
+    const isSmooth = median >= 50 && longest <= 250
+    if (attempt < 2 && !isSmooth) continue
+    expect({ isSmooth, median, longest }).toMatchObject({ isSmooth: true })
     return
   }
 })
