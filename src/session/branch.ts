@@ -1,6 +1,7 @@
 // One line of history: a kernel that has been run up to its head, its recording, and checkpoints to go back to. Acting
 // in the past makes a new branch from the nearest checkpoint; the old one stays as it was.
 
+import { processKind } from '../projections/facts.ts'
 import { views } from '../projections/index.ts'
 import type { MilestoneState } from '../projections/milestones.ts'
 import { milestoneFold, noMilestones } from '../projections/milestones.ts'
@@ -10,6 +11,7 @@ import type { View } from '../projections/view.ts'
 import type { Checkpoint, KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
+import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
@@ -53,6 +55,13 @@ interface Restart {
 
 const timelineOf = <S>(view: View<S>, events: readonly TraceEvent[]): Timeline<unknown> =>
   new FoldTimeline<S>(view.initial, view.fold, events)
+
+/** Messages that look the same to a reader: of one type, between the same kinds of components. */
+function alike(event: Delivery): string {
+  const inner =
+    (event.message as Message & { readonly message?: { readonly type?: string } }).message?.type ?? ''
+  return `${event.type} ${inner} ${processKind(event.from)} ${processKind(event.to)}`
+}
 
 export class Branch {
   readonly id: string
@@ -169,7 +178,8 @@ export class Branch {
     const { events } = this.recording
     for (; this.taught < events.length; this.taught++) {
       const event = events[this.taught]
-      if (event !== undefined && isMessage(event) && this.isFollowed(this.taught)) this.teaching.follow(event)
+      if (event === undefined || !isMessage(event) || !this.isFollowed(this.taught)) continue
+      this.teaching.follow(event, alike(event))
     }
     this.teaching.extend(this.head)
   }

@@ -23,7 +23,7 @@ function axisOf(messages: readonly Delivery[], heads: readonly number[]): Teachi
   for (const head of heads) {
     while (left[0] !== undefined && left[0].sentAt <= head) {
       const next = left.shift()
-      if (next !== undefined) teaching.follow(next)
+      if (next !== undefined) teaching.follow(next, 'request')
     }
     teaching.extend(head)
   }
@@ -84,4 +84,15 @@ test('the scrubber axis starts at its start, ends at its head, and grows', () =>
     expect(point[1]).toBeGreaterThanOrEqual(before[1])
     return point
   })
+})
+
+test('what the reader has seen two dozen times passes faster, but is never too short to be seen', () => {
+  const messages = Array.from({ length: 400 }, (_, index) =>
+    message(1_000 + index * 1_000, 1_500 + index * 1_000),
+  )
+  const teaching = axisOf(messages, [500_000])
+  const shown = messages.map((one) => screenOf(teaching, one))
+  expect(shown[23]).toBeCloseTo(900)
+  expect(shown[47]).toBeCloseTo(450)
+  expect(shown[399]).toBeCloseTo(150)
 })

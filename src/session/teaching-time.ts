@@ -1,9 +1,13 @@
 // Teaching time: how virtual time is stretched and shortened on the screen. A pure function of the trace: every followed
-// message is on screen for about 0.9 s, and a wait in which nothing followed travels becomes a short skip.
+// message is on screen for about 0.9 s until its kind is familiar, and a wait in which nothing followed travels becomes a short skip.
 import type { Delivery } from '../sim/kernel/process.ts'
 
-/** Screen milliseconds of one followed message at speed 1. */
+/** Screen milliseconds of a followed message at speed 1. */
 const MESSAGE_MILLIS = 900
+/** So often is a message of one kind shown at that length. After that the reader knows it, and its like pass faster. */
+const UNFAMILIAR = 24
+/** However familiar it is. */
+const LEAST_MILLIS = 150
 /** The longest that a wait is shown, in screen milliseconds. */
 const SKIP_MILLIS = 700
 /** A wait of this many virtual microseconds or more is shown as a skip, with its length. */
@@ -12,6 +16,13 @@ export const SKIP_MICROS = 500_000
 interface Point {
   readonly at: number
   readonly screen: number
+}
+
+interface Flight {
+  readonly sentAt: number
+  readonly deliveredAt: number
+  /** How long it is to be on screen. */
+  readonly millis: number
 }
 
 export interface Stretch {
@@ -25,12 +36,17 @@ export class TeachingTime {
   private readonly points: Point[] = [{ at: 0, screen: 0 }]
   /** Whether the stretch that ends at the point with the same index is a wait. */
   private readonly idle: boolean[] = [false]
-  private travelling: Delivery[] = []
-  private announced: Delivery[] = []
+  /** How many followed messages of each kind there were. */
+  private readonly seen = new Map<string, number>()
+  private travelling: Flight[] = []
+  private announced: Flight[] = []
 
-  /** A followed message was sent. Call in the order of the trace. */
-  follow(message: Delivery): void {
-    this.announced.push(message)
+  /** A followed message was sent. Call in the order of the trace; `kind` is what the reader takes for alike. */
+  follow(message: Delivery, kind: string): void {
+    const seen = (this.seen.get(kind) ?? 0) + 1
+    this.seen.set(kind, seen)
+    const millis = Math.max(LEAST_MILLIS, MESSAGE_MILLIS * Math.min(1, UNFAMILIAR / seen))
+    this.announced.push({ sentAt: message.sentAt, deliveredAt: message.deliveredAt, millis })
   }
 
   /** Everything sent up to `head` is known: the axis is final up to there. */
@@ -46,13 +62,13 @@ export class TeachingTime {
     this.announced = []
   }
 
-  private append(at: number, known: readonly Delivery[]): void {
+  private append(at: number, known: readonly Flight[]): void {
     const last = this.lastPoint()
     if (at <= last.at) return
     let perMicro = 0
     for (const message of known) {
       if (message.sentAt > last.at || message.deliveredAt < at) continue
-      perMicro = Math.max(perMicro, MESSAGE_MILLIS / (message.deliveredAt - message.sentAt))
+      perMicro = Math.max(perMicro, message.millis / (message.deliveredAt - message.sentAt))
     }
     const length = at - last.at
     const idle = perMicro === 0
