@@ -57,9 +57,11 @@ export class SessionHost {
 
   /** Loads what a call needs; await it before the call. Nothing has been checked by then: it may be any message. */
   async prepare(name: string, args: readonly unknown[]): Promise<void> {
-    if (!isPlainOpen(name, args)) await loadLateParts()
-    if (name === 'scenarios') await loadScenarios()
-    else if (name === 'open') await loadScenarios(scenariosOf(args[0]))
+    await Promise.all([
+      isPlainOpen(name, args) ? null : loadLateParts(),
+      name === 'scenarios' ? loadScenarios() : null,
+    ])
+    if (name === 'open') await loadScenarios(scenariosOf(args[0]))
   }
 
   /** Throws what `errorOf` explains. */
