@@ -45,7 +45,7 @@ export function Drawer() {
               id={`tab-${tab.id}`}
               data-tab={tab.id}
               aria-selected={tab === open}
-              aria-controls="drawer-panel"
+              aria-controls={collapsed ? undefined : 'drawer-panel'}
               tabIndex={tab === open ? 0 : -1}
               onClick={() => openDrawerTab(tab.id, { focus: false })}
             >
