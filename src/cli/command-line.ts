@@ -1,6 +1,6 @@
 // Finds the command that a command line names and runs it. Exit codes: 0 all went well, 1 what was run failed, 2 the
 // command line itself is wrong and nothing was done.
-import { SimulationFailure } from '../sim/kernel/kernel.ts'
+import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import { bench } from './bench.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './command.ts'

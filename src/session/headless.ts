@@ -1,6 +1,6 @@
 // A scenario played without anybody watching: every chapter that has operations, one after the other, each as soon as
 // the one before has its result. A page that seeks through the same story makes the same history and the same digest.
-import { SimulationFailure } from '../sim/kernel/kernel.ts'
+import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import type { MilestoneReached } from '../worker/protocol.ts'
 import { CommandError } from './commands.ts'
 import type { Scenario } from './scenario.ts'

@@ -1,7 +1,7 @@
 // A host of the protocol: answers calls on one session and makes frames. The page's worker and the server wrap it; the
 // only things it does not have are a clock and a wire.
 import { faults } from '../sim/faults/index.ts'
-import { SimulationFailure } from '../sim/kernel/kernel.ts'
+import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import type {
   CallAnswer,
   CallArguments,

@@ -1,8 +1,9 @@
 // Restoring after every event of a story changes nothing: a twin made from the checkpoint goes on as the original does,
 // and neither sees what the other changes afterwards.
 import { beforeAll, expect, test } from 'vitest'
+import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import { cowMap, isCowMap } from '../sim/kernel/cow-map.ts'
-import type { Checkpoint, KernelOptions } from '../sim/kernel/kernel.ts'
+import type { KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
 import type { StampedCommand } from './commands.ts'

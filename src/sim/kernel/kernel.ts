@@ -2,6 +2,7 @@
 // Checkpoints are lazy: they share each process's state with the running kernel, which copies a state only before it
 // changes it (`slot.ts`). What levers do is in `machines.ts`.
 import { assert } from './assert.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { DeliveryContext } from './context.ts'
 import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
 import type { EventQueue } from './event-queue.ts'
@@ -13,6 +14,7 @@ import { clonePlain, deepFreeze, hashInteger, PlainHasher } from './plain-data.t
 import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
 import { processId } from './process.ts'
 import { advanceStream, streamValue } from './random.ts'
+import { SimulationFailure } from './simulation-failure.ts'
 import type { Slot } from './slot.ts'
 import { createSlot, takeOver } from './slot.ts'
 import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace.ts'
@@ -28,42 +30,12 @@ type Order =
   | { readonly type: 'heal'; readonly id: string }
   | { readonly type: 'levers'; readonly levers: readonly Lever[] }
 
-/** Everything the simulation is, at one moment between two deliveries. Never changes once taken. */
-export interface Checkpoint {
-  readonly now: Micros
-  readonly seq: number
-  readonly delivered: number
-  readonly digest: number
-  readonly queue: readonly Delivery[]
-  readonly slots: readonly Slot[]
-  readonly hosts: readonly Host[]
-  readonly networkState: unknown
-  readonly stranded: readonly Delivery[]
-  readonly faults: readonly ActiveFault[]
-  readonly nextFault: number
-}
-
 export interface KernelOptions {
   readonly definitions: Readonly<Record<string, ProcessDefinition>>
   readonly network: Network
   readonly seed: number
   /** Called with each event as it is recorded, and the digest of everything up to it. */
   readonly onEvent?: (event: TraceEvent, digest: number) => void
-}
-
-/** A bug in a process, with what is needed to see it again. */
-export class SimulationFailure extends Error {
-  override readonly name = 'SimulationFailure'
-  readonly seed: number
-  readonly seq: number
-  readonly process: ProcessId
-
-  constructor(seed: number, seq: number, process: ProcessId, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
-    this.seed = seed
-    this.seq = seq
-    this.process = process
-  }
 }
 
 export class Kernel implements MachineRoom {

@@ -1,7 +1,7 @@
 // Each process of a node is killed after every single delivery of a Pod's life; what was asked for has to come about all
 // the same, once it is back.
 import { expect, test } from 'vitest'
-import type { Checkpoint } from '../kernel/kernel.ts'
+import type { Checkpoint } from '../kernel/checkpoint.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { Lever } from '../kernel/machine-room.ts'
 import { micros, seconds } from '../kernel/micros.ts'
