@@ -28,7 +28,7 @@ test('a label leaves a name uncovered where another side is free', () => {
 
 test('a label keeps its side until another is clearly better', () => {
   const at = { x: 400, y: 300 }
-  expect(placeLabel(at, 80, free, 3).side).toBe(3)
+  expect(placeLabel(at, 80, free, 5).side).toBe(5)
   const below = { x: 300, y: 320, width: 200, height: 60 }
-  expect(placeLabel(at, 80, { ...free, things: [below] }, 3).side).toBe(0)
+  expect(placeLabel(at, 80, { ...free, things: [below] }, 5).side).toBe(0)
 })

@@ -25,19 +25,18 @@ const aside = 16
 const sidesFor = (width: number): readonly Point[] => [
   { x: aside, y: -labelHeight / 2 },
   { x: -aside - width, y: -labelHeight / 2 },
-  { x: -width / 2, y: -aside - labelHeight },
-  { x: -width / 2, y: aside },
-  { x: 8, y: -aside - labelHeight },
-  { x: -8 - width, y: -aside - labelHeight },
-  { x: 8, y: aside },
-  { x: -8 - width, y: aside },
-  { x: -width / 2, y: -48 - labelHeight },
-  { x: -width / 2, y: 48 },
-  { x: 8, y: -48 - labelHeight },
-  { x: -8 - width, y: -48 - labelHeight },
-  { x: 8, y: 48 },
-  { x: -8 - width, y: 48 },
+  ...distances.flatMap((distance) => aboveAndBelow(width, distance)),
 ]
+
+/** From the packet's middle to the label's edge: near, and further away where names stand close together. */
+const distances = [aside, 46, 76] as const
+
+const aboveAndBelow = (width: number, distance: number): readonly Point[] =>
+  [-distance - labelHeight, distance].flatMap((y) => [
+    { x: -width / 2, y },
+    { x: 8, y },
+    { x: -8 - width, y },
+  ])
 
 /** A later side has to save this much covered space, in square units, for each place that it is further down. */
 const preference = 36

@@ -17,6 +17,7 @@ export const namesOn = rememberLast((layout: Layout, pods: StageView['pods']): r
     height: 36,
   })),
   { ...layout.etcd, height: frameTitle },
+  { ...layout.controlPlane, width: 110, height: frameTitle },
   { ...layout.shelf, y: layout.shelf.y + 20, height: layout.shelf.height - 20, width: layout.shelf.width },
   ...[...placePods(layout, pods).places.values()].map(({ rect }) => rect),
 ])

@@ -2,7 +2,7 @@
 // or the arrow keys ask the host for another moment.
 
 import type { KeyboardEvent, PointerEvent } from 'react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineMark } from '../../worker/protocol.ts'
 import { useLanguage, useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { step } from '../keyboard/actions.ts'
@@ -24,6 +24,7 @@ export function Scrubber() {
   const milestone = useMilestoneTitle()
   const width = useWidth(track)
   useLiveCursor(track)
+  useLayoutEffect(() => track.current?.style.setProperty('--rail', `${width}px`), [width])
   const seekTo = (event: PointerEvent<HTMLDivElement>): void => {
     const box = event.currentTarget.getBoundingClientRect()
     seeks.to(atShare(useView.getState().timeline.axis, (event.clientX - box.left) / box.width))
