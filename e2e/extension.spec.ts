@@ -128,17 +128,16 @@ test('the added kind, controller, plugin, fault, scenario and panel work on the 
   await page.goto(`${address}?scenario=rack&lang=en`)
   await page.waitForFunction(() => 'vitrine' in window)
   const seen = await page.evaluate(async () => {
-    const { vitrine } = window as unknown as {
-      vitrine: Record<string, (...args: unknown[]) => Promise<unknown>> & { ready: Promise<unknown> }
-    }
+    const { vitrine } = window
+    if (vitrine === undefined) throw new Error('the page has no window.vitrine')
     await vitrine.ready
-    await vitrine.seek?.({ step: 'noted' })
-    const classes = await vitrine.kubectl?.('get pc')
-    const notes = await vitrine.kubectl?.('get configmap noted-gold -o name')
-    await vitrine.seek?.({ end: 'head' })
-    await vitrine.step?.('chapter', 1)
-    const fault = await vitrine.fault?.({ fault: 'rack-down', target: 'rack' })
-    return { classes, notes, fault, state: await vitrine.state?.() }
+    await vitrine.seek({ step: 'noted' })
+    const classes = await vitrine.kubectl('get pc')
+    const notes = await vitrine.kubectl('get configmap noted-gold -o name')
+    await vitrine.seek({ end: 'head' })
+    await vitrine.step('chapter', 1)
+    const fault = await vitrine.fault({ fault: 'rack-down', target: 'rack' })
+    return { classes, notes, fault, state: await vitrine.state() }
   })
   expect(seen.classes).toMatchObject({
     exitCode: 0,
@@ -159,12 +158,8 @@ test('the added kind, controller, plugin, fault, scenario and panel work on the 
 test('the added plugin is part of every scheduling decision', async ({ page }) => {
   await page.goto(`${address}?scenario=pod-creation&step=9&lang=en`)
   const node = await page.evaluate(async () => {
-    const { vitrine } = window as unknown as {
-      vitrine: {
-        ready: Promise<unknown>
-        events(filter: object): Promise<{ rows: { seq: number; label: string }[] }>
-      }
-    }
+    const { vitrine } = window
+    if (vitrine === undefined) throw new Error('the page has no window.vitrine')
     await vitrine.ready
     const { rows } = await vitrine.events({ level: 'story', types: ['schedule'], limit: 10 })
     return rows.map((row) => row.label)

@@ -19,7 +19,7 @@ function englishOnly(en: Tree, zh: Tree): readonly string[] {
 
 const english = new Set(englishOnly(catalogues.en, catalogues['zh-CN']))
 
-/** All that is visible or read aloud: texts, names, titles and placeholders. */
+/** All that is visible or read aloud: texts, names, titles and placeholders; not YAML, code and output. */
 const wordsOf = ({ page }: VitrinePage): Promise<string[]> =>
   page.evaluate(() => {
     const words = new Set<string>()
@@ -28,7 +28,9 @@ const wordsOf = ({ page }: VitrinePage): Promise<string[]> =>
       if (trimmed !== '') words.add(trimmed)
     }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) add(node.textContent)
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      if (node.parentElement?.closest('.value-line, .mono, code, pre, [lang="en"]:not(html)') === null)
+        add(node.textContent)
     for (const element of document.body.querySelectorAll('*'))
       for (const attribute of [
         'aria-label',
