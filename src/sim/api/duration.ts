@@ -12,7 +12,7 @@ const NANOS_PER_UNIT: Readonly<Record<string, bigint>> = {
   h: 3_600_000_000_000n,
 }
 /** A Go duration is a count of nanoseconds in 64 bits. */
-const MAX_NANOS = 2n ** 63n - 1n
+const MAX_NANOS = 0x7fff_ffff_ffff_ffffn
 const DURATION = /^([+-]?)((?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/
 const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/g
 

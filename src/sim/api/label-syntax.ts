@@ -36,7 +36,7 @@ interface Token {
 const SYMBOLS: readonly string[] = ['=', '==', '!=', '!', ',', '(', ')', '<', '>']
 const BINARY_OPERATORS = 'in, notin, =, ==, !=, gt, lt'
 
-const INT64_BOUND = 2n ** 63n
+const INT64_BOUND = 0x8000_0000_0000_0000n
 
 /** A whole number as Go's `strconv.ParseInt` reads it into 64 bits; undefined for anything else. */
 export function parseInt64(text: string): bigint | undefined {
