@@ -18,6 +18,13 @@ const skipping = { from: 3_000_000, to: 43_000_000 }
 
 test.each([
   ['a wait that is played in short', clock(3e6), clock(4e6, { playing: true, skipping }), false, 40_000_000],
+  [
+    'a short wait',
+    clock(3e6),
+    clock(3.1e6, { playing: true, skipping: { from: 3e6, to: 3.8e6 } }),
+    false,
+    null,
+  ],
   ['a wait that is stepped over', clock(3e6), clock(43e6), true, 40_000_000],
   ['a short step', clock(3e6), clock(3.2e6), true, null],
   ['a jump on the timeline', clock(3e6), clock(43e6), false, null],

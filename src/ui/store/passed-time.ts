@@ -26,9 +26,10 @@ export function expectStep(): void {
 
 /** The wait to tell of when one clock follows another; null: none. */
 export function waitBetween(before: ClockView, after: ClockView, isStep: boolean): number | null {
-  if (after.skipping !== null) return after.skipping.to - after.skipping.from
-  const jump = after.now - before.now
-  return isStep && !after.playing && jump >= worthTelling ? jump : null
+  const { skipping } = after
+  const isJump = isStep && !after.playing
+  const wait = skipping !== null ? skipping.to - skipping.from : isJump ? after.now - before.now : 0
+  return wait >= worthTelling ? wait : null
 }
 
 export function watchPassedTime(): () => void {
