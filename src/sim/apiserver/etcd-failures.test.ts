@@ -56,6 +56,28 @@ test('a create whose answer was lost with its member is recognised as done', () 
   expect(stored.body).toEqual(response.body)
 })
 
+test('a create that is tried again is recognised though the object has changed since', () => {
+  const trial = new Trial({ members: 1 })
+  trial.order('etcd-1', { type: 'swallow', answers: 1 })
+  const id = trial.send('POST', PODS, { body: { ...makePod(''), metadata: { generateName: 'web-' } } })
+  trial.advance(0.01)
+  const { disk } = trial.kernel.stateOf(processId('etcd-1')) as FakeEtcdState
+  const pods = (): Pod[] => {
+    const found: Pod[] = []
+    disk.keys.forRange('/registry/pods/', '/registry/pods0', false, (_key, kv) => found.push(kv.value as Pod))
+    return found
+  }
+  const [pod] = pods()
+  const key = `/registry/pods/default/${pod!.metadata.name}`
+  const kv = disk.keys.get(key)!
+  disk.revision++
+  disk.keys.set(key, { ...kv, modRevision: disk.revision, value: { ...pod!, status: { phase: 'Running' } } })
+  trial.crash('etcd-1', 0.05)
+  trial.advance(5)
+  expect(objectIn<Pod>(trial.response(id)!).metadata.name).toBe(pod!.metadata.name)
+  expect(pods()).toHaveLength(1)
+})
+
 test('an update and a deletion whose answers were lost are recognised too', () => {
   const trial = new Trial()
   trial.call('POST', PODS, { body: makePod('web') })

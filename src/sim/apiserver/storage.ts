@@ -52,17 +52,24 @@ function* commit(expected: number, write: PutOp | DeleteRangeOp): Task<Commit> {
     if (answer.result.op !== 'txn') break
     if (answer.result.succeeded) return { outcome: 'done', revision: answer.revision }
     const kv = firstOf(answer.result.responses[0])
-    if (doubtful && isWritten(kv, write))
-      return { outcome: 'done', revision: kv?.modRevision ?? answer.revision }
+    if (doubtful && isWritten(expected, kv, write))
+      return {
+        outcome: 'done',
+        revision: (expected === 0 ? kv?.createRevision : kv?.modRevision) ?? answer.revision,
+      }
     return { outcome: 'changed', kv }
   }
   return { outcome: 'failed', status: failure ?? internalServerError('unexpected answer from etcd') }
 }
 
-function isWritten(kv: KeyValue | null, write: PutOp | DeleteRangeOp): boolean {
+/** Whether a write whose answer was lost had been applied. What it created may have been changed since. */
+function isWritten(expected: number, kv: KeyValue | null, write: PutOp | DeleteRangeOp): boolean {
   if (write.op === 'delete') return kv === null
-  return kv !== null && deepEqual(kv.value, write.value)
+  if (kv === null) return false
+  return expected === 0 ? uidOf(kv.value) === uidOf(write.value) : deepEqual(kv.value, write.value)
 }
+
+const uidOf = (value: unknown): unknown => (value as KubeObject).metadata.uid
 
 function firstOf(result: OpResult | undefined): KeyValue | null {
   return result?.op === 'range' ? (result.kvs[0] ?? null) : null

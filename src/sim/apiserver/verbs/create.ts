@@ -35,9 +35,9 @@ export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObjec
   const { definition, route } = call
   const request = admissionRequest(call, 'CREATE', sent, null)
   const admitted = yield* mutate(call, request, sent)
-  const uid = yield* newUid()
   const namespace = definition.namespaced ? route.namespace : ''
   for (let attempt = 1; ; attempt++) {
+    const uid = yield* newUid()
     const name = yield* nameFor(admitted)
     const meta = freshMeta(admitted.metadata, namespace, name, uid, timestamp(call))
     const prepared = definition.prepareForCreate({ ...admitted, metadata: meta })
