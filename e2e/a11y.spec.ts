@@ -18,8 +18,9 @@ import { expect, languages, test, VitrinePage as Vitrine, watchFaults } from './
 const mayBeSmall = /data-stage-item=|class="mark |class="value-fold/
 
 /** @param part looks only there: the rest of the page was looked at before, and a look takes seconds */
-async function expectAccessible({ page }: VitrinePage, part = 'html'): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
+async function expectAccessible(vitrine: VitrinePage, part = 'html'): Promise<void> {
+  await vitrine.settled()
+  const { violations } = await new AxeBuilder({ page: vitrine.page })
     .include(part)
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()
@@ -53,20 +54,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     const vitrine = await open({ query: { step: '13.3' } })
     const { texts, stage, inspector } = vitrine
-    const things = [
-      stage.getByRole('button', { name: /^Pod web-/ }),
-      stage.getByRole('button', { name: /^ReplicaSet web/ }),
-      vitrine.thing('etcd-1'),
-      vitrine.thing('kube-apiserver-1'),
-      vitrine.thing('node-3'),
-      page
-        .getByRole('row')
-        .filter({ hasText: texts.events.milestone('13.3') })
-        .getByRole('button')
-        .first(),
+    const pod = stage.getByRole('button', { name: /^Pod web-/ })
+    const workload = stage.getByRole('button', { name: /^ReplicaSet web/ })
+    const event = page
+      .getByRole('row')
+      .filter({ hasText: texts.events.milestone('13.3') })
+      .getByRole('button')
+      .first()
+    const looks = [
+      () => pod.click(),
+      () => workload.click(),
+      () => vitrine.clickThing('etcd-1'),
+      () => vitrine.clickThing('kube-apiserver-1'),
+      () => vitrine.clickThing('node-3'),
+      () => event.click(),
     ]
-    for (const thing of things) {
-      await thing.click()
+    for (const look of looks) {
+      await look()
       await expect(inspector.getByRole('heading').first()).toBeVisible()
       await expect(inspector.getByText(texts.inspector.loading)).toHaveCount(0)
       await expectAccessible(vitrine, '.side-inspector')
@@ -85,7 +89,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('tabpanel').getByText(texts.app.loadingPanel)).toHaveCount(0)
       await expectAccessible(vitrine, '[role="tabpanel"]')
     }
-    await vitrine.thing('node-1').click({ button: 'right' })
+    await vitrine.clickThing('node-1', 'right')
     await expect(page.getByRole('menu')).toBeVisible()
     await expectAccessible(vitrine, '[role="menu"]')
     await page.keyboard.press('Escape')

@@ -10,7 +10,7 @@ const titles = {
 } as const
 
 async function chooseInMenu(vitrine: VitrinePage, thing: string, item: RegExp): Promise<void> {
-  await vitrine.thing(thing).click({ button: 'right' })
+  await vitrine.clickThing(thing, 'right')
   const menu = vitrine.page.getByRole('menu')
   await menu.getByRole('menuitem', { name: item }).click()
   await expect(menu).toHaveCount(0)
@@ -67,7 +67,7 @@ test('with two of three etcd members down the terminal shows what kubectl really
   for (const member of ['etcd-2', 'etcd-3'])
     await chooseInMenu(vitrine, member, literally(titles['process-down'].en))
   const output = await vitrine.kubectl('kubectl create configmap greeting --from-literal=hello=world')
-  expect(output).toContain('Error from server: etcdserver: request timed out')
+  expect(output).toContain('error: failed to create configmap: etcdserver: request timed out')
   expect(output).toContain(vitrine.texts.kubectl.exit(1))
 
   await chooseInMenu(vitrine, 'etcd-2', /^Restore/)

@@ -70,6 +70,23 @@ export class VitrinePage {
     return this.stage.getByRole('button', { name: new RegExp(`^${literally(name).source}(?=[,，]|$)`) })
   }
 
+  /** Clicks a thing at its top, where its name is: what stands inside it has clicks of its own. */
+  async clickThing(name: string, button: 'left' | 'right' = 'left'): Promise<void> {
+    await this.thing(name).click({ button, position: { x: 20, y: 9 } })
+  }
+
+  /** Waits until nothing enters or leaves any more: what is half faded in has half its contrast. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(
+          (animation) =>
+            animation.effect?.getTiming().iterations === Infinity || animation.playState === 'finished',
+        ),
+    )
+  }
+
   /** Options of the question that waits for an answer. */
   get options(): Locator {
     return this.page
