@@ -16,7 +16,7 @@ const clusterParts = [
   ...kernelAndApi,
   ...['net', 'etcd', 'apiserver', 'client'].map((part) => `src/sim/${part}/`),
 ]
-const belowSession = ['src/sim/', 'src/projections/', 'src/scenarios/', 'src/kubectl/']
+const belowSession = ['src/sim/', 'src/projections/', 'src/scenarios/', 'src/kubectl/', 'src/checks/']
 const host = ['src/session/', ...belowSession]
 
 /** A file belongs to the first layer whose path it lies under, and every file of `src` belongs to one. */
@@ -99,6 +99,12 @@ export const layers: readonly Layer[] = [
     why: 'A view is a fold over the trace. If it could reach into a component, it would show what nobody could observe.',
   },
   {
+    path: 'src/checks/',
+    imports: kernelAndApi,
+    types: ['src/sim/etcd/'],
+    why: 'A check judges from outside. If it shared code with what it checks, both would be wrong together.',
+  },
+  {
     path: 'src/kubectl/',
     imports: [...kernelAndApi, 'src/sim/client/'],
     packages: ['yaml'],
@@ -131,8 +137,14 @@ export const layers: readonly Layer[] = [
     why: 'The twin of the worker for Node.js speaks the same protocol.',
   },
   {
+    path: 'src/fuzz/',
+    imports: host,
+    packages: ['yaml'],
+    why: 'The random testing of whole sessions: what it finds is a scenario that a session plays.',
+  },
+  {
     path: 'src/cli/',
-    imports: [...host, 'src/server/'],
+    imports: [...host, 'src/server/', 'src/fuzz/'],
     packages: ['*'],
     why: 'The command line is the composition root of Node.js: it starts a session or the server.',
   },

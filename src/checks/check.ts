@@ -1,0 +1,44 @@
+// What a check is: something that must hold in every history, judged from outside. It reads the trace alone, so that it
+// shares no code with what it checks; what only a look into processes tells is asked once everything had time to settle.
+import type { ProcessId } from '../sim/kernel/process.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+
+interface Text {
+  readonly 'zh-CN': string
+  readonly en: string
+}
+
+/** The processes as a check may see them. */
+export interface Processes {
+  readonly now: number
+  slots(): readonly { readonly id: ProcessId; readonly kind: string; readonly up: boolean }[]
+  /** Plain data, not to be changed. */
+  stateOf(process: ProcessId): unknown
+}
+
+export interface Check {
+  /** Kebab-case, as in `state().checks`. */
+  readonly name: string
+  readonly title: Text
+  /** What it promises and why that matters, in a sentence or two. */
+  readonly explains: Text
+  start(): CheckRun
+}
+
+/** One check of one history, from its first event on. */
+export interface CheckRun {
+  /** To be called with each event, in the order of the trace. Returns what is violated, in words; as a rule nothing. */
+  see(event: TraceEvent): readonly string[]
+  /**
+   * To be called when every fault is healed and the cluster had time to settle: what should have come to agree by now.
+   */
+  settled?(processes: Processes): readonly string[]
+}
+
+/** `at` is in microseconds of virtual time; `seq` is that of the event that showed it. */
+export interface Violation {
+  readonly check: string
+  readonly at: number
+  readonly seq: number
+  readonly message: string
+}
