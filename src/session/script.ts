@@ -148,12 +148,13 @@ export class Script {
   }
 
   private commandOf(branch: Branch, operation: Operation): SessionCommand {
-    const stage = pictureOf(branch)
+    const resolve = (text: string): string =>
+      text.includes('$') ? resolveNames(text, pictureOf(branch)) : text
     if ('kubectl' in operation) {
-      return { do: 'kubectl', line: resolveNames(operation.kubectl, stage), files: operation.files }
+      return { do: 'kubectl', line: resolve(operation.kubectl), files: operation.files }
     }
     if ('fault' in operation) {
-      const spec = { ...operation.fault, target: resolveNames(operation.fault.target, stage) }
+      const spec = { ...operation.fault, target: resolve(operation.fault.target) }
       const { for: duration, ...rest } = spec
       return {
         do: 'fault',
@@ -179,11 +180,10 @@ export class Script {
     const last = standing.chapter.do[standing.chapter.do.length - 1]
     const ended =
       last === undefined || !('kubectl' in last) || last.background || commandEnded(branch, standing.doneAt)
-    const late = this.isLate(branch, standing)
-    const open = this.expectedOf(standing.chapter).filter(
-      (expectation) => !this.allHold(branch, standing, [expectation]),
-    )
-    if (!late && (!ended || open.length > 0)) return false
+    const expected = this.expectedOf(standing.chapter)
+    // Asked at every event: the first that does not hold yet is answer enough.
+    if (!this.isLate(branch, standing) && !(ended && this.allHold(branch, standing, expected))) return false
+    const open = expected.filter((expectation) => !this.allHold(branch, standing, [expectation]))
     const failures = open.map((expectation) => ({
       expected: JSON.stringify(expectation),
       actual: actualOf(branch),
@@ -214,22 +214,41 @@ export class Script {
   }
 
   private allHold(branch: Branch, standing: Standing, expectations: readonly Expectation[]): boolean {
-    const situation: Situation = { branch, stage: pictureOf(branch), chapterLength: standing.length }
+    const situation: Situation = {
+      branch,
+      get stage() {
+        return pictureOf(branch)
+      },
+      chapterLength: standing.length,
+    }
     return expectations.every((expectation) => holds(expectation, situation))
   }
 }
 
 const pictureOf = (branch: Branch): StageView => branch.stage.at(branch.recording.events.length)
 
+interface OutputSearch {
+  readonly at: number
+  next: number
+  found: boolean
+}
+
+// cache: how far each branch was searched for the end of its last command, since it is asked at every event.
+const outputSearches = new WeakMap<Branch, OutputSearch>()
+
 /** Whether the kubectl line that was run at `at` has printed its last. */
 function commandEnded(branch: Branch, at: number): boolean {
   const { events } = branch.recording
-  for (let index = events.length - 1; index >= 0; index--) {
-    const event = events[index]
-    if (event === undefined || event.at < at) return false
-    if (event.type === 'output' && 'exitCode' in event && event.exitCode !== undefined) return true
+  let search = outputSearches.get(branch)
+  if (search?.at !== at) {
+    search = { at, next: branch.lengthAt(at - 1), found: false }
+    outputSearches.set(branch, search)
   }
-  return false
+  for (; !search.found && search.next < events.length; search.next++) {
+    const event = events[search.next]
+    search.found = event?.type === 'output' && 'exitCode' in event && event.exitCode !== undefined
+  }
+  return search.found
 }
 
 function actualOf(branch: Branch): string {

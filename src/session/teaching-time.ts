@@ -51,25 +51,35 @@ export class TeachingTime {
 
   /** Everything sent up to `head` is known: the axis is final up to there. */
   extend(head: number): void {
+    const known = [...this.travelling, ...this.announced].sort((a, b) => a.sentAt - b.sentAt)
     const cuts = new Set<number>([head])
-    for (const message of [...this.travelling, ...this.announced]) {
-      if (message.sentAt <= head) cuts.add(message.sentAt)
-      if (message.deliveredAt <= head) cuts.add(message.deliveredAt)
+    for (const { sentAt, deliveredAt } of known) {
+      if (sentAt <= head) cuts.add(sentAt)
+      if (deliveredAt <= head) cuts.add(deliveredAt)
     }
-    const known = [...this.travelling, ...this.announced]
-    for (const at of [...cuts].sort((a, b) => a - b)) this.append(at, known)
-    this.travelling = known.filter((message) => message.deliveredAt > head)
+    let flying: Flight[] = []
+    let next = 0
+    for (const at of [...cuts].sort((a, b) => a - b)) {
+      const from = this.lastPoint().at
+      if (at <= from) continue
+      for (; next < known.length; next++) {
+        const flight = known[next]
+        if (flight === undefined || flight.sentAt > from) break
+        flying.push(flight)
+      }
+      flying = flying.filter((flight) => flight.deliveredAt >= at)
+      this.append(at, flying)
+    }
+    this.travelling = known.filter((flight) => flight.deliveredAt > head)
     this.announced = []
   }
 
-  private append(at: number, known: readonly Flight[]): void {
+  /** @param flying the messages that are in flight from the last point until `at` */
+  private append(at: number, flying: readonly Flight[]): void {
     const last = this.lastPoint()
-    if (at <= last.at) return
     let perMicro = 0
-    for (const message of known) {
-      if (message.sentAt > last.at || message.deliveredAt < at) continue
-      perMicro = Math.max(perMicro, message.millis / (message.deliveredAt - message.sentAt))
-    }
+    for (const { sentAt, deliveredAt, millis } of flying)
+      perMicro = Math.max(perMicro, millis / (deliveredAt - sentAt))
     const length = at - last.at
     const idle = perMicro === 0
     const previous = this.points[this.points.length - 2]
