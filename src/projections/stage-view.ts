@@ -105,9 +105,8 @@ export interface WatchView {
   readonly client: string
   readonly server: string
   readonly resource: string
+  /** The `seq` of its request. */
   readonly since: number
-  /** Events received. */
-  readonly events: number
 }
 
 /** A request that is not answered yet: a solid line. */

@@ -69,13 +69,6 @@ function foldMessage(stage: StageView, event: Delivery): StageView {
         ? openWatch(closed, key, open)
         : closed
     }
-    case 'watch': {
-      const key = `${event.to}/${message.id}`
-      const watch = stage.watches[key]
-      return watch === undefined
-        ? stage
-        : change(stage, 'watches', put(stage.watches, key, { ...watch, events: watch.events + 1 }))
-    }
     case 'watch-end':
       return change(stage, 'watches', remove(stage.watches, `${event.to}/${message.id}`))
     case 'cancel':
@@ -98,7 +91,7 @@ function openRequest(
 
 function openWatch(stage: StageView, key: string, open: StageView['requests'][string]): StageView {
   const { resource } = parseApiPath(open.path)
-  const watch = { key, client: open.client, server: open.server, resource, since: open.seq, events: 0 }
+  const watch = { key, client: open.client, server: open.server, resource, since: open.seq }
   return change(stage, 'watches', put(stage.watches, key, watch))
 }
 

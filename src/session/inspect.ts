@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import { parseRegistryKey } from '../projections/facts.ts'
 import { chainOf } from '../projections/lookup.ts'
 import type { Row } from '../projections/rows.ts'
+import type { WatchMessage } from '../sim/api/messages.ts'
 import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
@@ -189,12 +190,24 @@ function inspectProcess(session: Session, id: string): Inspection {
   const process = stage.processes[id]
   if (process === undefined) return { kind: 'absent' }
   const watches = Object.values(stage.watches).filter((watch) => watch.client === id || watch.server === id)
+  const received = watchEventsOf(session, id)
   return {
     kind: 'process',
     process,
-    watches,
+    watches: watches.map((watch) => ({ ...watch, events: received.get(watch.key) ?? 0 })),
     recent: lastRows(session, (event) => event.process === id || ('to' in event && event.to === id)),
   }
+}
+
+/** How many events have come along each watch of a process, by the watch's key. */
+function watchEventsOf({ branch, length }: Session, id: string): ReadonlyMap<string, number> {
+  const received = new Map<string, number>()
+  for (const event of branch.recording.events.slice(0, length)) {
+    if (event.type !== 'watch' || !isMessage(event) || (event.to !== id && event.from !== id)) continue
+    const key = `${event.to}/${(event.message as WatchMessage).id}`
+    received.set(key, (received.get(key) ?? 0) + 1)
+  }
+  return received
 }
 
 function inspectHost(session: Session, name: string): Inspection {

@@ -366,7 +366,10 @@ export type Inspection =
   | {
       readonly kind: 'process'
       readonly process: StageView['processes'][string]
-      readonly watches: readonly StageView['watches'][string][]
+      readonly watches: readonly (StageView['watches'][string] & {
+        /** How many the client has received. */
+        readonly events: number
+      })[]
       readonly recent: readonly Row[]
     }
   | {
