@@ -2,6 +2,7 @@
 // shares no code with what it checks; what only a look into processes tells is asked once everything had time to settle.
 import type { ProcessId } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { Change, Recorded } from './recorded.ts'
 
 interface Text {
   readonly 'zh-CN': string
@@ -22,17 +23,27 @@ export interface Check {
   readonly title: Text
   /** What it promises and why that matters, in a sentence or two. */
   readonly explains: Text
-  start(): CheckRun
+  /** `recorded` is what etcd holds, shared by all checks of a history and up to date when a run is called. */
+  start(recorded: Recorded): CheckRun
 }
+
+/** What is violated, in words; as a rule nothing. */
+export type Complaints = readonly string[]
+
+export const fine: Complaints = Object.freeze([])
 
 /** One check of one history, from its first event on. */
 export interface CheckRun {
-  /** To be called with each event, in the order of the trace. Returns what is violated, in words; as a rule nothing. */
-  see(event: TraceEvent): readonly string[]
+  /** The types of the events that `see` wants. */
+  readonly sees?: readonly string[]
+  /** To be called with each such event, in the order of the trace; with what a partition held up only once. */
+  see?(event: TraceEvent): Complaints
+  /** To be called with each change of what etcd holds, when the first member tells of it. */
+  changed?(change: Change): Complaints
   /**
    * To be called when every fault is healed and the cluster had time to settle: what should have come to agree by now.
    */
-  settled?(processes: Processes): readonly string[]
+  settled?(processes: Processes): Complaints
 }
 
 /** `at` is in microseconds of virtual time; `seq` is that of the event that showed it. */

@@ -1,0 +1,24 @@
+// The checks, in the order in which they are shown: from the bottom of the cluster up. To add one: a file and a line.
+import type { Check } from './check.ts'
+import { podBoundOnce } from './pod-bound-once.ts'
+import { raftElectionSafety } from './raft-election-safety.ts'
+import { Suite } from './suite.ts'
+import { uidsUnique } from './uids-unique.ts'
+
+export type { Check, CheckRun, Processes, Violation } from './check.ts'
+
+export const checks: readonly Check[] = [raftElectionSafety, podBoundOnce, uidsUnique]
+
+/** The checks of one history: all, or those that are named. A name that does not exist is an error. */
+export class CheckSuite extends Suite {
+  constructor(names?: readonly string[]) {
+    super(names === undefined ? checks : names.map(checkNamed))
+  }
+}
+
+function checkNamed(name: string): Check {
+  const found = checks.find((check) => check.name === name)
+  if (found === undefined)
+    throw new Error(`no check "${name}"; there are ${checks.map((check) => check.name).join(', ')}`)
+  return found
+}

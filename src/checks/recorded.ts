@@ -1,0 +1,91 @@
+// What etcd holds, as its members tell it: every member tells of each change when it comes to it, and the first to do so
+// makes it known. Checks of the recorded cluster look here instead of each keeping a picture of its own.
+import type { KubeObject } from '../sim/api/objects.ts'
+import type { RecordedEvent } from '../sim/kernel/trace.ts'
+
+export type StorageEvent = RecordedEvent & { readonly type: 'storage' }
+
+/** An object as it is stored: without `resourceVersion`, which is `revision`. */
+export interface Stored {
+  readonly key: string
+  readonly resource: string
+  readonly object: KubeObject
+  /** That of its last change. */
+  readonly revision: number
+}
+
+export interface Change {
+  readonly event: StorageEvent
+  readonly revision: number
+  readonly key: string
+  readonly resource: string
+  /** Null: it was deleted. */
+  readonly object: KubeObject | null
+  /** What was known under this key before. */
+  readonly previous: Stored | undefined
+}
+
+const PREFIX = '/registry/'
+const NONE: ReadonlyMap<string, Stored> = new Map()
+
+/** `/registry/pods/default/web` is of `pods`. Nodes are kept as minions, Services beside their old Endpoints. */
+export function resourceOf(key: string): string {
+  if (!key.startsWith(PREFIX)) return ''
+  const word = wordAt(key, PREFIX.length)
+  if (word === 'minions') return 'nodes'
+  if (word === 'services') return key.startsWith('specs/', PREFIX.length + 9) ? 'services' : 'endpoints'
+  // Kinds of added groups have the group in front.
+  return word.includes('.') ? wordAt(key, PREFIX.length + word.length + 1) : word
+}
+
+function wordAt(key: string, start: number): string {
+  const end = key.indexOf('/', start)
+  return end < 0 ? key.slice(start) : key.slice(start, end)
+}
+
+export class Recorded {
+  /** The newest that any member has told of. */
+  revision = 0
+  private teller = ''
+  private readonly byKey = new Map<string, Stored>()
+  private readonly byResource = new Map<string, Map<string, Stored>>()
+
+  /** Undefined where another member has told of it before. */
+  take(event: StorageEvent): Change | undefined {
+    const { revision, key } = event
+    if (revision < this.revision) return undefined
+    // One transaction may change several keys: all of that revision are the first teller's.
+    if (revision === this.revision && event.process !== this.teller) return undefined
+    this.revision = revision
+    this.teller = event.process
+    const previous = this.byKey.get(key)
+    const resource = previous?.resource ?? resourceOf(key)
+    const object = event.op === 'put' ? (event.object as KubeObject) : null
+    if (object === null) {
+      this.byKey.delete(key)
+      this.byResource.get(resource)?.delete(key)
+    } else this.keep({ key, resource, object, revision })
+    return { event, revision, key, resource, object, previous }
+  }
+
+  private keep(stored: Stored): void {
+    const { key, resource } = stored
+    this.byKey.set(key, stored)
+    const same = this.byResource.get(resource)
+    if (same === undefined) this.byResource.set(resource, new Map([[key, stored]]))
+    else same.set(key, stored)
+  }
+
+  get(key: string): Stored | undefined {
+    return this.byKey.get(key)
+  }
+
+  all(): Iterable<Stored> {
+    return this.byKey.values()
+  }
+
+  /** By key. */
+  of(resource: string): ReadonlyMap<string, Stored> {
+    return this.byResource.get(resource) ?? NONE
+  }
+}
