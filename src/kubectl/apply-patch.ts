@@ -1,7 +1,7 @@
 // The patch that `kubectl apply` sends: what the manifest says now against what is there, and what it said last time
 // and says no more. Models strategicpatch.CreateThreeWayMergePatch; a type without a schema gets a plain merge patch.
 import type { Json, JsonObject } from '../sim/api/json.ts'
-import { deepEqual, isJsonArray, isJsonObject } from '../sim/api/json.ts'
+import { deepEqual, isJsonArray, isJsonObject, setMember } from '../sim/api/json.ts'
 import { patchStrategyOf } from '../sim/api/patch-strategies.ts'
 import type { FieldType } from '../sim/api/schema.ts'
 import { structFields } from '../sim/api/schema.ts'
@@ -32,7 +32,7 @@ function diff(
     diffField(patch, type, key, before, wanted, there)
   }
   for (const key of Object.keys(original)) {
-    if (!Object.hasOwn(modified, key) && Object.hasOwn(current, key)) patch[key] = null
+    if (!Object.hasOwn(modified, key) && Object.hasOwn(current, key)) setMember(patch, key, null)
   }
   return patch
 }
@@ -46,15 +46,14 @@ function diffField(
   there: Json | undefined,
 ): void {
   if (there === undefined) {
-    if (wanted !== null) patch[key] = wanted
+    if (wanted !== null) setMember(patch, key, wanted)
     return
   }
   if (isJsonObject(wanted) && isJsonObject(there)) {
     const inner = diff(memberType(type, key), asObject(before), wanted, there)
     if (Object.keys(inner).length === 0) return
-    patch[key] = patchStrategyOf(type, key).retainKeys
-      ? { ...inner, $retainKeys: Object.keys(wanted).sort() }
-      : inner
+    const retains = patchStrategyOf(type, key).retainKeys
+    setMember(patch, key, retains ? { ...inner, $retainKeys: Object.keys(wanted).sort() } : inner)
     return
   }
   const mergeKey = type === undefined ? undefined : patchStrategyOf(type, key).merge?.key
@@ -69,12 +68,12 @@ function diffField(
     const list = diffList(itemType(type, key), mergeKey, earlier, wanted, there)
     if (list.length === 0) return
     patch[`$setElementOrder/${key}`] = wanted.map((item) => ({ [mergeKey]: item[mergeKey] ?? null }))
-    patch[key] = list
+    setMember(patch, key, list)
     return
   }
   // A null that was applied before (`creationTimestamp: null`) asks for nothing new.
   if (wanted === null && before === null) return
-  if (!deepEqual(wanted, there)) patch[key] = wanted
+  if (!deepEqual(wanted, there)) setMember(patch, key, wanted)
 }
 
 const keyed = (list: readonly Json[], mergeKey: string): list is readonly JsonObject[] =>

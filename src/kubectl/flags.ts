@@ -101,18 +101,26 @@ export function parseFlags(
 function check(spec: FlagSpec, value: string): void {
   const name = spec.short === undefined ? `--${spec.name}` : `-${spec.short}, --${spec.name}`
   const bad = (why: string): Error => failure(`invalid argument "${value}" for "${name}" flag: ${why}`)
-  if (spec.type === 'bool' && BOOLS[value] === undefined)
+  if (spec.type === 'bool' && boolOf(value) === undefined)
     throw bad(`strconv.ParseBool: parsing "${value}": invalid syntax`)
   if (spec.type === 'number' && !/^-?\d+$/.test(value))
     throw bad(`strconv.ParseInt: parsing "${value}": invalid syntax`)
+  if (spec.type === 'number' && Math.abs(Number(value)) > MAX_INT)
+    throw bad(`strconv.ParseInt: parsing "${value}": value out of range`)
 }
+
+/** pflag's integers have 64 bits; what is beyond this many is not exact here. */
+const MAX_INT = Number.MAX_SAFE_INTEGER
+
+const boolOf = (value: string): boolean | undefined =>
+  Object.hasOwn(BOOLS, value) ? BOOLS[value] : undefined
 
 function flagsOf(values: Readonly<Record<string, readonly string[]>>): Flags {
   const last = (name: string): string | undefined => values[name]?.at(-1)
   return {
     has: (name) => values[name] !== undefined,
     text: (name) => last(name) ?? '',
-    bool: (name, missing = false) => BOOLS[last(name) ?? ''] ?? missing,
+    bool: (name, missing = false) => boolOf(last(name) ?? '') ?? missing,
     list: (name) => values[name] ?? [],
     number(name) {
       const value = last(name)

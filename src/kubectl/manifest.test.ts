@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MAX_DEPTH, MAX_MANIFEST_CHARACTERS, parseManifests } from './manifest.ts'
+import { YAML_LIMITS } from './bounded-yaml.ts'
+import { parseManifests } from './manifest.ts'
 
 const head = 'apiVersion: v1\nkind: ConfigMap\n'
 
@@ -74,7 +75,7 @@ test.each([
 })
 
 test('what is too large, too deep or grows without end is refused', () => {
-  const deep = `${head}a: ${'['.repeat(MAX_DEPTH + 1)}${']'.repeat(MAX_DEPTH + 1)}\n`
-  const large = `${head}a: ${'x'.repeat(MAX_MANIFEST_CHARACTERS)}\n`
+  const deep = `${head}a: ${'['.repeat(YAML_LIMITS.depth + 1)}${']'.repeat(YAML_LIMITS.depth + 1)}\n`
+  const large = `${head}a: ${'x'.repeat(YAML_LIMITS.characters)}\n`
   for (const text of [deep, large, bomb]) expect(parseManifests(text)).toHaveProperty('error')
 })

@@ -1,4 +1,5 @@
 // `key=value` to set and `key-` to take away, as label, annotate and taint have them.
+import { setMember } from '../sim/api/json.ts'
 import { failure } from './failure.ts'
 
 export interface Pairs {
@@ -13,7 +14,7 @@ export function parsePairs(words: readonly string[]): Pairs {
   const removed: string[] = []
   for (const word of words) {
     const equals = word.indexOf('=')
-    if (equals > 0) set[word.slice(0, equals)] = word.slice(equals + 1)
+    if (equals > 0) setMember(set, word.slice(0, equals), word.slice(equals + 1))
     else if (equals < 0 && word.endsWith('-')) removed.push(word.slice(0, -1))
     else throw failure(`unexpected pair "${word}": expected KEY=VALUE or KEY-`)
   }

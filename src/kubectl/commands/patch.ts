@@ -1,8 +1,8 @@
 // kubectl patch: sends a patch as it is written. Models kubectl/pkg/cmd/patch.
 
-import { parse } from 'yaml'
 import type { Json } from '../../sim/api/json.ts'
-import { deepEqual, isJsonObject } from '../../sim/api/json.ts'
+import { deepEqual, isJsonArray, isJsonObject } from '../../sim/api/json.ts'
+import { readYaml, YamlRefusal } from '../bounded-yaml.ts'
 import type { Command, Invocation } from '../command.ts'
 import { print } from '../effects.ts'
 import { apiFailure, failure } from '../failure.ts'
@@ -28,7 +28,7 @@ export const patch: Command = {
   ],
   *run(invocation) {
     const type = invocation.flags.text('type').toLowerCase() || 'strategic'
-    const content = CONTENT[type]
+    const content = Object.hasOwn(CONTENT, type) ? CONTENT[type] : undefined
     if (content === undefined) throw failure(`--type must be one of [json merge strategic], not "${type}"`)
     const body = bodyOf(invocation)
     const found = yield* findObjects(invocation)
@@ -59,14 +59,21 @@ function bodyOf({ flags, files }: Invocation): Json {
   const file = flags.text('patch-file')
   if (flags.has('patch') === (file !== ''))
     throw failure('must specify --patch or --patch-file containing the contents of the patch')
-  const source = file === '' ? flags.text('patch') : files[file]
+  const source = file === '' ? flags.text('patch') : Object.hasOwn(files, file) ? files[file] : undefined
   if (source === undefined)
     throw failure(`unable to read patch file: open ${file}: no such file or directory`)
-  try {
-    const body: unknown = parse(source, { maxAliasCount: 100 })
-    if (typeof body === 'object' && body !== null) return body as Json
-  } catch (error) {
-    throw failure(`unable to parse "${source}": ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const [body] = bodiesIn(source)
+  if (isJsonObject(body) || (body !== undefined && isJsonArray(body))) return body
   throw failure(`unable to parse "${source}": it is no object`)
+}
+
+function bodiesIn(source: string): readonly Json[] {
+  try {
+    // The reader lets nothing through but what JSON can hold.
+    return Array.from(readYaml(source), ({ value }) => value as Json)
+  } catch (error) {
+    if (!(error instanceof YamlRefusal)) throw error
+    const place = error.line === 0 ? '' : `line ${error.line}: `
+    throw failure(`unable to parse "${source}": yaml: ${place}${error.message}`)
+  }
 }

@@ -1,7 +1,7 @@
 // Objects as text: YAML and JSON in kubectl's own layout, with sorted keys.
 import { stringify } from 'yaml'
 import type { Json } from '../../sim/api/json.ts'
-import { isJsonArray, isJsonObject } from '../../sim/api/json.ts'
+import { isJsonArray, isJsonObject, setMember } from '../../sim/api/json.ts'
 
 function sortKeys(value: Json): Json {
   if (isJsonArray(value)) return value.map(sortKeys)
@@ -9,7 +9,7 @@ function sortKeys(value: Json): Json {
   const sorted: Record<string, Json> = {}
   for (const key of Object.keys(value).sort()) {
     const member = value[key]
-    if (member !== undefined) sorted[key] = sortKeys(member)
+    if (member !== undefined) setMember(sorted, key, sortKeys(member))
   }
   return sorted
 }
