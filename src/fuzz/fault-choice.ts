@@ -1,0 +1,113 @@
+// Faults for stories, from the catalogue as it is: parameters follow from each fault's schema, and targets from what the
+// fault itself accepts on a cluster that is well. A fault that joins the catalogue joins the stories.
+import { worldFor } from '../session/world.ts'
+import { faults } from '../sim/faults/index.ts'
+import type { Fault, Machines, ParameterSchema, Parameters } from '../sim/faults/runtime/fault.ts'
+import { Kernel } from '../sim/kernel/kernel.ts'
+import type { FaultSpec } from '../worker/protocol.ts'
+import type { Random } from './random.ts'
+import type { Topology } from './story.ts'
+
+/** How often a fault is chosen, against 4 for one that is not named here; and the longest it may last. */
+const RULES: Readonly<Record<string, { readonly weight?: number; readonly seconds?: number }>> = {
+  'process-crash': { weight: 8 },
+  'host-down': { weight: 6 },
+  partition: { weight: 6 },
+  // Its target is the number of a message, which nobody knows beforehand.
+  'message-dropped': { weight: 0 },
+}
+const DEFAULT_WEIGHT = 4
+const LONGEST_SECONDS = 120
+
+/** Where faults may strike, by the role of the host. */
+export type Place = 'etcd' | 'control-plane' | 'node'
+
+export function machinesOf(topology: Topology): Machines {
+  const world = worldFor({ topology, chapters: [] }, 0)
+  const kernel = new Kernel(world.options)
+  world.build(kernel)
+  return {
+    hosts: kernel.hosts().filter(({ role }) => role !== 'client'),
+    processes: kernel
+      .slots()
+      .filter(({ id }) => id !== 'kubectl')
+      .map(({ id, kind, host, up }) => ({ id, kind, host, up })),
+  }
+}
+
+export function weightsOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name) => [name, RULES[name]?.weight ?? DEFAULT_WEIGHT]))
+}
+
+export const faultNames = (): readonly string[] => [...faults.keys()]
+
+/** Undefined where the fault fits nowhere. */
+export function chooseFault(
+  random: Random,
+  name: string,
+  machines: Machines,
+  places: readonly Place[],
+): FaultSpec | undefined {
+  const fault = faults.get(name)
+  if (fault === undefined) return undefined
+  const parameters = chooseParameters(random, fault)
+  const target = chooseTarget(random, fault, parameters, machines, places)
+  if (target === undefined) return undefined
+  const spec = { fault: name, target, ...parameters }
+  const plan = fault.plan(target, parameters, machines)
+  // What ends by itself needs no end.
+  if (!plan.ok || plan.heal.length === 0) return spec
+  const longest = RULES[name]?.seconds ?? LONGEST_SECONDS
+  return { ...spec, for: `${random.magnitude(500, longest * 1000)}ms` }
+}
+
+function chooseParameters(random: Random, fault: Fault): Parameters {
+  const chosen: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(fault.parameters)) {
+    if (random.chance(0.4) && schema.default !== undefined) continue
+    const value = chooseValue(random, schema)
+    if (value !== undefined) chosen[name] = value
+  }
+  return chosen
+}
+
+function chooseValue(random: Random, schema: ParameterSchema): unknown {
+  switch (schema.type) {
+    case 'boolean':
+      return random.chance(0.5)
+    case 'integer': {
+      const { minimum = 0, maximum = 10 * Number(schema.default ?? 10) } = schema
+      return random.magnitude(minimum, maximum)
+    }
+    case 'string':
+      return schema.default
+  }
+}
+
+function chooseTarget(
+  random: Random,
+  fault: Fault,
+  parameters: Parameters,
+  machines: Machines,
+  places: readonly Place[],
+): string | undefined {
+  const roles = new Map(machines.hosts.map(({ name, role }) => [name, role]))
+  const isHere = (host: string): boolean => places.some((place) => place === roles.get(host))
+  const hosts = machines.hosts.filter(({ name }) => isHere(name)).map(({ name }) => name)
+  const candidates = [...hosts, ...machines.processes.filter(({ host }) => isHere(host)).map(({ id }) => id)]
+  if (fault.targets.includes('link') && hosts.length > 0) {
+    const links = Array.from({ length: 8 }, () => chooseLink(random, hosts, machines))
+    candidates.push(...links)
+  }
+  return random.pick([...new Set(candidates)].filter((target) => fault.plan(target, parameters, machines).ok))
+}
+
+/** Two groups of hosts, most often small ones; at least one host of the first is among those that may be struck. */
+function chooseLink(random: Random, hosts: readonly string[], machines: Machines): string {
+  const one = random.pick(hosts) ?? '*'
+  const others = machines.hosts.map(({ name }) => name).filter((name) => name !== one)
+  if (random.chance(0.4)) return `${one}~${random.pick(others) ?? '*'}`
+  const left = [one, ...random.subset(others, 0.3)]
+  const right = others.filter((name) => !left.includes(name))
+  return `${left.join(',')}~${right.length === 0 ? '*' : right.join(',')}`
+}
