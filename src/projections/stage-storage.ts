@@ -1,4 +1,5 @@
 // What a write to etcd changes on the stage: the recorded cluster. Read from the stored objects alone.
+import { own } from '../sim/api/json.ts'
 import type { Node, Pod } from '../sim/api/objects.ts'
 import { milliValue, unitValue } from '../sim/api/quantity.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
@@ -106,7 +107,7 @@ function occupy(
   { cpu, memory }: PodView['requests'],
   sign: 1 | -1,
 ): StageView {
-  const node = name === null ? undefined : stage.nodes[name]
+  const node = name === null ? undefined : own(stage.nodes, name)
   if (node === undefined || (cpu === 0 && memory === 0)) return stage
   const view = {
     ...node,
@@ -119,7 +120,7 @@ function occupy(
 function foldNode(stage: StageView, event: StorageEvent, name: string): StageView {
   if (event.op === 'delete') return change(stage, 'nodes', remove(stage.nodes, name))
   const node = event.object as Node
-  const known = stage.nodes[name]
+  const known = own(stage.nodes, name)
   const view: NodeView = {
     name,
     ready: (node.status.conditions?.find((condition) => condition.type === 'Ready')?.status ??

@@ -4,6 +4,7 @@
 import { factsOf } from '../projections/facts.ts'
 import { matches } from '../projections/milestones.ts'
 import type { PodView, StageView } from '../projections/stage-view.ts'
+import { own } from '../sim/api/json.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
 import type { Expectation } from './scenario.ts'
@@ -26,7 +27,7 @@ export function holds(expectation: Expectation, situation: Situation): boolean {
       .reached.some(({ id }) => id === expectation.milestone)
   }
   if ('pods' in expectation) return podsHold(expectation.pods, stage)
-  if ('node' in expectation) return stage.nodes[expectation.node.name]?.ready === expectation.node.ready
+  if ('node' in expectation) return own(stage.nodes, expectation.node.name)?.ready === expectation.node.ready
   if ('etcdLeader' in expectation) {
     return (
       Object.values(stage.members).some((member) => member.up && member.role === 'leader') ===

@@ -1,9 +1,11 @@
 // What the inspector shows of a thing at the cursor: an event with what came in and went out, an object with its versions,
 // a member's log, a process's lines. Everything is read from the recording.
+
 import { stringify } from 'yaml'
 import { parseRegistryKey } from '../projections/facts.ts'
 import { chainOf } from '../projections/lookup.ts'
 import type { Row } from '../projections/rows.ts'
+import { own } from '../sim/api/json.ts'
 import type { WatchMessage } from '../sim/api/messages.ts'
 import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
@@ -157,13 +159,13 @@ function versionOf(session: Session, write: StorageEvent): VersionView {
 }
 
 function inspectPod(session: Session, uid: string): Inspection {
-  const pod = stageOf(session).pods[uid]
+  const pod = own(stageOf(session).pods, uid)
   return pod === undefined ? { kind: 'absent' } : inspectObject(session, `pods/${pod.namespace}/${pod.name}`)
 }
 
 function inspectMember(session: Session, id: string): Inspection {
   const { recording } = session.branch
-  const member = stageOf(session).members[id]
+  const member = own(stageOf(session).members, id)
   if (member === undefined) return { kind: 'absent' }
   const log = new Map<
     number,
@@ -187,7 +189,7 @@ function inspectMember(session: Session, id: string): Inspection {
 
 function inspectProcess(session: Session, id: string): Inspection {
   const stage = stageOf(session)
-  const process = stage.processes[id]
+  const process = own(stage.processes, id)
   if (process === undefined) return { kind: 'absent' }
   const watches = Object.values(stage.watches).filter((watch) => watch.client === id || watch.server === id)
   const received = watchEventsOf(session, id)
@@ -212,7 +214,7 @@ function watchEventsOf({ branch, length }: Session, id: string): ReadonlyMap<str
 
 function inspectHost(session: Session, name: string): Inspection {
   const stage = stageOf(session)
-  const host = stage.hosts[name]
+  const host = own(stage.hosts, name)
   if (host === undefined) return { kind: 'absent' }
   return {
     kind: 'host',

@@ -1,4 +1,5 @@
 // kubectl delete: asks for it, and waits until the object is gone. Models kubectl/pkg/cmd/delete.
+import { own } from '../../sim/api/json.ts'
 import { resourcePath } from '../../sim/api/resources.ts'
 import type { DeleteOptions } from '../../sim/client/index.ts'
 import { api } from '../../sim/client/index.ts'
@@ -59,7 +60,7 @@ function optionsOf({ flags }: Invocation): DeleteOptions {
     orphan: 'Orphan',
     false: 'Orphan',
   }
-  const propagationPolicy = policies[flags.text('cascade')]
+  const propagationPolicy = own(policies, flags.text('cascade'))
   if (propagationPolicy === undefined)
     throw failure(
       `invalid cascade value (${flags.text('cascade')}). Must be "background", "foreground", or "orphan"`,

@@ -1,6 +1,7 @@
 // kubectl label and annotate: set, change or remove keys of an object's metadata. Models kubectl/pkg/cmd/label.
 import { CONTENT_MERGE_PATCH } from '../../sim/api/http.ts'
 import type { Json } from '../../sim/api/json.ts'
+import { setMember } from '../../sim/api/json.ts'
 import type { Task } from '../../sim/kernel/task.ts'
 import type { Command, Invocation } from '../command.ts'
 import { print, printError } from '../effects.ts'
@@ -63,7 +64,7 @@ function* change(invocation: Invocation, verb: string, field: Field): Task<void>
             ? `'${key}' already has a value (${old}), and --overwrite is false`
             : `--overwrite is false but found the following declared annotation(s): '${key}' already has a value (${old})`,
         )
-      changes[key] = value
+      setMember(changes, key, value)
     }
     for (const key of pairs.removed) {
       if (Object.hasOwn(before, key)) changes[key] = null

@@ -1,7 +1,7 @@
 // kubectl patch: sends a patch as it is written. Models kubectl/pkg/cmd/patch.
 
 import type { Json } from '../../sim/api/json.ts'
-import { deepEqual, isJsonArray, isJsonObject } from '../../sim/api/json.ts'
+import { deepEqual, isJsonArray, isJsonObject, own } from '../../sim/api/json.ts'
 import { readYaml, YamlRefusal } from '../bounded-yaml.ts'
 import type { Command, Invocation } from '../command.ts'
 import { print } from '../effects.ts'
@@ -28,7 +28,7 @@ export const patch: Command = {
   ],
   *run(invocation) {
     const type = invocation.flags.text('type').toLowerCase() || 'strategic'
-    const content = Object.hasOwn(CONTENT, type) ? CONTENT[type] : undefined
+    const content = own(CONTENT, type)
     if (content === undefined) throw failure(`--type must be one of [json merge strategic], not "${type}"`)
     const body = bodyOf(invocation)
     const found = yield* findObjects(invocation)
@@ -59,7 +59,7 @@ function bodyOf({ flags, files }: Invocation): Json {
   const file = flags.text('patch-file')
   if (flags.has('patch') === (file !== ''))
     throw failure('must specify --patch or --patch-file containing the contents of the patch')
-  const source = file === '' ? flags.text('patch') : Object.hasOwn(files, file) ? files[file] : undefined
+  const source = file === '' ? flags.text('patch') : own(files, file)
   if (source === undefined)
     throw failure(`unable to read patch file: open ${file}: no such file or directory`)
   const [body] = bodiesIn(source)

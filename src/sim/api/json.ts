@@ -24,6 +24,11 @@ export function has(object: object, key: string): boolean {
   return Object.hasOwn(object, key)
 }
 
+/** What a record has under a name from outside: `constructor` is a fine name for a container, and no record holds it. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
 /**
  * Deep equality of plain data. Shared sub-trees compare by reference first, so comparing an object with
  * its own update costs about the size of the change. A member that is undefined equals one that is absent.

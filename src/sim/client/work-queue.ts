@@ -1,6 +1,7 @@
 // A queue of keys to work on, for any number of workers: a key that waits is not added twice, and a key that is being
 // worked on waits until that is over. Models client-go/util/workqueue with its per-item exponential rate limiter;
 // leaves out the overall bucket of the rate limiter.
+import { own } from '../api/json.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
 
@@ -48,9 +49,9 @@ export function workQueue(name: string): WorkQueue {
 }
 
 export function addKey(queue: WorkQueue, key: string, cause: number): void {
-  if (key in queue.dirty) return
+  if (Object.hasOwn(queue.dirty, key)) return
   queue.dirty[key] = cause
-  if (!(key in queue.processing)) queue.waiting.push(key)
+  if (!Object.hasOwn(queue.processing, key)) queue.waiting.push(key)
 }
 
 /** Takes the next key and marks it as being worked on, until `doneKey`. */
@@ -73,7 +74,7 @@ export function takeKey(queue: WorkQueue): QueueItem | null {
 
 export function doneKey(queue: WorkQueue, key: string): void {
   delete queue.processing[key]
-  if (key in queue.dirty) queue.waiting.push(key)
+  if (Object.hasOwn(queue.dirty, key)) queue.waiting.push(key)
 }
 
 /**
@@ -82,7 +83,7 @@ export function doneKey(queue: WorkQueue, key: string): void {
  */
 export function doneKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
   delete queue.processing[key]
-  const cause = queue.dirty[key]
+  const cause = own(queue.dirty, key)
   if (cause === undefined) return
   queue.parked[key] = true
   context.cause = cause
@@ -92,7 +93,7 @@ export function doneKeyAfter(queue: WorkQueue, key: string, delayMicros: number,
 
 /** To be called with the timers of `doneKeyAfter`. */
 export function addKeyAgain(queue: WorkQueue, key: string): void {
-  if (!(key in queue.parked)) return
+  if (!Object.hasOwn(queue.parked, key)) return
   delete queue.parked[key]
   queue.waiting.push(key)
 }
@@ -118,7 +119,7 @@ export function addKeyAfter(
   }
   const delay = micros(delayMicros)
   const at = context.now + delay
-  const before = queue.delayed[key]
+  const before = own(queue.delayed, key)
   if (before !== undefined && before <= at) return
   queue.delayed[key] = at
   const message: QueueMessage = { type: 'queue-add', queue: queue.name, key, at }
@@ -134,7 +135,7 @@ export function addDelayedKey(queue: WorkQueue, message: QueueMessage, context: 
 
 /** Adds the key again after a failure: after 5 ms, then twice as long each time. */
 export function addKeyRateLimited(queue: WorkQueue, key: string, context: Context): void {
-  const failures = queue.failures[key] ?? 0
+  const failures = own(queue.failures, key) ?? 0
   queue.failures[key] = failures + 1
   let delay = BASE_DELAY_MICROS
   for (let i = 0; i < failures && delay < MAX_DELAY_MICROS; i++) delay *= 2
@@ -147,5 +148,5 @@ export function forgetKey(queue: WorkQueue, key: string): void {
 }
 
 export function requeues(queue: WorkQueue, key: string): number {
-  return queue.failures[key] ?? 0
+  return own(queue.failures, key) ?? 0
 }

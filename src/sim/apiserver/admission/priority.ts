@@ -1,5 +1,6 @@
 // Gives a Pod its priority. Models plugin/pkg/admission/priority without PriorityClass objects: the two system classes
 // are known, every other Pod has priority 0.
+import { own } from '../../api/json.ts'
 import type { Pod } from '../../api/objects.ts'
 import { forbiddenRequest } from '../../api/status.ts'
 import type { AdmissionPlugin } from './runtime/plugin.ts'
@@ -16,7 +17,7 @@ export const priority: AdmissionPlugin = {
   mutate(request) {
     const pod = request.object as Pod
     const name = pod.spec.priorityClassName ?? ''
-    const value = name === '' ? 0 : SYSTEM_CLASSES[name]
+    const value = name === '' ? 0 : own(SYSTEM_CLASSES, name)
     if (value === undefined) {
       return denied(
         forbiddenRequest(request.definition, request.name, `no PriorityClass with name ${name} was found`),

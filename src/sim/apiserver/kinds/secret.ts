@@ -1,7 +1,8 @@
 // Secret. Models kubernetes/pkg/registry/core/secret and ValidateSecret.
+
 import type { FieldError } from '../../api/field-errors.ts'
 import { FieldPath, forbidden, invalid, required, tooLong } from '../../api/field-errors.ts'
-import { semanticEqual } from '../../api/json.ts'
+import { own, semanticEqual } from '../../api/json.ts'
 import { isConfigMapKey } from '../../api/name-formats.ts'
 import type { Secret } from '../../api/objects.ts'
 import { fill } from '../pod-spec/fill.ts'
@@ -64,7 +65,7 @@ function validateSecret(secret: Secret): FieldError[] {
     bytes += decodedLength(data[key] ?? '')
   }
   if (bytes > MAX_PAYLOAD_BYTES) errors.push(tooLong(DATA, MAX_PAYLOAD_BYTES))
-  for (const key of REQUIRED_KEYS[secret.type ?? ''] ?? []) {
+  for (const key of own(REQUIRED_KEYS, secret.type ?? '') ?? []) {
     if (!Object.hasOwn(data, key)) errors.push(required(DATA.key(key)))
   }
   if (secret.type === 'kubernetes.io/service-account-token') {

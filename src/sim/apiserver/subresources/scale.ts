@@ -1,5 +1,6 @@
 // GET, PUT and PATCH of <workload>/scale: the replicas alone. Models kubernetes/pkg/registry/apps (ScaleREST) and the
 // autoscaling/v1 Scale, by the paths that a kind declares.
+import { FieldPath, invalid } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
 import { CONTENT_JSON_PATCH } from '../../api/http.ts'
 import type { Json, JsonObject } from '../../api/json.ts'
@@ -9,11 +10,13 @@ import { formatSelector, selectorFromObject } from '../../api/label-selector.ts'
 import { applyMergePatch } from '../../api/merge-patch.ts'
 import type { KubeObject, LabelSelector } from '../../api/objects.ts'
 import { asResourceVersion, asUid } from '../../api/objects.ts'
-import { badRequest, notFound, pathNotFound } from '../../api/status.ts'
+import type { Status } from '../../api/status.ts'
+import { badRequest, invalidObject, notFound, pathNotFound } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { ResourceCall } from '../request.ts'
 import { etcdKey, phase, reject, rejectIn, respond } from '../request.ts'
 import { readObject } from '../storage.ts'
+import { patchResult } from '../verbs/patch.ts'
 import { changeObject } from '../verbs/update.ts'
 
 export function* scale(call: ResourceCall): Task<HttpResponse> {
@@ -44,10 +47,12 @@ function* changeReplicas(call: ResourceCall, wanted: (scale: JsonObject) => Json
     if (!isJsonObject(scale)) return reject(badRequest('the body of the request is no Scale'))
     const spec = scale.spec ?? {}
     const replicas = isJsonObject(spec) ? (spec.replicas ?? 0) : 0
-    if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
-      const message = `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`
+    if (typeof replicas !== 'number' || (replicas | 0) !== replicas) {
+      const shown = typeof replicas === 'number' ? `number ${replicas}` : typeof replicas
+      const message = `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${shown} into Go struct field ScaleSpec.spec.replicas of type int32`
       return reject(badRequest(message))
     }
+    if (replicas < 0) return reject(negative(current.metadata.name, replicas))
     return withReplicas(current, replicas, scale.metadata)
   })
 }
@@ -70,8 +75,13 @@ function patchedScale(call: ResourceCall, current: JsonObject): Json {
   if (call.request.headers['content-type']?.startsWith(CONTENT_JSON_PATCH) !== true)
     return applyMergePatch(current, body)
   const result = applyJsonPatch(current, body)
-  return 'error' in result ? reject(badRequest(result.error)) : result.value
+  return patchResult(result)
 }
+
+const negative = (name: string, replicas: number): Status =>
+  invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [
+    invalid(FieldPath.root('spec').child('replicas'), replicas, 'must be greater than or equal to 0'),
+  ])
 
 interface ScalableSpec {
   readonly replicas?: number

@@ -57,18 +57,18 @@ function applyPatch(call: ResourceCall, definition: KindDefinition, target: Json
         const allowed = `The allowed maximum operations in a JSON patch is ${MAX_JSON_PATCH_OPERATIONS}`
         return reject(requestEntityTooLarge(`${allowed}, got ${body.length}`))
       }
-      return resultOf(applyJsonPatch(target, body))
+      return patchResult(applyJsonPatch(target, body))
     case CONTENT_MERGE_PATCH:
       return isJsonObject(body)
         ? applyMergePatch(target, body)
         : reject(badRequest('error decoding patch: not a JSON object'))
     default:
-      return resultOf(applyStrategicMergePatch(definition.kind, target, body))
+      return patchResult(applyStrategicMergePatch(definition.kind, target, body))
   }
 }
 
 /** Upstream keeps the reason why a well-formed patch does not apply to itself. */
-function resultOf(result: PatchResult): Json {
+export function patchResult(result: PatchResult): Json {
   if (!('error' in result)) return result.value
   if (result.code === 400) return reject(badRequest(result.error))
   if (result.code === 500) return reject(plainFailure(result.error))

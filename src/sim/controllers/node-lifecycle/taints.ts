@@ -1,7 +1,9 @@
 // The taints that tell what is wrong with a node, and how they are written. Models
 // pkg/controller/util/node/controller_utils.go (SwapNodeControllerTaint) and the condition tables of
 // node_lifecycle_controller.go.
+
 import { findCondition } from '../../api/conditions.ts'
+import { own } from '../../api/json.ts'
 import type { Node, Taint } from '../../api/objects.ts'
 import { NODES } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
@@ -47,7 +49,7 @@ export function scheduleTaintChange(node: Node): TaintChange {
   const wanted: Taint[] = []
   for (const type in CONDITION_TAINTS) {
     const status = findCondition(node.status.conditions, type)?.status ?? ''
-    const key = CONDITION_TAINTS[type]?.[status]
+    const key = own(own(CONDITION_TAINTS, type) ?? {}, status)
     if (key !== undefined) wanted.push(noSchedule(key))
   }
   if (node.spec.unschedulable === true) wanted.push(noSchedule(UNSCHEDULABLE))

@@ -1,5 +1,6 @@
 // Which Pods go first when a ReplicaSet shrinks: those that are missed least. Models ActivePodsWithRanks of
 // pkg/controller/controller_utils.go, with logarithmic comparison of ages.
+import { own } from '../../api/json.ts'
 import type { Pod } from '../../api/objects.ts'
 import { parseTime } from '../../api/time.ts'
 import { isReady, mostRestarts, readySince } from '../runtime/pod-state.ts'
@@ -64,7 +65,7 @@ export function magnitude(ageMicros: number): number {
 const byUid = (a: Pod, b: Pod): number =>
   a.metadata.uid < b.metadata.uid ? -1 : a.metadata.uid > b.metadata.uid ? 1 : 0
 const assigned = (pod: Pod): number => ((pod.spec.nodeName ?? '') === '' ? 0 : 1)
-const phaseOf = (pod: Pod): number => PHASE_ORDER[pod.status.phase ?? ''] ?? 0
+const phaseOf = (pod: Pod): number => own(PHASE_ORDER, pod.status.phase ?? '') ?? 0
 const createdAt = (pod: Pod): number => parseTime(pod.metadata.creationTimestamp) ?? 0
 
 function deletionCost(pod: Pod): number {

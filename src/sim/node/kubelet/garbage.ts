@@ -1,5 +1,6 @@
 // Removal of dead sandboxes and containers. Models the container garbage collector's period of a minute; it sleeps while
 // there is nothing to remove. Leaves out images.
+import { own } from '../../api/json.ts'
 import { micros, seconds } from '../../kernel/micros.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
@@ -31,7 +32,7 @@ function oldContainers(worker: PodWorker): readonly string[] {
   const seen: Record<string, number> = {}
   const old: string[] = []
   for (const { id, metadata, state } of worker.runtime.containers) {
-    const count = (seen[metadata.name] ?? 0) + 1
+    const count = (own(seen, metadata.name) ?? 0) + 1
     seen[metadata.name] = count
     if (count > 2 && state !== 'CONTAINER_RUNNING') old.push(id)
   }

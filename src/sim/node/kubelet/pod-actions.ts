@@ -1,5 +1,6 @@
 // What has to be done to make a Pod's containers what its spec says. Pure. Models computePodActions and PodSandboxChanged
 // of pkg/kubelet/kuberuntime; leaves out ephemeral containers, in-place resizing and per-container restart rules.
+import { own } from '../../api/json.ts'
 import type { Container, Pod } from '../../api/objects.ts'
 import type { ContainerStatus } from '../runtime/cri.ts'
 import type { PodRuntime } from './pod-runtime.ts'
@@ -120,7 +121,7 @@ function verdictOn(
     const message = `Container ${container.name} definition changed, will be restarted`
     return { restart: true, message }
   }
-  const failed = probes.failed[container.name]
+  const failed = own(probes.failed, container.name)
   if (failed === undefined) return null
   const restart = restartsOnFailure(pod)
   const then = restart ? ', will be restarted' : ''
@@ -149,7 +150,7 @@ function initActions(pod: Pod, runtime: PodRuntime, probes: ProbeFindings): Init
       if (verdict !== null && status !== undefined)
         kill.push({ containerId: status.id, name: container.name, message: verdict.message })
       if (!isRunning(status) || verdict !== null) start.push(container)
-      const serving = isRunning(status) && probes.starting[container.name] === undefined
+      const serving = isRunning(status) && own(probes.starting, container.name) === undefined
       if (!serving && !initialized) return stopHere()
       continue
     }

@@ -60,7 +60,7 @@ export function* missingReference(namespace: string, references: readonly Refere
       return found.status.message ?? `failed to get ${kind} "${name}"`
     }
     const values: Readonly<Record<string, string>> = found.object.data ?? {}
-    if (key !== '' && values[key] === undefined) {
+    if (key !== '' && !Object.hasOwn(values, key)) {
       const kindText = kind === 'configmap' ? 'ConfigMap' : 'Secret'
       return `couldn't find key ${key} in ${kindText} ${namespace}/${name}`
     }

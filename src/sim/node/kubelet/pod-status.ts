@@ -1,6 +1,8 @@
 // The status of a Pod as its kubelet reports it. Pure. Models generateAPIPodStatus and convertToAPIContainerStatuses of
 // pkg/kubelet/kubelet_pods.go; leaves out ephemeral containers, resources, users and mounts of containers.
+
 import { findCondition } from '../../api/conditions.ts'
+import { own } from '../../api/json.ts'
 import type {
   Container,
   ContainerState,
@@ -107,7 +109,7 @@ function containerStatus(
   const reported = reportedStatus(container, init, facts.previous)
   if (latest === undefined) return withoutContainer(container, pod, reported, facts)
   const previous = previousContainer(runtime, container.name)
-  const problem = facts.problems[container.name]
+  const problem = own(facts.problems, container.name)
   const now = stateOf(latest)
   const held = problem !== undefined && shouldBeRestarted(container, pod, runtime)
   const state: ContainerState = held ? { waiting: problem } : now
@@ -162,7 +164,7 @@ function withoutContainer(
     return { ...reported, ready: false, started: false, state: { terminated } }
   }
   const hasInit = (pod.spec.initContainers ?? []).length > 0
-  const waiting = facts.problems[container.name] ?? {
+  const waiting = own(facts.problems, container.name) ?? {
     reason: hasInit ? 'PodInitializing' : 'ContainerCreating',
   }
   return {

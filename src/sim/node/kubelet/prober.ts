@@ -1,6 +1,7 @@
 // Probes of running containers. Models pkg/kubelet/prober: a worker a probe, with delay, period and thresholds; liveness
 // and readiness wait for the startup probe. Answers follow from the simulated process, so no packet is sent for them.
 // A readiness annotation on the Pod counts like a probe where the container has none.
+import { own } from '../../api/json.ts'
 import type { Container, Pod, Probe } from '../../api/objects.ts'
 import { micros } from '../../kernel/micros.ts'
 import type { Context, Message } from '../../kernel/process.ts'
@@ -137,7 +138,7 @@ function count(
   if (Math.abs(probe.streak) < threshold) return { sync: false, unhealthy }
   const failedStartup = probe.kind === 'startup' && !answer.ok && probe.result === null
   probe.result = answer.ok
-  const waiting = worker.problems[container.name] !== undefined
+  const waiting = own(worker.problems, container.name) !== undefined
   return { sync: before !== answer.ok || failedStartup || waiting, unhealthy }
 }
 
