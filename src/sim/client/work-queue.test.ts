@@ -26,6 +26,8 @@ class Timers implements Context {
   pending: { at: number; message: Message; cause: number }[] = []
   send = () => 0
   trace = () => 0
+  reads = () => true
+  traceUnread = () => 0
   exit = (): void => undefined
   random = () => 0
   timer(after: number, message: Message): number {

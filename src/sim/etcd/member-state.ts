@@ -68,6 +68,17 @@ export interface Flush {
   readonly trigger: number
 }
 
+/** What the last `raft-state` said. */
+export interface ToldState {
+  readonly role: Raft['role']
+  readonly term: number
+  readonly vote: string | null
+  readonly leader: string | null
+  readonly lastIndex: number
+  readonly commit: number
+  readonly applied: number
+}
+
 export interface MemberState {
   readonly id: ProcessId
   readonly members: readonly ProcessId[]
@@ -91,7 +102,7 @@ export interface MemberState {
   /** Ticks since a snapshot was sent to a member that has not answered since. */
   readonly snapshotTicks: Record<string, number>
   /** What `raft-state` last told. */
-  told: string
+  told: ToldState
   readonly disk: RaftDisk
 }
 
@@ -119,7 +130,7 @@ export function createMember({ id, members }: MemberConfig, disk: unknown, now: 
     catchingUp: false,
     replayedUpTo: kept.hardState.commit,
     snapshotTicks: {},
-    told: '',
+    told: { role: 'follower', term: -1, vote: null, leader: null, lastIndex: 0, commit: 0, applied: 0 },
     disk: kept,
   }
 }

@@ -128,6 +128,10 @@ function maybeSnapshot({ raft, store, disk }: MemberState): void {
 // ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function tellEntries(entries: readonly Entry[], step: 'proposed' | 'persisted', context: Context): void {
+  if (!context.reads('raft-entry')) {
+    context.traceUnread(entries.length)
+    return
+  }
   for (const { index, term, data } of entries) {
     const command = data as Command | null
     context.trace({ type: 'raft-entry', step, index, term, proposal: command?.cause ?? 0 })
@@ -140,6 +144,10 @@ function tellCommitted(
   command: Command | null,
   context: Context,
 ): void {
+  if (!context.reads('raft-entry')) {
+    context.traceUnread(1)
+    return
+  }
   const { raft } = state
   const acknowledged = raft.members.filter((member) => (raft.progress[member]?.match ?? 0) >= index)
   context.trace({
@@ -155,17 +163,23 @@ function tellCommitted(
 function tellState(state: MemberState, context: Context): void {
   const { role, term, vote, leader, log } = state.raft
   const lastIndex = log.offset + log.entries.length
-  const told = `${role}/${term}/${vote}/${leader}/${lastIndex}/${log.committed}/${log.applied}`
-  if (told === state.told) return
-  state.told = told
-  context.trace({
-    type: 'raft-state',
-    role,
-    term,
-    vote: vote ?? '',
-    leader: leader ?? '',
-    lastIndex,
-    commit: log.committed,
-    applied: log.applied,
-  })
+  const { told } = state
+  const { committed, applied } = log
+  if (
+    told.commit === committed &&
+    told.applied === applied &&
+    told.lastIndex === lastIndex &&
+    told.term === term &&
+    told.role === role &&
+    told.vote === vote &&
+    told.leader === leader
+  )
+    return
+  state.told = { role, term, vote, leader, lastIndex, commit: committed, applied }
+  if (!context.reads('raft-state')) {
+    context.traceUnread(1)
+    return
+  }
+  const names = { vote: vote ?? '', leader: leader ?? '' }
+  context.trace({ type: 'raft-state', role, term, ...names, lastIndex, commit: committed, applied })
 }

@@ -6,16 +6,18 @@ import type { LocalEvent } from './trace.ts'
 
 /** The kernel's side of a context. */
 export interface ContextServices {
-  now(): Micros
   send(from: ProcessId, to: ProcessId, message: Message, cause: number): number
   timer(self: ProcessId, after: Micros, message: Message, cause: number): number
   random(slot: Slot): number
   record(self: ProcessId, event: LocalEvent, cause: number): number
+  reads(type: LocalEvent['type']): boolean
+  skip(count: number): number
   exit(self: ProcessId, reason: string, restartAfter: Micros, cause: number): void
 }
 
 export class DeliveryContext implements Context {
   cause = 0
+  now = 0 as Micros
   private slot: Slot | undefined
   private readonly services: ContextServices
 
@@ -25,13 +27,10 @@ export class DeliveryContext implements Context {
 
   begin(slot: Slot, delivery: Delivery): void {
     this.slot = slot
+    this.now = delivery.deliveredAt
     // What the kernel posts and what timers deliver are no events of the trace: they pass on the cause they carry.
     const silent = delivery.from === delivery.to || delivery.from === 'kernel'
     this.cause = silent ? delivery.cause : delivery.seq
-  }
-
-  get now(): Micros {
-    return this.services.now()
   }
 
   get self(): ProcessId {
@@ -56,6 +55,14 @@ export class DeliveryContext implements Context {
 
   trace(event: LocalEvent): number {
     return this.services.record(this.self, event, this.cause)
+  }
+
+  reads(type: LocalEvent['type']): boolean {
+    return this.services.reads(type)
+  }
+
+  traceUnread(count: number): number {
+    return this.services.skip(count)
   }
 
   exit(reason: string, restartAfter: Micros): void {

@@ -4,10 +4,11 @@ import type { Delivery, ProcessId } from './delivery.ts'
 import type { MachineRoom } from './machine-room.ts'
 import type { KernelMessage } from './process.ts'
 import type { Slot } from './slot.ts'
+import { peersOf } from './slot.ts'
 
 /** The process has stopped: none of its peers knows yet. */
 export function cutConnections(slot: Slot, seq: number): void {
-  for (const peer of slot.peers.keys()) slot.unaware.set(peer, -seq)
+  for (const peer of peersOf(slot)) slot.unaware.set(peer, -seq)
 }
 
 export const isTold = (slot: Slot, peer: ProcessId): boolean => (slot.unaware.get(peer) ?? 1) > 0

@@ -36,6 +36,8 @@ export interface KernelOptions {
   readonly seed: number
   /** Called with each event as it is recorded, and the digest of everything up to it. */
   readonly onEvent?: (event: TraceEvent, digest: number) => void
+  /** What processes record about themselves that `onEvent` is to be spared. It changes nothing else. */
+  readonly unread?: ReadonlySet<LocalEvent['type']>
 }
 
 export class Kernel implements MachineRoom {
@@ -44,7 +46,11 @@ export class Kernel implements MachineRoom {
   seq = 0
   /** Deliveries handled so far: the position that commands and checkpoints refer to. */
   delivered = 0
-  /** A running hash of everything sent and recorded. Equal digests mean equal histories. */
+  /**
+   * A running hash of everything sent, and of what the user and faults did. Equal digests mean equal histories: what
+   * processes record about themselves has its place in it by its `seq` alone, so that a digest does not depend on whether
+   * anybody reads that.
+   */
   digest = 0
   readonly seed: number
   readonly network: Network
@@ -59,6 +65,7 @@ export class Kernel implements MachineRoom {
   private readonly slotIndex = new Map<ProcessId, number>()
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
   private readonly onEvent: (event: TraceEvent, digest: number) => void
+  private readonly unread: ReadonlySet<LocalEvent['type']>
   private readonly context: DeliveryContext
   private readonly hasher = new PlainHasher()
 
@@ -68,12 +75,17 @@ export class Kernel implements MachineRoom {
     this.networkState = options.network.init()
     this.seed = options.seed
     this.onEvent = options.onEvent ?? (() => {})
+    this.unread = options.unread ?? new Set()
     this.context = new DeliveryContext({
-      now: () => this.now,
       send: (from, to, message, cause) => this.transmit(from, to, message, cause),
       timer: (self, after, message, cause) => this.timer(self, after, message, cause),
       random: (slot) => draw(slot),
-      record: (self, event, cause) => this.recordFor(self, event, cause),
+      record: (self, event, cause) => this.recordLocal(self, event, cause),
+      reads: (type) => !this.unread.has(type),
+      skip: (count) => {
+        this.seq += count
+        return this.seq
+      },
       exit: (process, reason, restartAfterMicros, cause) =>
         this.schedule([{ lever: 'crash', process, reason, restartAfterMicros }], 0, cause),
     })
@@ -374,14 +386,19 @@ export class Kernel implements MachineRoom {
   // ── sending and recording ─────────────────────────────────────────────────────────────────────────────────────
 
   record(event: KernelEvent, cause: number): number {
-    return this.recordFor(KERNEL, event, cause)
-  }
-
-  private recordFor(process: ProcessId, event: LocalEvent | KernelEvent, cause: number): number {
-    const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process, cause, ...event }
-    this.fold(event, recorded.seq, this.now, process, process, cause)
+    const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process: KERNEL, cause, ...event }
+    this.fold(event, recorded.seq, this.now, KERNEL, KERNEL, cause)
     this.onEvent(recorded, this.digest)
     return recorded.seq
+  }
+
+  private recordLocal(process: ProcessId, event: LocalEvent, cause: number): number {
+    const seq = ++this.seq
+    if (!this.unread.has(event.type)) {
+      const recorded: RecordedEvent = { seq, at: this.now, process, cause, ...event }
+      this.onEvent(recorded, this.digest)
+    }
+    return seq
   }
 
   /** Takes an event into the digest. */
@@ -410,10 +427,10 @@ export class Kernel implements MachineRoom {
       this.now,
       () => draw(sender),
     )
-    const previous = sender.peers.get(to) ?? 0
-    if (!target.peers.has(from)) this.change(to).peers.set(from, 0)
+    const previous = sender.peers[to] ?? 0
+    if (target.peers[from] === undefined) this.change(to).peers[from] = 0
     const deliveredAt = route.arrives ? (Math.max(route.deliveredAt, previous + 1) as Micros) : this.now
-    sender.peers.set(to, route.arrives ? deliveredAt : previous)
+    sender.peers[to] = route.arrives ? deliveredAt : previous
     const delivery = this.compose(from, to, message, deliveredAt, cause)
     this.fold(delivery.message, delivery.seq, deliveredAt, from, to, cause)
     this.onEvent(delivery, this.digest)

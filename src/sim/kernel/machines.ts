@@ -6,6 +6,7 @@ import type { Lever, MachineRoom } from './machine-room.ts'
 import { seconds } from './micros.ts'
 import type { HostName, ProcessId } from './process.ts'
 import type { Slot } from './slot.ts'
+import { forgetPeers, peersOf } from './slot.ts'
 
 /** ReadIdleTimeout 30 s + PingTimeout 15 s in k8s.io/apimachinery/pkg/util/net/http.go. */
 const DEAD_CONNECTION_MICROS = seconds(45)
@@ -60,17 +61,16 @@ function crash(room: MachineRoom, lever: Lever & { lever: 'crash' }, cause: numb
 
 function resetPeers(room: MachineRoom, slot: Slot, cause: number): void {
   const upTo = room.seq
-  for (const peer of [...slot.peers.keys()])
-    room.reset(peer as ProcessId, slot.id, cause, { upTo, locally: false })
-  slot.peers.clear()
+  for (const peer of peersOf(slot)) room.reset(peer, slot.id, cause, { upTo, locally: false })
+  forgetPeers(slot)
 }
 
 /** What the process that starts now sends must not overtake the reset, so the arrival of that is kept. */
 function resetPeersOfPredecessor(room: MachineRoom, slot: Slot, cause: number): void {
-  const peers = [...slot.peers.keys()]
-  slot.peers.clear()
+  const peers = peersOf(slot)
+  forgetPeers(slot)
   const upTo = room.seq
-  for (const peer of peers) room.reset(peer as ProcessId, slot.id, cause, { upTo, locally: false })
+  for (const peer of peers) room.reset(peer, slot.id, cause, { upTo, locally: false })
 }
 
 function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): void {
@@ -168,12 +168,13 @@ function giveUpWhere(
   cause: number,
 ): void {
   const upTo = room.seq
-  for (const { id, up, host, peers } of room.slots()) {
+  for (const slot of room.slots()) {
+    const { id, up, host } = slot
     if (!up) continue
-    for (const peer of [...peers.keys()] as ProcessId[]) {
+    for (const peer of peersOf(slot)) {
       const other = room.slotOf(peer).host
       if (host === other || !isDead(host, other)) continue
-      room.change(id).peers.delete(peer)
+      delete room.change(id).peers[peer]
       room.reset(id, peer, cause, { upTo, locally: true })
     }
   }

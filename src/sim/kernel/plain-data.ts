@@ -13,7 +13,7 @@ export function clonePlain<T>(value: T): T {
     return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
   }
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) copy[key] = clonePlain((value as Record<string, unknown>)[key])
+  for (const key in value) copy[key] = clonePlain((value as Record<string, unknown>)[key])
   return copy as T
 }
 
@@ -31,7 +31,8 @@ function holdsMutable(map: { readonly size: number; minKey(): unknown; get(key: 
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (isCowMap(value)) return value
-  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key])
+  if (Array.isArray(value)) for (const item of value) deepFreeze(item)
+  else for (const key in value) deepFreeze(value[key])
   return Object.freeze(value)
 }
 
@@ -89,7 +90,7 @@ export class PlainHasher {
       })
       return mix(hash, 12)
     }
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const field = (value as Record<string, unknown>)[key]
       if (field !== undefined) hash = this.hash(field, hashString(key, hash))
     }

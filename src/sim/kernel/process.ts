@@ -33,6 +33,10 @@ export interface Context {
   random(): number
   /** Records what the process did. Returns the event's `seq`, which may become the `cause` of what follows. */
   trace(event: LocalEvent): number
+  /** Whether anybody reads events of this type. What is costly to describe need not be described when nobody does. */
+  reads(type: LocalEvent['type']): boolean
+  /** Stands for `count` events that nobody reads: they have their `seq` all the same. Returns the last one's. */
+  traceUnread(count: number): number
   /** Ends this process once the delivery is handled; its supervisor starts it again, from its disk alone. */
   exit(reason: string, restartAfter: Micros): void
 }

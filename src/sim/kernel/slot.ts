@@ -24,7 +24,7 @@ export interface Slot {
    * Every process that this one holds a connection to, with the arrival time of the last message sent on it: what is
    * sent on one connection arrives in order.
    */
-  peers: CowMap<number>
+  readonly peers: Record<ProcessId, number>
   /**
    * Peers of a predecessor. A positive number: the first `seq` that the peer sent after it was told of the end. A
    * negative one: it is not told yet, and the predecessor stopped at this `seq`.
@@ -48,7 +48,7 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
     frozen: false,
     startSeq: 0,
     disk: undefined,
-    peers: cowMap<number>(),
+    peers: {},
     unaware: cowMap<number>(),
     held: [],
     shared: false,
@@ -60,10 +60,16 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
  * the generators of its suspended tasks are found by the identity of their records.
  */
 export function takeOver(slot: Slot): Slot {
-  const mine: Slot = { ...slot, shared: false }
+  const mine: Slot = { ...slot, peers: { ...slot.peers }, shared: false }
   slot.state = clonePlain(mine.state)
   slot.disk = clonePlain(mine.disk)
-  slot.peers = mine.peers.clone()
   slot.unaware = mine.unaware.clone()
   return mine
+}
+
+/** The peers in the order of their names, so that what happens to all of them happens in the same order always. */
+export const peersOf = (slot: Slot): ProcessId[] => (Object.keys(slot.peers) as ProcessId[]).sort()
+
+export function forgetPeers(slot: Slot): void {
+  for (const peer of peersOf(slot)) delete slot.peers[peer]
 }
