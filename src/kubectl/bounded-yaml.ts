@@ -63,7 +63,7 @@ export function* readYaml(text: string, options: Options = AS_KUBECTL): Generato
       throw new YamlRefusal(cause instanceof Error ? cause.message : String(cause))
     }
     const start = document.contents.range[0]
-    const unfit = notJson(value, [])
+    const unfit = notJson(value, [], { left: YAML_LIMITS.characters })
     if (unfit !== null) refuse(unfit, start)
     const { line, col } = lines.linePos(start)
     yield { value, line, column: col }
@@ -159,8 +159,10 @@ function wordingOf({ code, message }: YAMLParseError): string {
   }
 }
 
-/** YAML knows values that JSON does not, and an alias may lead back to what it stands in. */
-function notJson(value: unknown, around: readonly object[]): string | null {
+/** YAML knows values that JSON does not; an alias may lead back to what it stands in, or repeat what is long. */
+function notJson(value: unknown, around: readonly object[], room: { left: number }): string | null {
+  room.left -= typeof value === 'string' ? value.length + 1 : 1
+  if (room.left < 0) return `its aliases make it longer than ${YAML_LIMITS.characters} characters`
   if (typeof value === 'number' && !Number.isFinite(value))
     return `${value} is not a number that JSON can hold`
   if (typeof value === 'bigint') return `${value} is too large a number`
@@ -173,7 +175,7 @@ function notJson(value: unknown, around: readonly object[]): string | null {
     return 'a value of a type that JSON lacks'
   const within = [...around, value]
   for (const [key, member] of Object.entries(value)) {
-    const unfit = notJson(key, within) ?? notJson(member, within)
+    const unfit = notJson(key, within, room) ?? notJson(member, within, room)
     if (unfit !== null) return unfit
   }
   return null

@@ -23,6 +23,9 @@ type Step =
 
 export type JsonPathResult = { readonly text: string } | { readonly error: string }
 
+/** `..a..a..a` finds the same things over and over: the number grows with the power of the steps. */
+const MAX_VALUES = 200_000
+
 class TemplateError extends Error {}
 
 export function evaluateJsonPath(template: string, root: Json): JsonPathResult {
@@ -125,15 +128,19 @@ function parseBracket(text: string): Step {
   if (/^['"]/.test(text)) return { step: 'field', name: text.slice(1, -1) }
   const slice = /^(-?\d*):(-?\d*)$/.exec(text)
   if (slice !== null) return { step: 'slice', from: numberOrNull(slice[1]), to: numberOrNull(slice[2]) }
-  const filter = /^\?\(\s*(@[^=!<>]*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?))?\s*\)$/.exec(text)
-  if (filter === null) throw new TemplateError(`invalid array index ${text}`)
-  const [, left = '', operator = '', right = ''] = filter
-  return {
-    step: 'filter',
-    left: parsePath(left),
-    operator,
-    right: operator === '' ? null : parseLiteral(right),
-  }
+  return parseFilter(text)
+}
+
+/** `?(@.type=="Ready")`. Taken apart piece by piece: one pattern for all of it would take ages over a long text. */
+function parseFilter(text: string): Step {
+  const inner = text.slice(2, -1).trim()
+  const at = inner.search(/[=!<>]/)
+  const operator = at < 0 ? '' : /^(?:==|!=|<=|>=|<|>)/.exec(inner.slice(at, at + 2))?.[0]
+  const isFilter = text.startsWith('?(') && text.endsWith(')') && inner.startsWith('@')
+  if (!isFilter || operator === undefined) throw new TemplateError(`invalid array index ${text}`)
+  if (operator === '') return { step: 'filter', left: parsePath(inner), operator, right: null }
+  const right = parseLiteral(inner.slice(at + operator.length).trim())
+  return { step: 'filter', left: parsePath(inner.slice(0, at).trim()), operator, right }
 }
 
 const numberOrNull = (text: string | undefined): number | null =>
@@ -161,7 +168,10 @@ const valueText = (value: Json): string => (typeof value === 'string' ? value : 
 
 function walk(steps: readonly Step[], root: Json): readonly Json[] {
   let values: readonly Json[] = [root]
-  for (const step of steps) values = values.flatMap((value) => take(step, value))
+  for (const step of steps) {
+    values = values.flatMap((value) => take(step, value))
+    if (values.length > MAX_VALUES) throw new TemplateError(`more than ${MAX_VALUES} values are found`)
+  }
   return values
 }
 

@@ -9,12 +9,29 @@ import { editAt, getAt, parsePointer, withMember } from './json-pointer.ts'
 /** The status code is what the apiserver answers to the error. */
 export type PatchResult =
   | { readonly value: Json }
-  | { readonly error: string; readonly code: 400 | 422 | 500 }
+  | { readonly error: string; readonly code: 400 | 413 | 422 | 500 }
 
 export const MAX_JSON_PATCH_OPERATIONS = 10_000
 
+/** No object of the API is nested so deep; each step down costs a copy of the way to it. */
+const MAX_PARTS = 256
+
 /** Why an operation does not apply. Its cause comes last, as Go wraps errors. */
-class PatchApplyError extends Error {}
+class PatchApplyError extends Error {
+  readonly code: 422 | 413
+
+  constructor(message: string, code: 422 | 413 = 422) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** What the copies of a patch may add up to, in bytes: each can double the object. */
+const MAX_COPY_BYTES = 3 * 1024 * 1024
+
+interface Copied {
+  bytes: number
+}
 
 const MISSING = 'missing value'
 
@@ -26,10 +43,11 @@ export function applyJsonPatch(document: Json, patch: Json): PatchResult {
     if (!isJsonObject(operation)) return undecodable(operation, 'jsonpatch.Operation')
     operations.push(operation)
   }
+  const copied: Copied = { bytes: 0 }
   try {
-    return { value: operations.reduce(applyOperation, document) }
+    return { value: operations.reduce((value, each) => applyOperation(value, each, copied), document) }
   } catch (error) {
-    if (error instanceof PatchApplyError) return { error: error.message, code: 422 }
+    if (error instanceof PatchApplyError) return { error: error.message, code: error.code }
     throw error
   }
 }
@@ -39,7 +57,7 @@ function undecodable(value: Json, type: string): PatchResult {
   return { error: `json: cannot unmarshal ${found} into Go value of type ${type}`, code: 400 }
 }
 
-function applyOperation(document: Json, operation: JsonObject): Json {
+function applyOperation(document: Json, operation: JsonObject, copied: Copied): Json {
   const { op } = operation
   switch (op) {
     case 'add': {
@@ -59,7 +77,7 @@ function applyOperation(document: Json, operation: JsonObject): Json {
     case 'move':
       return move(document, operation)
     case 'copy':
-      return copy(document, operation)
+      return copy(document, operation, copied)
     default:
       return refuse(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
   }
@@ -124,13 +142,33 @@ function move(document: Json, operation: JsonObject): Json {
   return add(without, path, value, noParent, `error in move for path: '${path}'`)
 }
 
-function copy(document: Json, operation: JsonObject): Json {
+function copy(document: Json, operation: JsonObject, copied: Copied): Json {
   const from = fromOf(operation, 'copy')
   const noSource = `copy operation does not apply: doc is missing from path: ${from}: ${MISSING}`
   const value = read(locate(document, from, noSource), `error in copy for from: '${from}'`)
   const path = text(operation, 'path', `copy operation failed to decode path: ${MISSING}`)
   const noParent = `copy operation does not apply: doc is missing destination path: ${path}: ${MISSING}`
+  copied.bytes += sizeOf(value, MAX_COPY_BYTES + 1 - copied.bytes)
+  if (copied.bytes > MAX_COPY_BYTES) {
+    const size = `the accumulated size increase of copy operations is ${copied.bytes}`
+    throw new PatchApplyError(
+      `Unable to complete the copy, ${size}, exceeding the limit ${MAX_COPY_BYTES}`,
+      413,
+    )
+  }
   return add(document, path, value, noParent, 'error while adding value during copy')
+}
+
+/** About the bytes of its text, or as many as are asked for where it has more: copies of copies have no bounds. */
+function sizeOf(value: Json, enough: number): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value !== 'object' || value === null) return 4
+  let size = 2
+  for (const [key, member] of Object.entries(value)) {
+    if (size >= enough) break
+    size += key.length + 3 + sizeOf(member, enough - size)
+  }
+  return Math.min(size, enough)
 }
 
 function add(document: Json, path: string, value: Json, noParent: string, context: string): Json {
@@ -169,6 +207,7 @@ function locate(document: Json, path: string, noParent: string): Place {
   const given = slash < 0 ? undefined : parsePointer(path.slice(slash))
   const key = given?.[given.length - 1]
   if (given === undefined || key === undefined) return refuse(noParent)
+  if (given.length > MAX_PARTS) return refuse('exceeded max depth')
   const pointer: string[] = []
   let parent: Json = document
   for (const part of given.slice(0, -1)) {

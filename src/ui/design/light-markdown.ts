@@ -17,9 +17,16 @@ export const parseLightMarkdown = (source: string): readonly Paragraph[] =>
 
 /** A line break inside a paragraph is a space between Latin words, and nothing between Chinese characters. */
 const joinLines = (block: string): string =>
-  block.replace(/[ \t]*\n[ \t]*/g, '\n').replace(/(.)\n(.)/gu, (_match, before: string, after: string) => {
+  unindented(block).replace(/(.)\n(.)/gu, (_match, before: string, after: string) => {
     return isWide(before) && isWide(after) ? before + after : `${before} ${after}`
   })
+
+/** Line by line: a pattern for blanks around a line break takes ages over blanks without one. */
+const unindented = (block: string): string =>
+  block
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
 
 const isWide = (character: string): boolean => /[\p{Script=Han}，。；：！？、“”（）《》…]/u.test(character)
 

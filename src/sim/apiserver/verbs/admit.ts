@@ -13,7 +13,7 @@ export function admissionRequest(
   object: KubeObject | null,
   old: KubeObject | null,
 ): AdmissionRequest {
-  const { route, definition, served, user, receivedAt } = call
+  const { route, definition, served, user, clock } = call
   const namespace = route.namespace
   const name = route.name === '' ? (object?.metadata.name ?? '') : route.name
   return {
@@ -26,7 +26,7 @@ export function admissionRequest(
     user,
     object,
     old,
-    receivedAt,
+    receivedAt: clock,
   }
 }
 

@@ -87,13 +87,13 @@ function note(change: string, key: string, { metadata }: KubeObject): string {
 
 function attemptDeletion(call: ResourceCall, current: KubeObject, options: DeleteOptions): Attempt {
   if (current.kind === 'Namespace') return namespaceDeletion(call, current as Namespace, options)
-  return deletionOf(current, options, call.receivedAt)
+  return deletionOf(current, options, call.clock)
 }
 
 /** A Namespace stays, Terminating, until its controller has emptied it and removed its finalizer. */
 function namespaceDeletion(call: ResourceCall, namespace: Namespace, options: DeleteOptions): Attempt {
   if (namespace.metadata.deletionTimestamp === undefined) {
-    const marked = deletionOf(namespace, options, call.receivedAt, true)
+    const marked = deletionOf(namespace, options, call.clock, true)
     if (marked.next !== 'put') return marked
     return {
       next: 'put',

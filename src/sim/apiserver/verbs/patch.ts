@@ -71,6 +71,7 @@ function applyPatch(call: ResourceCall, definition: KindDefinition, target: Json
 export function patchResult(result: PatchResult): Json {
   if (!('error' in result)) return result.value
   if (result.code === 400) return reject(badRequest(result.error))
+  if (result.code === 413) return reject(requestEntityTooLarge(result.error))
   if (result.code === 500) return reject(plainFailure(result.error))
   const message = 'the server rejected our request due to an error in our request'
   return reject({ ...plainFailure(message, 422), reason: 'Invalid', details: {} })
