@@ -1,13 +1,27 @@
 // The checks, in the order in which they are shown: from the bottom of the cluster up. To add one: a file and a line.
 import type { Check } from './check.ts'
+import { etcdDurable } from './etcd-durable.ts'
 import { podBoundOnce } from './pod-bound-once.ts'
 import { raftElectionSafety } from './raft-election-safety.ts'
+import { raftLeaderAppendOnly } from './raft-leader-append-only.ts'
+import { raftLeaderCompleteness } from './raft-leader-completeness.ts'
+import { raftLogMatching } from './raft-log-matching.ts'
+import { raftStateMachineSafety } from './raft-state-machine-safety.ts'
 import { Suite } from './suite.ts'
 import { uidsUnique } from './uids-unique.ts'
 
 export type { Check, CheckRun, Processes, Violation } from './check.ts'
 
-export const checks: readonly Check[] = [raftElectionSafety, podBoundOnce, uidsUnique]
+export const checks: readonly Check[] = [
+  raftElectionSafety,
+  raftLeaderAppendOnly,
+  raftLogMatching,
+  raftLeaderCompleteness,
+  raftStateMachineSafety,
+  etcdDurable,
+  podBoundOnce,
+  uidsUnique,
+]
 
 /** The checks of one history: all, or those that are named. A name that does not exist is an error. */
 export class CheckSuite extends Suite {

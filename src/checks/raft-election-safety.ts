@@ -1,31 +1,47 @@
 // Raft's election safety: at most one leader in a term. Also what it rests on: a member gives its vote once in a term,
-// whatever happens to it meanwhile, and only to a candidate whose log is not older than its own.
+// whatever happens to it meanwhile, and only to a candidate whose log is not older than what it has on its own disk.
 import type { RaftTransport } from '../sim/etcd/messages.ts'
+import type { RaftMessage } from '../sim/etcd/raft/messages.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
+import type { Place } from './persisted-log.ts'
+import { isNewer, PersistedLogs } from './persisted-log.ts'
 
 /** Messages of older terms than so many ago are not judged any more. */
 const TERMS_KEPT = 50
 
 class Elections {
-  readonly sees = ['raft-state', 'raft']
+  readonly sees = ['raft-state', 'raft-entry', 'raft']
   private readonly leaders = new Map<number, string>()
   private readonly votes = new Map<string, string>()
+  private readonly candidates = new Map<string, Place>()
+  private readonly logs = new PersistedLogs()
 
   see(event: TraceEvent): Complaints {
-    if (isMessage(event)) return this.message(event.from, event.message as RaftTransport)
-    if (event.type !== 'raft-state' || event.role !== 'leader') return fine
-    return this.leads(event.process, event.term)
+    if (isMessage(event)) return this.message(event.from, (event.message as RaftTransport).message)
+    if (event.type === 'raft-entry') this.logs.entry(event)
+    if (event.type !== 'raft-state') return fine
+    this.logs.state(event)
+    return event.role === 'leader' ? this.leads(event.process, event.term) : fine
   }
 
-  private message(from: string, { message }: RaftTransport): Complaints {
-    if (message.type === 'MsgApp' || message.type === 'MsgHeartbeat') return this.leads(from, message.term)
-    if (message.type === 'MsgVoteResp' && !message.reject)
-      return this.votesFor(from, message.to, message.term)
-    // A candidate votes for itself.
-    return message.type === 'MsgVote' ? this.votesFor(from, from, message.term) : fine
+  private message(from: string, message: RaftMessage): Complaints {
+    switch (message.type) {
+      case 'MsgApp':
+      case 'MsgHeartbeat':
+        return this.leads(from, message.term)
+      case 'MsgVote':
+        this.candidates.set(`${message.term} ${from}`, { index: message.index, term: message.logTerm })
+        this.candidates.delete(`${message.term - TERMS_KEPT} ${from}`)
+        // A candidate votes for itself.
+        return this.votesFor(from, from, message.term)
+      case 'MsgVoteResp':
+        return message.reject ? fine : this.votesFor(from, message.to, message.term)
+      default:
+        return fine
+    }
   }
 
   private leads(member: string, term: number): Complaints {
@@ -45,7 +61,12 @@ class Elections {
       return [`${voter} votes for ${candidate} in term ${term}, in which it had voted for ${first}`]
     this.votes.set(key, candidate)
     this.votes.delete(`${term - TERMS_KEPT} ${voter}`)
-    return fine
+    const offered = this.candidates.get(`${term} ${candidate}`)
+    const own = this.logs.lastBefore(voter, term)
+    if (voter === candidate || offered === undefined || !isNewer(own, offered)) return fine
+    return [
+      `${voter}, whose log ends at ${own.index} of term ${own.term}, votes in term ${term} for ${candidate}, whose log ends at ${offered.index} of term ${offered.term}`,
+    ]
   }
 }
 
@@ -53,9 +74,9 @@ export const raftElectionSafety: Check = {
   name: 'raft-election-safety',
   title: { en: 'One leader a term', 'zh-CN': '每个任期只有一个领导者' },
   explains: {
-    en: 'At most one etcd member leads in a term, and a member votes once in it. Two leaders could both accept writes.',
+    en: 'At most one etcd member leads in a term; a member votes once in it, and never for a log older than its own. Two leaders could both accept writes.',
     'zh-CN':
-      '每个任期至多有一个 etcd 成员当选领导者，每个成员在一个任期内只投一票。有两个领导者，就可能各自接受写入。',
+      '每个任期至多有一个 etcd 成员当选领导者；每个成员在一个任期内只投一票，且不投给日志比自己旧的成员。有两个领导者，就可能各自接受写入。',
   },
   start: () => new Elections(),
 }

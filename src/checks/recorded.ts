@@ -43,6 +43,10 @@ function wordAt(key: string, start: number): string {
   return end < 0 ? key.slice(start) : key.slice(start, end)
 }
 
+/** The apiserver keeps a few things of its own beside the objects: allocators, leases of its own, a mark of compaction. */
+const isApiObject = (value: unknown): boolean =>
+  (value as Partial<KubeObject> | undefined)?.metadata?.uid !== undefined
+
 export class Recorded {
   /** The newest that any member has told of. */
   revision = 0
@@ -50,7 +54,7 @@ export class Recorded {
   private readonly byKey = new Map<string, Stored>()
   private readonly byResource = new Map<string, Map<string, Stored>>()
 
-  /** Undefined where another member has told of it before. */
+  /** Undefined where another member has told of it before, and for what is not an object of the API. */
   take(event: StorageEvent): Change | undefined {
     const { revision, key } = event
     if (revision < this.revision) return undefined
@@ -65,6 +69,7 @@ export class Recorded {
       this.byKey.delete(key)
       this.byResource.get(resource)?.delete(key)
     } else this.keep({ key, resource, object, revision })
+    if (!isApiObject(object ?? previous?.object)) return undefined
     return { event, revision, key, resource, object, previous }
   }
 
