@@ -1,13 +1,11 @@
 // A host of the protocol: answers calls on one session and makes frames. The page's worker and the server wrap it; the
 // only things it does not have are a clock and a wire.
-import { faults } from '../sim/faults/index.ts'
 import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import type {
   CallAnswer,
   CallArguments,
   CallError,
   CallName,
-  FaultEntry,
   Frame,
   OpenOptions,
   OutputView,
@@ -36,7 +34,7 @@ export class SessionHost {
   private readonly handlers: Handlers = {
     open: (options) => this.open(options),
     scenarios: () => scenarioSummaries(),
-    catalogue: () => catalogue(),
+    catalogue: () => lateParts().faultCatalogue(),
     play: ({ speed, mode }) => this.done(() => this.opened.player.play(speed, mode)),
     pause: () => this.done(() => this.opened.player.pause()),
     step: ({ size, direction }) => this.moved((session) => session.step(size, direction)),
@@ -222,12 +220,3 @@ export function errorOf(error: unknown): CallError {
   if (error instanceof SimulationFailure) return { code: 'Failure', message: error.message }
   return { code: 'Unexpected', message: error instanceof Error ? error.message : String(error) }
 }
-
-const catalogue = (): readonly FaultEntry[] =>
-  [...faults.values()].map(({ name, title, explains, targets, parameters }) => ({
-    name,
-    title,
-    explains,
-    targets,
-    parameters,
-  }))

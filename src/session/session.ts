@@ -4,7 +4,7 @@ import type { Direction, FaultSpec, Position, StepSize } from '../worker/protoco
 import type { BranchWorld } from './branch.ts'
 import { Branch } from './branch.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
-import { CommandError, checkFault } from './commands.ts'
+import { CommandError } from './commands.ts'
 import { isQuiet } from './expectations.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
@@ -89,13 +89,12 @@ export class Session {
   }
 
   fault(spec: FaultSpec): string {
-    checkFault(this.branch.kernel, spec)
     return String(this.act({ do: 'fault', spec, as: null }))
   }
 
   heal(id: string): void {
     const active = this.branch.stage.at(this.length).faults
-    if (active[id] === undefined) {
+    if (!Object.hasOwn(active, id)) {
       const ids = Object.keys(active)
       throw new CommandError(
         'NoSuchFault',
@@ -127,10 +126,26 @@ export class Session {
   }
 
   private act(command: SessionCommand): number | string {
+    const { branch, cursor } = this
     this.standAfterCursor(labelOf(command))
-    const result = this.branch.act(command, false)
+    const result = this.actOrLeave(command, branch, cursor)
     this.settleNow()
     return result
+  }
+
+  /** A command that is refused leaves no branch behind that was made for it. */
+  private actOrLeave(command: SessionCommand, before: Branch, cursor: number): number | string {
+    try {
+      return this.branch.act(command, false)
+    } catch (refusal) {
+      if (this.branch !== before) {
+        this.branches.delete(this.branch.id)
+        this.branches.set(before.id, before)
+        this.branch = before
+      }
+      this.cursor = cursor
+      throw refusal
+    }
   }
 
   /** What a command sets off within its own microsecond belongs to it. */

@@ -27,7 +27,7 @@ export type ClockMode = 'teaching' | 'real'
 export interface FaultSpec {
   /** A name of the catalogue: "host-down", "process-down", … */
   readonly fault: string
-  /** A host, a process, a link `a~b`, or a message's `seq`, as the fault asks. */
+  /** A host, a process, a link `a~b`, a Pod `namespace/name`, or a message's `seq`, as the fault asks. */
   readonly target: string
   /** "2m", "40s"; absent: until healed by hand. */
   readonly for?: string
@@ -39,7 +39,7 @@ export interface FaultEntry {
   readonly title: Text
   readonly explains: Text
   /** What it can be done to. */
-  readonly targets: readonly ('host' | 'process' | 'node' | 'member' | 'link' | 'message')[]
+  readonly targets: readonly ('host' | 'process' | 'node' | 'member' | 'link' | 'pod' | 'message')[]
   /** JSON Schema of its parameters. */
   readonly parameters: Readonly<Record<string, unknown>>
 }

@@ -61,7 +61,7 @@ export function performEffect(
     case 'random':
       return { value: context.random() }
     case 'now':
-      return { value: context.now }
+      return { value: context.clock }
     case 'service-addresses':
       return { value: allocate(state.addresses, effect.service, effect.old, () => context.random()) }
     case 'release-addresses':

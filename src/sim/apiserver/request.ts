@@ -25,6 +25,8 @@ export interface Call {
   readonly user: string
   readonly request: HttpRequest
   readonly receivedAt: Micros
+  /** The same moment as the server's clock has it. */
+  readonly clock: Micros
   /** Counted against the limit of changing requests, or of reading ones; `long`: a watch, which is not counted. */
   readonly load: 'read' | 'change' | 'long'
 }
@@ -78,7 +80,7 @@ export function cacheKey(call: ResourceCall): string {
 }
 
 /** The time of the request as metadata has it. */
-export const timestamp = (call: Call): string => formatTime(call.receivedAt)
+export const timestamp = (call: Call): string => formatTime(call.clock)
 
 const NO_NOTES: readonly string[] = Object.freeze([])
 

@@ -156,7 +156,7 @@ function accept(
     return
   }
   if (load !== 'long') state.inFlight[load]++
-  const call: Call = Object.freeze({ seq, client, id, user, request, receivedAt: context.now, load })
+  const call: Call = Object.freeze({ seq, client, id, user, request, receivedAt: context.now, clock: context.clock, load })
   runner.start(state, 'serve', [call], context)
   armSweep(state, context.now + REQUEST_MICROS, context)
 }

@@ -76,7 +76,7 @@ export class EventRecorder<S> {
 
   record(state: S, draft: EventDraft, context: Context): void {
     const recorder = this.host.state(state)
-    const event = composeEvent(draft, recorder, context.now)
+    const event = composeEvent(draft, recorder, context.clock)
     const verdict = correlate(recorder.correlator, event, context.now)
     if (verdict.action === 'drop') return
     const component = componentOf(event)

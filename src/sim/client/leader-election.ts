@@ -96,7 +96,7 @@ export class LeaderElection<S> {
     if (election.attempting) return
     election.attempting = true
     const { namespace, name, identity, observed, observedAt } = election
-    const view: View = { namespace, name, identity, observed, observedAt, now: context.now }
+    const view: View = { namespace, name, identity, observed, observedAt, now: context.now, clock: context.clock }
     this.host.startTask(state, ATTEMPT, [view], context)
   }
 
@@ -127,6 +127,8 @@ interface View {
   readonly observed: Lease | null
   readonly observedAt: number
   readonly now: number
+  /** The time as this machine's clock has it: only what others read says it. */
+  readonly clock: number
 }
 
 /** To be spread into the host's task functions. */
@@ -167,7 +169,7 @@ function expired(lease: Lease, view: View, observed: Lease | null): boolean {
 }
 
 function firstLease(view: View): Draft<Lease> {
-  const time = formatMicroTime(view.now)
+  const time = formatMicroTime(view.clock)
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -183,7 +185,7 @@ function firstLease(view: View): Draft<Lease> {
 }
 
 function renewal(lease: Lease, view: View): Lease {
-  const time = formatMicroTime(view.now)
+  const time = formatMicroTime(view.clock)
   const mine = holderOf(lease) === view.identity
   const transitions = lease.spec.leaseTransitions ?? 0
   return {

@@ -29,6 +29,8 @@ class Timers implements Context {
   reads = () => true
   traceUnread = () => 0
   exit = (): void => undefined
+  clock = micros(0)
+  impairment = () => undefined
   random = () => 0
   timer(after: number, message: Message): number {
     this.pending.push({ at: this.now + after, message, cause: this.cause })

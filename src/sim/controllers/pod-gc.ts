@@ -8,7 +8,7 @@ import { formatTime } from '../api/time.ts'
 import { api, failedWith } from '../client/index.ts'
 import type { Task } from '../kernel/task.ts'
 import type { ChangeTools, Controller, SyncResult } from './runtime/controller.ts'
-import { cache, currentTime, explain, memory } from './runtime/effects.ts'
+import { cache, wallClock, explain, memory } from './runtime/effects.ts'
 import { BY_NODE, nodeInformer, podInformer } from './runtime/informers.ts'
 import { isTerminal } from './runtime/pod-state.ts'
 
@@ -127,7 +127,7 @@ function* disruption(why: Why): Task<object> {
     status: 'True',
     reason: 'DeletionByPodGC',
     message: why === 'orphaned' ? 'PodGC: node no longer exists' : 'PodGC: node is out of service',
-    lastTransitionTime: formatTime(yield* currentTime()),
+    lastTransitionTime: formatTime(yield* wallClock()),
   }
   return { conditions: [condition] }
 }

@@ -9,7 +9,7 @@ import { tolerationFor } from '../api/tolerations.ts'
 import { api, failedWith, recordEvent, sleep } from '../client/index.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from './runtime/controller.ts'
-import { cache, currentTime, enqueue, explain, memory } from './runtime/effects.ts'
+import { cache, currentTime, wallClock, enqueue, explain, memory } from './runtime/effects.ts'
 import { BY_NODE, nodeInformer, podInformer } from './runtime/informers.ts'
 
 const TRIES = 5
@@ -129,7 +129,7 @@ function* markAndDelete(key: string): Task<string | null> {
     status: 'True',
     reason: 'DeletionByTaintManager',
     message: 'Taint manager: deleting due to NoExecute taint',
-    lastTransitionTime: formatTime(yield* currentTime()),
+    lastTransitionTime: formatTime(yield* wallClock()),
   }
   const { uid } = found.object.metadata
   const body = { metadata: { uid }, status: { conditions: [condition] } }

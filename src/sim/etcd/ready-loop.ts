@@ -46,8 +46,13 @@ function begin(state: MemberState, work: Ready, context: Context): void {
   for (const message of work.messages) transmit(state, message, context)
   if (!work.mustSync) return finish(state, work, context)
   state.flush = { ready: work, trigger: state.trigger }
-  const after = micros(FSYNC_MICROS + Math.floor(context.random() * FSYNC_SPREAD_MICROS))
+  const after = micros(FSYNC_MICROS + Math.floor(context.random() * FSYNC_SPREAD_MICROS) + diskDelay(context))
   context.timer(after, { type: 'flushed' }, { continues: true })
+}
+
+function diskDelay(context: Context): number {
+  const slow = context.impairment('disk-slow')
+  return typeof slow === 'number' ? slow : 0
 }
 
 export function finishFlush(state: MemberState, context: Context): void {

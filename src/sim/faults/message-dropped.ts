@@ -11,9 +11,11 @@ export const messageDropped: Fault = {
     en: 'The message vanishes on its way and neither side is told.',
     'zh-CN': '消息在途中消失，双方都得不到通知。',
   },
-  plan(target) {
+  plan(target, _parameters, machines) {
     const message = Number(target)
     if (!Number.isInteger(message) || message <= 0) return refuse(`"${target}" is not the seq of a message`)
+    if (machines.isInFlight?.(message) === false)
+      return refuse(`no message ${message} is on its way: it has arrived, was lost, or was never sent`)
     return { ok: true, levers: [{ lever: 'drop', message }], heal: [] }
   },
 }

@@ -1,7 +1,8 @@
 // What a process may do while it handles a delivery. One object serves all deliveries; it is only valid during `handle`.
 import type { Micros } from './micros.ts'
 import type { Context, Delivery, HostName, Message, ProcessId } from './process.ts'
-import type { Slot } from './slot.ts'
+import type { ImpairmentValue, Slot } from './slot.ts'
+import { impairmentOf } from './slot.ts'
 import type { LocalEvent } from './trace.ts'
 
 /** The kernel's side of a context. */
@@ -31,6 +32,11 @@ export class DeliveryContext implements Context {
     // What the kernel posts and what timers deliver are no events of the trace: they pass on the cause they carry.
     const silent = delivery.from === delivery.to || delivery.from === 'kernel'
     this.cause = silent ? delivery.cause : delivery.seq
+  }
+
+  get clock(): Micros {
+    const skew = this.impairment('clock-skew')
+    return typeof skew === 'number' ? (Math.max(0, this.now + skew) as Micros) : this.now
   }
 
   get self(): ProcessId {
@@ -63,6 +69,10 @@ export class DeliveryContext implements Context {
 
   traceUnread(count: number): number {
     return this.services.skip(count)
+  }
+
+  impairment(name: string): ImpairmentValue | undefined {
+    return impairmentOf(this.current(), name)
   }
 
   exit(reason: string, restartAfter: Micros): void {

@@ -8,7 +8,7 @@ import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
 import type { EventQueue } from './event-queue.ts'
 import { dequeue, enqueue, removeFromQueue } from './event-queue.ts'
 import type { ActiveFault, Host, Lever, MachineRoom, Network } from './machine-room.ts'
-import { carries, ownLength, pullLever, sameLever } from './machines.ts'
+import { carries, ownLength, pullLever, SLOW, sameLever } from './machines.ts'
 import type { Micros } from './micros.ts'
 import { clonePlain, deepFreeze, hashInteger, PlainHasher } from './plain-data.ts'
 import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
@@ -16,7 +16,7 @@ import { processId } from './process.ts'
 import { advanceStream, streamValue } from './random.ts'
 import { SimulationFailure } from './simulation-failure.ts'
 import type { Slot } from './slot.ts'
-import { createSlot, takeOver } from './slot.ts'
+import { createSlot, impairmentOf, takeOver } from './slot.ts'
 import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace.ts'
 
 /** The sender of levers, and of what the kernel itself has to say. */
@@ -29,6 +29,8 @@ const QUEUE_LIMIT = 20_000_000
 type Order =
   | { readonly type: 'heal'; readonly id: string }
   | { readonly type: 'levers'; readonly levers: readonly Lever[] }
+  /** A slow process is done with a delivery. */
+  | { readonly type: 'next'; readonly process: ProcessId; readonly at: Micros }
 
 export interface KernelOptions {
   readonly definitions: Readonly<Record<string, ProcessDefinition>>
@@ -127,13 +129,34 @@ export class Kernel implements MachineRoom {
       return this.refuse(slot, delivery)
     }
     const mine = slot.shared ? this.takeOverAt(index, slot) : slot
-    if (mine.frozen) {
+    if (mine.frozen || mine.busyUntil !== 0) {
       mine.held = [...mine.held, delivery]
       return
     }
+    if (mine.impairments.length > 0) this.occupy(mine)
     if (delivery.type === 'reset') this.endConnection(mine, delivery)
     this.context.begin(mine, delivery)
     this.definition(mine.kind).handle(mine.state, delivery, this.context)
+  }
+
+  /** A slow process takes its time for each delivery; what arrives meanwhile waits. */
+  private occupy(slot: Slot): void {
+    const slow = impairmentOf(slot, SLOW)
+    if (typeof slow !== 'number') return
+    const at = (this.now + slow) as Micros
+    slot.busyUntil = at
+    const order: Order = { type: 'next', process: slot.id, at }
+    this.post(KERNEL, KERNEL, order, at, 0)
+  }
+
+  private goOn(process: ProcessId, at: Micros): void {
+    const slot = this.change(process)
+    if (slot.busyUntil !== at) return
+    slot.busyUntil = 0
+    const [first, ...rest] = slot.held
+    if (first === undefined || slot.frozen) return
+    slot.held = rest
+    this.deliver({ ...first, deliveredAt: this.now })
   }
 
   /** A process learns that a connection is gone, and with it what had not got across. */
@@ -162,6 +185,7 @@ export class Kernel implements MachineRoom {
   private obey(delivery: Delivery): void {
     const order = delivery.message as Order
     if (order.type === 'heal') this.heal(order.id)
+    else if (order.type === 'next') this.goOn(order.process, order.at)
     else for (const lever of order.levers) pullLever(this, lever, delivery.cause)
   }
 
@@ -318,6 +342,7 @@ export class Kernel implements MachineRoom {
     slot.state = this.definition(slot.kind).init(slot.id, slot.config, {
       disk: slot.disk,
       boot,
+      again: slot.startSeq > 0,
       now: this.now,
     })
     slot.up = true
@@ -340,6 +365,10 @@ export class Kernel implements MachineRoom {
     const message = { type: 'reset', peer, upTo }
     if (locally) this.post(KERNEL, process, message, this.now, cause)
     else this.transmit(peer, process, message, cause)
+  }
+
+  signal(process: ProcessId, message: Message, cause: number): void {
+    this.post(KERNEL, process, message, this.now, cause)
   }
 
   redeliver(delivery: Delivery): void {
@@ -365,14 +394,26 @@ export class Kernel implements MachineRoom {
   }
 
   dropInFlight(message: number, cause: number): void {
-    const isMeant = ({ seq, from, to }: Delivery): boolean =>
-      seq === message && from !== to && from !== KERNEL
+    const isMeant = isMessageOf(message)
     let found = removeFromQueue(this.queue, isMeant).length > 0
     for (const { id, held } of this.slotList.filter((slot) => slot.held.some(isMeant))) {
       this.change(id).held = held.filter((delivery) => !isMeant(delivery))
       found = true
     }
     if (found) this.record({ type: 'lost', message, reason: 'dropped' }, cause)
+  }
+
+  loseOnTheWay(isDead: (from: HostName, to: HostName) => boolean, cause: number): void {
+    const isMeant = ({ from, to }: Delivery): boolean =>
+      from !== to && from !== KERNEL && isDead(this.hostOf(from), this.hostOf(to))
+    const lost = removeFromQueue(this.queue, isMeant).sort((a, b) => a.seq - b.seq)
+    for (const { seq } of lost) this.record({ type: 'lost', message: seq, reason: 'dropped' }, cause)
+  }
+
+  /** Whether a message is still on its way to its receiver, or waits there. */
+  isInFlight(message: number): boolean {
+    const isMeant = isMessageOf(message)
+    return this.queue.some(isMeant) || this.slotList.some(({ held }) => held.some(isMeant))
   }
 
   private connected(from: ProcessId, to: ProcessId): boolean {
@@ -423,23 +464,44 @@ export class Kernel implements MachineRoom {
       this.networkState,
       { process: from, host: sender.host },
       { process: to, host: target.host },
-      message.type,
+      message,
       this.now,
       () => draw(sender),
     )
     const previous = sender.peers[to] ?? 0
     if (target.peers[from] === undefined) this.change(to).peers[from] = 0
-    const deliveredAt = route.arrives ? (Math.max(route.deliveredAt, previous + 1) as Micros) : this.now
-    sender.peers[to] = route.arrives ? deliveredAt : previous
+    const ordered = route.arrives && route.unordered !== true
+    const arrival = route.arrives ? route.deliveredAt : this.now
+    const deliveredAt = ordered ? (Math.max(arrival, previous + 1) as Micros) : arrival
+    sender.peers[to] = ordered ? deliveredAt : previous
     const delivery = this.compose(from, to, message, deliveredAt, cause)
     this.fold(delivery.message, delivery.seq, deliveredAt, from, to, cause)
     this.onEvent(delivery, this.digest)
-    if (route.arrives) this.admit(delivery)
-    else {
-      this.record({ type: 'lost', message: delivery.seq, reason: 'partition' }, delivery.seq)
+    if (route.arrives) {
+      this.admit(delivery)
+      if (route.againAt !== undefined) this.repeat(delivery, route.againAt)
+    } else {
+      this.record({ type: 'lost', message: delivery.seq, reason: route.reason }, delivery.seq)
       if (route.stranded) this.stranded = [...this.stranded, delivery]
+      if (route.spent !== undefined) this.end(route.spent, delivery.seq)
     }
     return delivery.seq
+  }
+
+  /** A message arrives a second time: a message of its own, of which the first is the cause. */
+  private repeat({ from, to, message, seq }: Delivery, at: Micros): void {
+    const copy = this.compose(from, to, message, at, seq)
+    this.fold(copy.message, copy.seq, at, from, to, seq)
+    this.onEvent(copy, this.digest)
+    this.admit(copy)
+  }
+
+  /** The fault that pulled this lever is over. */
+  private end(lever: string, cause: number): void {
+    const fault = this.faults.find(({ id }) => lever.startsWith(`${id}/`))
+    if (fault === undefined) return
+    const order: Order = { type: 'heal', id: fault.id }
+    this.post(KERNEL, KERNEL, order, this.now, cause)
   }
 
   /** A timer carries the cause it continues; it is not an event of the trace. */
@@ -506,6 +568,11 @@ export class Kernel implements MachineRoom {
     return definition
   }
 }
+
+const isMessageOf =
+  (message: number) =>
+  ({ seq, from, to }: Delivery): boolean =>
+    seq === message && from !== to && from !== KERNEL
 
 function draw(slot: Slot): number {
   slot.stream = advanceStream(slot.stream)

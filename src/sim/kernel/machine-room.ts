@@ -1,9 +1,9 @@
 // What the kernel knows of machines: which hosts have power, how a message gets from one process to another, and the
 // levers that faults are composed of. `src/sim/net` implements `Network`; the kernel only asks it.
 
-import type { Delivery, HostName, ProcessId } from './delivery.ts'
+import type { Delivery, HostName, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
-import type { Slot } from './slot.ts'
+import type { ImpairmentValue, Slot } from './slot.ts'
 import type { KernelEvent } from './trace.ts'
 
 export interface Host {
@@ -21,38 +21,54 @@ export interface Endpoint {
 }
 
 export type Route =
-  | { readonly arrives: true; readonly deliveredAt: Micros }
+  | {
+      readonly arrives: true
+      readonly deliveredAt: Micros
+      /** It may overtake what was sent before it. */
+      readonly unordered?: true
+      /** It arrives a second time, then. */
+      readonly againAt?: Micros
+    }
   /** Lost for good; or, where the transport would send it again, `stranded` until the link heals. */
-  | { readonly arrives: false; readonly stranded: boolean }
+  | {
+      readonly arrives: false
+      readonly stranded: boolean
+      readonly reason: 'partition' | 'dropped'
+      /** The lever that lost it has done what it was pulled for. */
+      readonly spent?: string
+    }
 
 /** The state is plain data and is checkpointed with everything else. */
 export interface Network<N = unknown> {
   init(): N
   /** Decides when (and whether) a message sent now arrives. `random` draws from the sender's stream. */
-  route(state: N, from: Endpoint, to: Endpoint, type: string, now: Micros, random: () => number): Route
+  route(state: N, from: Endpoint, to: Endpoint, message: Message, now: Micros, random: () => number): Route
   /** Whether anything sent from one host to the other is being lost on the way, now; `by` asks about one block alone. */
   blocked(state: N, from: HostName, to: HostName, by?: string): boolean
   pull(state: N, lever: LinkLever): void
 }
 
-/** Levers on links, by host name; `*` is every host. */
+/** One way between two groups of hosts, by name; `*` is every host. */
+export interface Selection {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+}
+
+/** Levers on links. What a connection cannot do (lose, repeat, reorder) befalls only messages that have none. */
 export type LinkLever =
-  /** Messages from one group of hosts to the other are lost, one way. */
-  | {
-      readonly lever: 'block'
-      readonly id: string
-      readonly from: readonly string[]
-      readonly to: readonly string[]
-    }
+  /** Messages are lost. */
+  | (Selection & { readonly lever: 'block'; readonly id: string })
   /** Messages take this much longer. */
-  | {
-      readonly lever: 'delay'
-      readonly id: string
-      readonly from: readonly string[]
-      readonly to: readonly string[]
-      readonly extraMicros: number
-    }
-  /** Ends the `block` or `delay` with this id. */
+  | (Selection & { readonly lever: 'delay'; readonly id: string; readonly extraMicros: number })
+  /** This share of messages is lost; on a connection each loss costs the time to send again. */
+  | (Selection & { readonly lever: 'lose'; readonly id: string; readonly percent: number })
+  /** This share of messages arrives twice. */
+  | (Selection & { readonly lever: 'duplicate'; readonly id: string; readonly percent: number })
+  /** Messages take up to this much longer, each its own time, and overtake each other. */
+  | (Selection & { readonly lever: 'reorder'; readonly id: string; readonly spreadMicros: number })
+  /** The next event of a watch to this process, about this resource (any: ''), is lost. */
+  | { readonly lever: 'swallow'; readonly id: string; readonly to: ProcessId; readonly kind: string }
+  /** Ends the lever with this id. */
   | { readonly lever: 'unlink'; readonly id: string }
 
 /** Everything that faults can do. Each is data, so that a fault is data too. */
@@ -75,6 +91,19 @@ export type Lever =
   | { readonly lever: 'power-on'; readonly host: HostName }
   /** Empties the disk of a process that is down. */
   | { readonly lever: 'lose-disk'; readonly process: ProcessId }
+  /** Something of the process's surroundings is wrong until `mend` with the same id; see `Context.impairment`. */
+  | {
+      readonly lever: 'impair'
+      readonly id: string
+      readonly process: ProcessId
+      readonly name: string
+      readonly value: ImpairmentValue
+    }
+  | { readonly lever: 'mend'; readonly id: string; readonly process: ProcessId }
+  /** Something happens to what the process looks after: it gets this message from nobody, if it runs. */
+  | { readonly lever: 'signal'; readonly process: ProcessId; readonly message: Message }
+  /** Every connection between the groups is reset, and what is on its way there is lost. */
+  | (Selection & { readonly lever: 'cut' })
   /** The message with this `seq`, still in flight, is lost. */
   | { readonly lever: 'drop'; readonly message: number }
   /**
@@ -121,11 +150,14 @@ export interface MachineRoom {
     cause: number,
     options: { readonly upTo: number; readonly locally: boolean },
   ): void
-  /** Queues again what had waited in a frozen process. */
+  signal(process: ProcessId, message: Message, cause: number): void
+  /** Queues again what had waited in a frozen or busy process. */
   redeliver(delivery: Delivery): void
   /** Sends again what was stranded on links that carry again. */
   retransmit(): void
   /** Drops what is stranded between such hosts. */
   forgetStranded(isDead: (from: HostName, to: HostName) => boolean): void
   dropInFlight(message: number, cause: number): void
+  /** Loses what is on its way between such hosts. */
+  loseOnTheWay(isDead: (from: HostName, to: HostName) => boolean, cause: number): void
 }

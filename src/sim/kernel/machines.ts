@@ -2,14 +2,17 @@
 // power cannot, so its peers find out by health checks, 45 s later, as client-go's HTTP/2 transport does (30 s + 15 s).
 import { assert, unreachable } from './assert.ts'
 import { cutConnections } from './dead-connections.ts'
-import type { Lever, MachineRoom } from './machine-room.ts'
+import type { Lever, MachineRoom, Selection } from './machine-room.ts'
 import { seconds } from './micros.ts'
 import type { HostName, ProcessId } from './process.ts'
 import type { Slot } from './slot.ts'
-import { forgetPeers, peersOf } from './slot.ts'
+import { forgetPeers, impairmentOf, peersOf } from './slot.ts'
 
 /** ReadIdleTimeout 30 s + PingTimeout 15 s in k8s.io/apimachinery/pkg/util/net/http.go. */
 const DEAD_CONNECTION_MICROS = seconds(45)
+
+/** The impairment that the kernel itself heeds: how many microseconds a process takes for each delivery. */
+export const SLOW = 'slow'
 
 export function pullLever(room: MachineRoom, lever: Lever, cause: number): void {
   switch (lever.lever) {
@@ -28,6 +31,15 @@ export function pullLever(room: MachineRoom, lever: Lever, cause: number): void 
     case 'lose-disk':
       room.change(lever.process).disk = undefined
       return
+    case 'impair':
+      return impair(room, lever)
+    case 'mend':
+      return mend(room, lever.process, lever.id)
+    case 'signal':
+      if (room.slotOf(lever.process).up) room.signal(lever.process, lever.message, cause)
+      return
+    case 'cut':
+      return cut(room, lever, cause)
     case 'drop':
       room.dropInFlight(lever.message, cause)
       return
@@ -36,6 +48,10 @@ export function pullLever(room: MachineRoom, lever: Lever, cause: number): void 
       giveUpLater(room, { block: lever.id }, cause)
       return
     case 'delay':
+    case 'lose':
+    case 'duplicate':
+    case 'reorder':
+    case 'swallow':
       room.network.pull(room.networkState, lever)
       return
     case 'unlink':
@@ -79,6 +95,7 @@ function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): voi
   slot.up = false
   slot.frozen = false
   slot.held = []
+  slot.busyUntil = 0
   cutConnections(slot, room.seq)
   room.record({ type: 'process', step: 'down', target: slot.id, reason }, cause)
 }
@@ -109,9 +126,41 @@ function thaw(room: MachineRoom, process: ProcessId, cause: number): void {
   if (!slot.frozen) return
   slot.frozen = false
   room.record({ type: 'process', step: 'thawed', target: process, reason: 'thawed' }, cause)
+  releaseHeld(room, slot)
+}
+
+function releaseHeld(room: MachineRoom, slot: Slot): void {
   for (const delivery of slot.held) room.redeliver(delivery)
   slot.held = []
 }
+
+function impair(room: MachineRoom, { process, id, name, value }: Lever & { lever: 'impair' }): void {
+  const slot = room.change(process)
+  slot.impairments = Object.freeze([...slot.impairments, Object.freeze({ id, name, value })])
+}
+
+function mend(room: MachineRoom, process: ProcessId, id: string): void {
+  const slot = room.change(process)
+  slot.impairments = Object.freeze(slot.impairments.filter((impairment) => impairment.id !== id))
+  // What a slow process had not come to is handled at its new speed.
+  if (slot.frozen || impairmentOf(slot, SLOW) !== undefined) return
+  slot.busyUntil = 0
+  releaseHeld(room, slot)
+}
+
+function cut(room: MachineRoom, { from, to }: Lever & { lever: 'cut' }, cause: number): void {
+  const joins = (one: HostName, other: HostName): boolean =>
+    selects({ from, to }, one, other) || selects({ from, to }, other, one)
+  room.loseOnTheWay(joins, cause)
+  giveUpWhere(room, joins, cause)
+}
+
+/** Whether a message from one host to the other is meant. A host's connections to itself never are. */
+export const selects = (selection: Selection, from: HostName, to: HostName): boolean =>
+  from !== to && names(selection.from, from) && names(selection.to, to)
+
+const names = (group: readonly string[], host: HostName): boolean =>
+  group.includes('*') || group.includes(host)
 
 function powerOff(room: MachineRoom, host: HostName, cause: number): void {
   if (!room.hostNamed(host).up) return
@@ -198,9 +247,9 @@ export const sameLever = (one: Lever, other: Lever): boolean =>
   one.lever === other.lever && targetOf(one) === targetOf(other)
 
 function targetOf(lever: Lever): string | number {
+  if ('id' in lever) return lever.id
   if ('process' in lever) return lever.process
   if ('host' in lever) return lever.host
-  if ('id' in lever) return lever.id
   return 'message' in lever ? lever.message : ''
 }
 

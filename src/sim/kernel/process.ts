@@ -2,6 +2,7 @@
 // Everything in the cluster is one: etcd members, the apiserver, kubelets, kubectl.
 import type { Delivery, HostName, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
+import type { ImpairmentValue } from './slot.ts'
 import type { LocalEvent } from './trace.ts'
 
 export {
@@ -15,6 +16,8 @@ export {
 
 export interface Context {
   readonly now: Micros
+  /** What this machine's clock shows: what the process writes as a timestamp. It is `now` unless the clock is wrong. */
+  readonly clock: Micros
   readonly self: ProcessId
   readonly host: HostName
   /**
@@ -31,6 +34,8 @@ export interface Context {
   timer(after: Micros, message: Message, options?: { readonly continues: boolean }): number
   /** The next number of this process's own stream, in [0, 1). */
   random(): number
+  /** What is wrong with the process's surroundings under this name; undefined: nothing. A process knows no faults. */
+  impairment(name: string): ImpairmentValue | undefined
   /** Records what the process did. Returns the event's `seq`, which may become the `cause` of what follows. */
   trace(event: LocalEvent): number
   /** Whether anybody reads events of this type. What is costly to describe need not be described when nobody does. */
@@ -45,6 +50,8 @@ export interface Context {
 export interface StartConditions {
   readonly disk: unknown
   readonly boot: boolean
+  /** Whether this process had a predecessor. Where `disk` is undefined all the same, its disk was lost. */
+  readonly again: boolean
   readonly now: Micros
 }
 

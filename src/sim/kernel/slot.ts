@@ -6,6 +6,16 @@ import type { Delivery, HostName, ProcessId } from './delivery.ts'
 import { clonePlain, deepFreeze } from './plain-data.ts'
 import { hashString } from './random.ts'
 
+/** Something that is wrong with what a process stands on: its disk, its clock, its registry. */
+export interface Impairment {
+  /** Whose doing it is; what ends one leaves another alone. */
+  readonly id: string
+  readonly name: string
+  readonly value: ImpairmentValue
+}
+
+export type ImpairmentValue = number | string
+
 export interface Slot {
   readonly id: ProcessId
   readonly kind: string
@@ -30,10 +40,26 @@ export interface Slot {
    * negative one: it is not told yet, and the predecessor stopped at this `seq`.
    */
   unaware: CowMap<number>
-  /** What arrived while frozen. */
+  /** What arrived while frozen, or busy. */
   held: readonly Delivery[]
+  /** Newest last. They are of the surroundings, so they outlive the process. */
+  impairments: readonly Impairment[]
+  /** While a slow process works on its last delivery: when it is done. 0: it is not busy. */
+  busyUntil: number
   /** Whether a checkpoint may be looking at this slot. */
   shared: boolean
+}
+
+const NOTHING_HELD: readonly Delivery[] = Object.freeze([])
+const NOT_IMPAIRED: readonly Impairment[] = Object.freeze([])
+
+/** The newest impairment of this name counts. */
+export function impairmentOf({ impairments }: Slot, name: string): ImpairmentValue | undefined {
+  for (let i = impairments.length - 1; i >= 0; i--) {
+    const impairment = impairments[i]
+    if (impairment?.name === name) return impairment.value
+  }
+  return undefined
 }
 
 export function createSlot(id: ProcessId, kind: string, host: HostName, config: unknown, seed: number): Slot {
@@ -50,7 +76,9 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
     disk: undefined,
     peers: {},
     unaware: cowMap<number>(),
-    held: [],
+    held: NOTHING_HELD,
+    impairments: NOT_IMPAIRED,
+    busyUntil: 0,
     shared: false,
   }
 }

@@ -1,19 +1,15 @@
-// The links between hosts: how long a message takes, and what partitions and slow links do to it. Order on a connection
-// is kept by the kernel. Not modelled: bandwidth, and the size of messages.
-import type { LinkLever, Network } from '../kernel/machine-room.ts'
+// The links between hosts: how long a message takes, and what faults do to it. Order on a connection is kept by the
+// kernel. Not modelled: bandwidth, and the size of messages.
+import type { WatchMessage } from '../api/messages.ts'
+import type { LinkLever, Network, Route } from '../kernel/machine-room.ts'
+import { selects } from '../kernel/machines.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { HostName } from '../kernel/process.ts'
+import type { HostName, Message, ProcessId } from '../kernel/process.ts'
 
-interface Selection {
-  readonly from: readonly string[]
-  readonly to: readonly string[]
-}
+type WithEffect = Exclude<LinkLever, { lever: 'unlink' }>
 
-export interface NetworkState {
-  /** By the id of the fault that made them. */
-  readonly blocks: Record<string, Selection>
-  readonly delays: Record<string, Selection & { readonly extraMicros: number }>
-}
+/** The levers that are pulled, by their ids. */
+export type NetworkState = Record<string, WithEffect>
 
 /** One-way latency in microseconds: a fixed part and a random one. */
 interface Latency {
@@ -26,8 +22,12 @@ const LOOPBACK: Latency = { base: 40, spread: 60 }
 const DATA_CENTRE: Latency = { base: 250, spread: 350 }
 const FROM_OUTSIDE: Latency = { base: 1_500, spread: 1_000 }
 
+/** Linux sends a lost TCP segment again after 200 ms at first, and then after twice the time; five times is enough here. */
+const RETRANSMISSION_MICROS = 200_000
+const MOST_RETRANSMISSIONS = 5
+
 /** etcd's peers drop what a stream cannot carry (rafthttp); every other protocol here is TCP that sends again. */
-const NEVER_SENT_AGAIN: ReadonlySet<string> = new Set(['raft'])
+const HAS_NO_CONNECTION: ReadonlySet<string> = new Set(['raft'])
 
 /** `clientHosts` are outside the data centre. */
 export function clusterNetwork(clientHosts: readonly string[]): Network {
@@ -37,52 +37,93 @@ export function clusterNetwork(clientHosts: readonly string[]): Network {
     return outside.has(from) || outside.has(to) ? FROM_OUTSIDE : DATA_CENTRE
   }
   const network: Network<NetworkState> = {
-    init: () => ({ blocks: {}, delays: {} }),
-    route(state, from, to, type, now, random) {
+    init: () => ({}),
+    route(state, from, to, message, now, random) {
       const { base, spread } = latency(from.host, to.host)
-      const flight = Math.floor(base + spread * random()) + extraDelay(state, from.host, to.host)
-      if (isBlocked(state, from.host, to.host))
-        return { arrives: false, stranded: !NEVER_SENT_AGAIN.has(type) }
+      const flight = Math.floor(base + spread * random())
+      for (const _ in state) return disturbed(state, from.host, to, message, now, flight, random)
       return { arrives: true, deliveredAt: (now + flight) as Micros }
     },
     blocked: isBlocked,
-    pull,
+    pull(state, lever) {
+      if (lever.lever === 'unlink') delete state[lever.id]
+      else state[lever.id] = lever
+    },
   }
   return network as Network
 }
 
+/** The way of a message while something is wrong with the network, though perhaps not here. */
+function disturbed(
+  state: NetworkState,
+  from: HostName,
+  to: { readonly process: ProcessId; readonly host: HostName },
+  message: Message,
+  now: Micros,
+  flight: number,
+  random: () => number,
+): Route {
+  const free = HAS_NO_CONNECTION.has(message.type)
+  let late = flight
+  let spread = 0
+  let copies = false
+  for (const id of Object.keys(state)) {
+    const lever = state[id]
+    if (lever === undefined) continue
+    if (lever.lever === 'swallow') {
+      if (lever.to === to.process && isWatchEvent(message, lever.kind))
+        return { arrives: false, stranded: false, reason: 'dropped', spent: id }
+      continue
+    }
+    if (!selects(lever, from, to.host)) continue
+    if (lever.lever === 'delay') late += lever.extraMicros
+    else if (lever.lever === 'lose') {
+      const again = resend(lever.percent, random)
+      if (free && again > 0) return { arrives: false, stranded: false, reason: 'dropped' }
+      late += again
+    } else if (lever.lever === 'duplicate') copies ||= free && chance(lever.percent, random)
+    else if (lever.lever === 'reorder' && free) spread += lever.spreadMicros
+  }
+  if (isBlocked(state, from, to.host)) return { arrives: false, stranded: !free, reason: 'partition' }
+  const arrival = (): Micros => (now + late + Math.floor(spread * random())) as Micros
+  if (spread === 0 && !copies) return { arrives: true, deliveredAt: (now + late) as Micros }
+  const deliveredAt = arrival()
+  return {
+    arrives: true,
+    deliveredAt,
+    ...(spread === 0 ? {} : { unordered: true }),
+    ...(copies ? { againAt: (deliveredAt + flight) as Micros } : {}),
+  }
+}
+
+const chance = (percent: number, random: () => number): boolean => random() * 100 < percent
+
+/** How much later a segment gets across that is lost with this chance, each time it is sent. */
+function resend(percent: number, random: () => number): number {
+  let late = 0
+  let wait = RETRANSMISSION_MICROS
+  for (let i = 0; i < MOST_RETRANSMISSIONS && chance(percent, random); i++) {
+    late += wait
+    wait *= 2
+  }
+  return late
+}
+
+/** A bookmark or an error is no event that a client could miss. */
+function isWatchEvent(message: Message, kind: string): boolean {
+  if (message.type !== 'watch') return false
+  const { event } = message as WatchMessage
+  if (event.type === 'BOOKMARK' || event.type === 'ERROR') return false
+  return kind === '' || (event.object as { readonly kind?: unknown }).kind === kind
+}
+
 function isBlocked(state: NetworkState, from: HostName, to: HostName, by?: string): boolean {
   if (from === to) return false
-  if (by !== undefined) return selects(state.blocks[by], from, to)
-  for (const id of Object.keys(state.blocks)) if (selects(state.blocks[id], from, to)) return true
+  const blocks = (id: string): boolean => {
+    const lever = state[id]
+    return lever?.lever === 'block' && selects(lever, from, to)
+  }
+  if (by !== undefined) return blocks(by)
+  for (const id in state) if (blocks(id)) return true
   return false
-}
-
-function extraDelay(state: NetworkState, from: HostName, to: HostName): number {
-  let extra = 0
-  for (const id of Object.keys(state.delays)) {
-    const delay = state.delays[id]
-    if (delay !== undefined && selects(delay, from, to)) extra += delay.extraMicros
-  }
-  return extra
-}
-
-const selects = (selection: Selection | undefined, from: HostName, to: HostName): boolean =>
-  selection !== undefined && names(selection.from, from) && names(selection.to, to)
-
-const names = (group: readonly string[], host: HostName): boolean =>
-  group.includes('*') || group.includes(host)
-
-function pull(state: NetworkState, lever: LinkLever): void {
-  switch (lever.lever) {
-    case 'block':
-      state.blocks[lever.id] = { from: lever.from, to: lever.to }
-      return
-    case 'delay':
-      state.delays[lever.id] = { from: lever.from, to: lever.to, extraMicros: lever.extraMicros }
-      return
-    case 'unlink':
-      delete state.blocks[lever.id]
-      delete state.delays[lever.id]
-  }
 }

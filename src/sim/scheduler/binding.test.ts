@@ -44,7 +44,7 @@ function trial(plugin: Omit<Plugin, 'name'>) {
   const state = scheduler.init(
     processId('kube-scheduler-1'),
     { apiserver: processId('kube-apiserver-1') },
-    { disk: undefined, boot: true, now: micros(0) },
+    { disk: undefined, boot: true, again: false, now: micros(0) },
   )
   setNode(state.cache, makeNode('node-1').node)
   const host: SchedulerHost = {

@@ -97,5 +97,5 @@ export function reportFailure(
 ): void {
   const text = message.length <= MAX_EVENT_TEXT ? message : `${message.slice(0, MAX_EVENT_TEXT - 4)} ...`
   host.event(state, pod, 'Warning', 'FailedScheduling', text, context)
-  host.startTask(state, REPORT_FAILURE, [pod, reason, message, formatTime(context.now)], context)
+  host.startTask(state, REPORT_FAILURE, [pod, reason, message, formatTime(context.clock)], context)
 }

@@ -12,7 +12,7 @@ import { cacheKey, phase, reject, respond } from '../request.ts'
 const DEFAULT_SECONDS = 3600
 
 export function* createToken(call: ResourceCall): Task<HttpResponse> {
-  const { route, definition, request, receivedAt } = call
+  const { route, definition, request, clock } = call
   const account = yield* lookup(call.served.id, cacheKey(call))
   if (account === null) return reject(notFound(definition, route.name))
   const body = isJsonObject(request.body) ? request.body : {}
@@ -22,7 +22,7 @@ export function* createToken(call: ResourceCall): Task<HttpResponse> {
   yield* phase(call, 'storage', [`issued a token of ${seconds} s`])
   const status = {
     token: `simulated.${route.namespace}.${route.name}.${call.seq}`,
-    expirationTimestamp: formatTime(receivedAt + seconds * 1_000_000),
+    expirationTimestamp: formatTime(clock + seconds * 1_000_000),
   }
   return respond(
     {

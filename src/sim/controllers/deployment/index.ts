@@ -10,7 +10,7 @@ import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, currentTime, explain, remind } from '../runtime/effects.ts'
+import { cache, wallClock, explain, remind } from '../runtime/effects.ts'
 import {
   BY_CONTROLLER,
   BY_NAMESPACE,
@@ -93,7 +93,7 @@ function* syncDeployment(key: string): Task<SyncResult> {
   const claimant = { ref: DEPLOYMENTS, object: deployment, selector }
   const { claimed, error } = yield* claimObjects(claimant, REPLICA_SETS, [...owned, ...orphans])
   if (error !== null) return { error }
-  const rollout = beginRollout(deployment, claimed, yield* currentTime())
+  const rollout = beginRollout(deployment, claimed, yield* wallClock())
   const failed = yield* advance(rollout)
   if (failed === null) return undefined
   return failed instanceof SyncError ? { error: failed.message } : failed

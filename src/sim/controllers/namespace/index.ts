@@ -5,7 +5,7 @@ import { NAMESPACES, resourcePath } from '../../api/resources.ts'
 import { api, failedWith } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { Controller, SyncResult } from '../runtime/controller.ts'
-import { currentTime, explain } from '../runtime/effects.ts'
+import { wallClock, explain } from '../runtime/effects.ts'
 import { namespaceInformer } from '../runtime/informers.ts'
 import { withFindings } from './conditions.ts'
 import type { Pass } from './content.ts'
@@ -58,7 +58,7 @@ const listed = ({ remaining }: Pass): string =>
 function* noteFindings(first: Namespace, pass: Pass): Task<Namespace | string> {
   let namespace = first
   for (let attempt = 1; ; attempt++) {
-    const next = withFindings(namespace, pass, yield* currentTime())
+    const next = withFindings(namespace, pass, yield* wallClock())
     if (next === namespace) return namespace
     const written = yield* api.updateStatus(NAMESPACES, next)
     if (written.ok) return written.object

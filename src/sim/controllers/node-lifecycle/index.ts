@@ -9,7 +9,7 @@ import { api, failedWith, recordEvent, sleep } from '../../client/index.ts'
 import type { CowMap } from '../../kernel/cow-map.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, currentTime, enqueue, explain, memory } from '../runtime/effects.ts'
+import { cache, currentTime, wallClock, enqueue, explain, memory } from '../runtime/effects.ts'
 import { BY_NODE, leaseInformer, nodeInformer, podInformer } from '../runtime/informers.ts'
 import { readyCondition } from '../runtime/pod-state.ts'
 import type { Health, ReadyStatus } from './health.ts'
@@ -155,7 +155,7 @@ function* syncHealth(name: string): Task<SyncResult> {
 function* markUnknown(first: Node): Task<boolean> {
   let node = first
   for (let attempt = 1; attempt <= STATUS_TRIES; attempt++) {
-    const unknown = withUnknownConditions(node, yield* currentTime())
+    const unknown = withUnknownConditions(node, yield* wallClock())
     if (unknown === node) return true
     yield* explain(
       `node ${node.metadata.name} was not heard of within its grace period: its conditions become Unknown`,
@@ -216,7 +216,7 @@ function* markPodsNotReady(nodeName: string): Task<boolean> {
 function* markNotReady(pod: Pod): Task<boolean> {
   if (readyCondition(pod)?.status !== 'True') return true
   const { namespace, name, uid } = pod.metadata
-  const lastTransitionTime = formatTime(yield* currentTime())
+  const lastTransitionTime = formatTime(yield* wallClock())
   const body = {
     metadata: { uid },
     status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }] },

@@ -10,7 +10,7 @@ import { formatTime } from '../../api/time.ts'
 import { sameTaint } from '../../api/tolerations.ts'
 import { api, failedWith, sleep } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
-import { currentTime } from '../runtime/effects.ts'
+import { wallClock } from '../runtime/effects.ts'
 
 export const NOT_READY = 'node.kubernetes.io/not-ready'
 export const UNREACHABLE = 'node.kubernetes.io/unreachable'
@@ -68,7 +68,7 @@ export function* swapTaints(name: string, change: TaintChange): Task<boolean> {
     const found = yield* api.get(NODES, null, name)
     if (!found.ok) return false
     const node = found.object
-    const now = yield* currentTime()
+    const now = yield* wallClock()
     const taints = changedTaints(node, change, formatTime(now))
     if (taints === null) return true
     // The version makes it fail when somebody else changed the taints meanwhile: the list is replaced as a whole.

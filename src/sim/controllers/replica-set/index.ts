@@ -9,7 +9,7 @@ import { PODS, REPLICA_SETS } from '../../api/resources.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, currentTime, expectations, explain, memory } from '../runtime/effects.ts'
+import { cache, wallClock, expectations, explain, memory } from '../runtime/effects.ts'
 import { creationObserved, deletionObserved, forgetExpectations } from '../runtime/expectations.ts'
 import {
   BY_CONTROLLER,
@@ -120,7 +120,7 @@ function* syncByCounts(
   mayManage: boolean,
 ): Task<SyncResult> {
   const failure = mayManage ? yield* manageReplicas(replicaSet, sumOf(groups).active) : null
-  const status = tallyStatus(replicaSet, groups, failure, yield* currentTime())
+  const status = tallyStatus(replicaSet, groups, failure, yield* wallClock())
   return yield* updateStatus(replicaSet, { status, nextAvailable: null }, failure)
 }
 
@@ -137,7 +137,7 @@ function* syncByPods(
   const active = claimed.filter(isActive)
   const failure = mayManage ? yield* manageReplicas(replicaSet, active) : null
   const terminating = owned.filter(isTerminating).length
-  const counted = countStatus(replicaSet, active, terminating, failure, yield* currentTime())
+  const counted = countStatus(replicaSet, active, terminating, failure, yield* wallClock())
   return yield* updateStatus(replicaSet, counted, failure)
 }
 

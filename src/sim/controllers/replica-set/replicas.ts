@@ -10,7 +10,7 @@ import { assert } from '../../kernel/assert.ts'
 import { micros } from '../../kernel/micros.ts'
 import type { Task } from '../../kernel/task.ts'
 import { all } from '../../kernel/task.ts'
-import { cache, currentTime, expectations, explain } from '../runtime/effects.ts'
+import { cache, wallClock, expectations, explain } from '../runtime/effects.ts'
 import { BY_CONTROLLER } from '../runtime/informers.ts'
 import { isActive } from '../runtime/pod-state.ts'
 import { podsToDelete } from './deletion-order.ts'
@@ -78,7 +78,7 @@ function* reportCreation(replicaSet: ReplicaSet, result: ApiResult<Pod>): Task<s
 function* deletePods(replicaSet: ReplicaSet, active: readonly Pod[], count: number): Task<Failure | null> {
   const key = objectKey(replicaSet)
   const related = count < active.length ? yield* relatedPods(replicaSet, active) : active
-  const victims = podsToDelete(active, related, count, yield* currentTime())
+  const victims = podsToDelete(active, related, count, yield* wallClock())
   yield* expectations.deletions(
     key,
     victims.map((pod) => pod.metadata.uid),

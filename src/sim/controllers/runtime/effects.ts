@@ -19,6 +19,7 @@ export type SyncEffect =
   | { readonly effect: 'memory-delete'; readonly key: string }
   | { readonly effect: 'memory-entries'; readonly prefix: string }
   | { readonly effect: 'now' }
+  | { readonly effect: 'clock' }
   | { readonly effect: 'explain'; readonly summary: string }
   | { readonly effect: 'enqueue'; readonly key: string; readonly delayMicros: number }
   | { readonly effect: 'remind'; readonly key: string; readonly delayMicros: number }
@@ -62,7 +63,10 @@ export const expectations = {
   forget: (key: string): Task<void> => yielded({ effect: 'forget-expectations', key }),
 } as const
 
+/** To measure how long something takes. */
 export const currentTime = (): Task<number> => yielded({ effect: 'now' })
+/** What the machine's clock shows, for timestamps and what is compared with them. */
+export const wallClock = (): Task<number> => yielded({ effect: 'clock' })
 
 /**
  * One line for the reader: what the sync found and is about to do. The first one opens the sync in the trace, so it

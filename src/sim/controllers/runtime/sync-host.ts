@@ -56,6 +56,8 @@ export function performSyncEffect<S>(
       return { value: Object.freeze(host.client.byIndex(state, request.ref, request.index, request.value)) }
     case 'now':
       return { value: context.now }
+    case 'clock':
+      return { value: context.clock }
     case 'explain':
       host.explain(state, task, request.summary, context)
       return DONE

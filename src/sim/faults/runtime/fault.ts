@@ -3,7 +3,7 @@ import type { Lever } from '../../kernel/machine-room.ts'
 import type { HostName, ProcessId } from '../../kernel/process.ts'
 import { hostName, processId } from '../../kernel/process.ts'
 
-export type FaultTarget = 'host' | 'process' | 'node' | 'member' | 'link' | 'message'
+export type FaultTarget = 'host' | 'process' | 'node' | 'member' | 'link' | 'pod' | 'message'
 
 /** The machines as a fault may see them. */
 export interface Machines {
@@ -14,6 +14,19 @@ export interface Machines {
     readonly host: string
     readonly up: boolean
   }[]
+  /** Whether a message is still on its way; absent: nobody knows, and every number is accepted. */
+  isInFlight?(message: number): boolean
+  /** What runs of a Pod, by `namespace/name`; absent: nobody knows, and no Pod is a target. */
+  findPod?(name: string): PodOnNode | undefined
+}
+
+export interface PodOnNode {
+  readonly uid: string
+  /** The runtime that its containers run under, and its node's kubelet. */
+  readonly runtime: ProcessId
+  readonly kubelet: ProcessId
+  /** The names of its running containers. */
+  readonly running: readonly string[]
 }
 
 export interface Text {
@@ -24,6 +37,8 @@ export interface Text {
 /** JSON Schema for one parameter, cut to what faults need. */
 export interface ParameterSchema {
   readonly type: 'integer' | 'string' | 'boolean'
+  /** The strings that are allowed; absent: any. */
+  readonly enum?: readonly string[]
   readonly default?: number | string | boolean
   readonly minimum?: number
   readonly maximum?: number
@@ -78,7 +93,7 @@ export const noProcess = (machines: Machines, target: string): FaultPlan =>
 export function checkParameters(fault: Fault, given: Parameters): string | undefined {
   for (const name of Object.keys(given)) {
     if (name === 'fault' || name === 'target' || name === 'for') continue
-    const schema = fault.parameters[name]
+    const schema = Object.hasOwn(fault.parameters, name) ? fault.parameters[name] : undefined
     if (schema === undefined) {
       const known = Object.keys(fault.parameters)
       return `${fault.name} has no parameter "${name}"${known.length > 0 ? `; it has ${known.join(', ')}` : ''}`
@@ -90,8 +105,11 @@ export function checkParameters(fault: Fault, given: Parameters): string | undef
 }
 
 function checkValue(schema: ParameterSchema, value: unknown): string | undefined {
-  if (schema.type !== 'integer')
-    return typeof value === schema.type ? undefined : `has to be a ${schema.type}`
+  if (schema.type !== 'integer') {
+    if (typeof value !== schema.type) return `has to be a ${schema.type}`
+    if (schema.enum === undefined || schema.enum.some((allowed) => allowed === value)) return undefined
+    return `has to be one of ${schema.enum.map((allowed) => `"${allowed}"`).join(', ')}`
+  }
   if (typeof value !== 'number' || !Number.isInteger(value)) return 'has to be an integer'
   if (schema.minimum !== undefined && value < schema.minimum) return `has to be at least ${schema.minimum}`
   if (schema.maximum !== undefined && value > schema.maximum) return `has to be at most ${schema.maximum}`
@@ -101,4 +119,9 @@ function checkValue(schema: ParameterSchema, value: unknown): string | undefined
 export function integerParameter(fault: Fault, given: Parameters, name: string): number {
   const value = given[name] ?? fault.parameters[name]?.default
   return typeof value === 'number' ? value : 0
+}
+
+export function stringParameter(fault: Fault, given: Parameters, name: string): string {
+  const value = given[name] ?? fault.parameters[name]?.default
+  return typeof value === 'string' ? value : ''
 }

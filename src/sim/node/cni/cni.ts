@@ -85,6 +85,12 @@ function configure(state: CniState, podCIDR: string, context: Context): CniResul
 
 function add(state: CniState, sandboxId: string, netns: string, pod: string, context: Context): CniResult {
   if (state.disk.podCIDR === '') return { ok: false, message: 'cni plugin not initialized' }
+  if (context.impairment('cni-failing') !== undefined)
+    return {
+      ok: false,
+      message:
+        'plugin type="bridge" failed (add): failed to create bridge "cni0": could not add "cni0": operation not supported',
+    }
   const ip = reserve(state.disk, sandboxId)
   if (ip === null)
     return {

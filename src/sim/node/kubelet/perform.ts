@@ -102,7 +102,7 @@ function performForNode(state: KubeletState, effect: NodeEffect, context: Contex
     case 'node':
       return { value: deepFreeze(nodeReportOf(state, effect.fresh, now)) }
     case 'lease': {
-      const view: LeaseView = { lease: state.lease, node: state.apiNode, now }
+      const view: LeaseView = { lease: state.lease, node: state.apiNode, now: context.clock }
       return { value: deepFreeze(view) }
     }
     case 'garbage':

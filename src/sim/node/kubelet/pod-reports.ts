@@ -29,7 +29,7 @@ export function updateStatus(
   runner: TaskRunner<KubeletState>,
 ): PodPhase {
   const status = generatePodStatus(worker.pod, worker.runtime, {
-    now: context.now,
+    now: context.clock,
     hostIP: state.ip,
     startTime: worker.startTime,
     previous: worker.status,

@@ -57,7 +57,7 @@ export function acceptPod(
       recordEvent(state, { object: pod, type: 'Warning', reason, message }, context)
       worker.work = 'terminated'
       worker.closed = true
-      worker.status = deepFreeze(rejectedPodStatus(pod, reason, message, formatTime(context.now)))
+      worker.status = deepFreeze(rejectedPodStatus(pod, reason, message, formatTime(context.clock)))
       return sendReport(state, worker, context, runner)
     }
     const { namespace, name, uid } = pod.metadata
@@ -149,7 +149,7 @@ function killOrphans(state: KubeletState, context: Context, runner: Runner): voi
 
 /** All that is known of a Pod of which only the containers are left. */
 function missingPod(uid: string, name: string, namespace: string, context: Context): Pod {
-  const creationTimestamp = formatTime(context.now)
+  const creationTimestamp = formatTime(context.clock)
   return deepFreeze({
     apiVersion: 'v1',
     kind: 'Pod',

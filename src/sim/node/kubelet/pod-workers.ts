@@ -41,7 +41,7 @@ export function createWorker(state: KubeletState, pod: Pod, context: Context): P
     uid,
     pod,
     requests: deepFreeze(podRequests(pod)),
-    startTime: pod.status.startTime ?? formatTime(context.now),
+    startTime: pod.status.startTime ?? formatTime(context.clock),
     work: isOver(pod) ? 'terminating' : 'sync',
     task: 0,
     wanted: null,

@@ -23,8 +23,8 @@ import { updateRuntimeConfig } from './network-config.ts'
 import type { WorkedMessage } from './perform.ts'
 import { performEffect, publish } from './perform.ts'
 import { removePodSandbox, runPodSandbox, stopPodSandbox } from './sandbox-tasks.ts'
-import type { ExitMessage } from './shim.ts'
-import { processEnds, rearmShims } from './shim.ts'
+import type { ExitMessage, ProcessEndedMessage } from './shim.ts'
+import { noteEnd, processEnds, rearmShims } from './shim.ts'
 import type { Caller, ContainerdConfig, ContainerdState } from './state.ts'
 import type { ContainerdDisk, ContainerRecord } from './store.ts'
 import { afterPowerCut, emptyDisk, imageRecord } from './store.ts'
@@ -37,6 +37,7 @@ type Incoming =
   | WorkedMessage
   | PulledMessage
   | ExitMessage
+  | ProcessEndedMessage
 
 const runner = new TaskRunner<ContainerdState>({
   functions: {
@@ -91,6 +92,11 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
         return endPull(state, message, context)
       case 'exit':
         return endProcess(state, message, context)
+      case 'process-ended': {
+        const exit = noteEnd(state, message, context)
+        if (exit !== null) endProcess(state, exit, context)
+        return
+      }
     }
   },
 }

@@ -55,26 +55,32 @@ export function requestImage(
     running.waiting.push({ token, cause: context.cause })
     return 'pending'
   }
-  const bytes = want.fails ? 0 : missingBytes(state.disk, want.image)
+  const fails = want.fails || isUnreachable(context)
+  const bytes = fails ? 0 : missingBytes(state.disk, want.image)
   context.cause = context.trace({
     type: 'runtime',
     step: 'pull-started',
     ...want.pod,
     image: want.image,
-    text: want.fails ? `pulling ${name}` : `pulling ${name}: ${(bytes / 1_000_000).toFixed(1)} MB to fetch`,
+    text: fails ? `pulling ${name}` : `pulling ${name}: ${(bytes / 1_000_000).toFixed(1)} MB to fetch`,
   })
   state.pulls[name] = {
     startedAt: context.now,
-    fails: want.fails,
+    fails,
     pod: want.pod,
     image: want.image,
     waiting: [{ token, cause: context.cause }],
   }
   const manifest = MANIFEST_MICROS.base + MANIFEST_MICROS.spread * context.random()
   const done: PulledMessage = { type: 'pulled', name }
-  context.timer(micros(manifest + (bytes * 1_000_000) / BYTES_PER_SECOND), done, { continues: true })
+  const slow = context.impairment('image-pull-slow')
+  const took = (manifest + (bytes * 1_000_000) / BYTES_PER_SECOND) * (typeof slow === 'number' ? slow : 1)
+  context.timer(micros(took), done, { continues: true })
   return 'pending'
 }
+
+/** The names of registries cannot be resolved here. */
+const isUnreachable = (context: Context): boolean => context.impairment('image-pull-failing') !== undefined
 
 /** Ends a pull. The caller gives the outcome to those who wait, each with its own cause. */
 export function finishPull(
@@ -85,8 +91,9 @@ export function finishPull(
   const pull = state.pulls[name]
   if (pull === undefined) return null
   delete state.pulls[name]
-  if (pull.fails) {
-    const message = failureText(name)
+  const unreachable = isUnreachable(context)
+  if (pull.fails || unreachable) {
+    const message = failureText(name, unreachable)
     const text = `pulling ${name} failed: ${message}`
     trace(pull, 'pull-failed', text, context)
     return {
@@ -110,10 +117,12 @@ function trace(pull: Pull, step: 'pull-finished' | 'pull-failed', text: string, 
   context.cause = context.trace({ type: 'runtime', step, ...pull.pod, image: pull.image, text })
 }
 
-function failureText(name: string): string {
+function failureText(name: string, unreachable: boolean): string {
   const { registry } = parseImage(name)
   const start = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `
-  if (registry.endsWith('.invalid'))
-    return `${start}failed to do request: Head "https://${registry}/v2/": dial tcp: lookup ${registry}: no such host`
+  if (unreachable || registry.endsWith('.invalid')) {
+    const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
+    return `${start}failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`
+  }
   return `${start}${name}: not found`
 }

@@ -31,7 +31,9 @@ export function performEffect(
   switch (effect.effect) {
     case 'work': {
       const worked: WorkedMessage = { type: 'worked', token }
-      context.timer(micros(effect.base + effect.spread * context.random()), worked, { continues: true })
+      const slow = context.impairment('disk-slow')
+      const took = effect.base + effect.spread * context.random() + (typeof slow === 'number' ? slow : 0)
+      context.timer(micros(took), worked, { continues: true })
       return 'pending'
     }
     case 'cni': {

@@ -78,6 +78,39 @@ export function rearmShims(state: ShimState, context: Context): void {
   }
 }
 
+/** A process comes to an end that nobody asked for. */
+export interface ProcessEndedMessage extends Message {
+  readonly type: 'process-ended'
+  readonly podUid: string
+  /** The container's name. */
+  readonly container: string
+  readonly exitCode: number
+  readonly reason: string
+}
+
+/** Notes how it ended; what follows is the same as for every end. */
+export function noteEnd(
+  state: ShimState,
+  { podUid, container: name, exitCode, reason }: ProcessEndedMessage,
+  context: Context,
+): ExitMessage | null {
+  for (const id of Object.keys(state.disk.containers)) {
+    const record = state.disk.containers[id]
+    if (record?.status.podUid !== podUid || record.status.metadata.name !== name) continue
+    if (record.status.state !== 'CONTAINER_RUNNING') continue
+    const endsAt = context.now
+    state.disk.containers[id] = deepFreeze({
+      ...record,
+      endsAt,
+      endCode: exitCode,
+      endReason: reason,
+      stopping: false,
+    })
+    return { type: 'exit', container: id, at: endsAt }
+  }
+  return null
+}
+
 export function processEnds(
   state: ShimState,
   { container: id, at }: ExitMessage,
@@ -93,7 +126,7 @@ export function processEnds(
     finishedAt: at,
     exitCode,
     signal: killed ? SIGKILL : 0,
-    reason: exitCode === 0 ? 'Completed' : 'Error',
+    reason: record.endReason ?? (exitCode === 0 ? 'Completed' : 'Error'),
   }
   state.disk.containers[id] = deepFreeze({ ...record, status })
   traceExit(state, status, killed, context)
@@ -111,7 +144,8 @@ function traceExit(state: ShimState, status: ContainerStatus, killed: boolean, c
     const text = `container ${status.metadata.name} did not end on SIGTERM in time: SIGKILL`
     context.cause = context.trace({ type: 'runtime', step: 'container-killed', ...who, text })
   }
-  const text = `container ${status.metadata.name} exited with code ${status.exitCode}`
+  const why = status.reason === 'Completed' || status.reason === 'Error' ? '' : `: ${status.reason}`
+  const text = `container ${status.metadata.name} exited with code ${status.exitCode}${why}`
   context.cause = context.trace({
     type: 'runtime',
     step: 'container-exited',

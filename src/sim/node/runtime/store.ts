@@ -18,6 +18,8 @@ export interface ContainerRecord {
   /** When the process will end as things stand; null: never. */
   readonly endsAt: Micros | null
   readonly endCode: number
+  /** Why, where that is not to be told from the code. */
+  readonly endReason?: string
   /** Whether it ends by a signal that it was sent. */
   readonly stopping: boolean
 }

@@ -17,6 +17,7 @@ export function targetsFor(
     member: Object.keys(stage.members),
     message: flights.filter(({ lost }) => !lost).map(({ seq }) => String(seq)),
     link: [],
+    pod: Object.values(stage.pods).map(({ namespace, name }) => `${namespace}/${name}`),
   }
   return [...new Set(entry.targets.flatMap((kind) => names[kind]))]
 }

@@ -1,0 +1,33 @@
+// A running kernel as faults may see it.
+import type { Kernel } from '../../kernel/kernel.ts'
+import { processId } from '../../kernel/process.ts'
+import type { ContainerdState } from '../../node/runtime/state.ts'
+import type { Machines, PodOnNode } from './fault.ts'
+
+export function machinesOf(kernel: Kernel): Machines {
+  return {
+    hosts: kernel.hosts(),
+    processes: kernel.slots().map(({ id, kind, host, up }) => ({ id, kind, host, up })),
+    isInFlight: (message) => kernel.isInFlight(message),
+    findPod: (name) => findPod(kernel, name),
+  }
+}
+
+/** The newest Pod of this name that a runtime which is up knows. */
+function findPod(kernel: Kernel, pod: string): PodOnNode | undefined {
+  for (const { id, kind, host, state } of kernel.slots()) {
+    if (kind !== 'containerd' || state === undefined) continue
+    const { sandboxes, containers } = (state as ContainerdState).disk
+    const sandbox = Object.values(sandboxes).find(
+      ({ status: { metadata, state: now } }) =>
+        now === 'SANDBOX_READY' && `${metadata.namespace}/${metadata.name}` === pod,
+    )
+    if (sandbox === undefined) continue
+    const { uid } = sandbox.status.metadata
+    const running = Object.values(containers)
+      .filter(({ status }) => status.podUid === uid && status.state === 'CONTAINER_RUNNING')
+      .map(({ status }) => status.metadata.name)
+    return { uid, runtime: id, kubelet: processId(`${host}/kubelet`), running }
+  }
+  return undefined
+}
