@@ -1,6 +1,8 @@
 // The checks, in the order in which they are shown: from the bottom of the cluster up. To add one: a file and a line.
 import type { Check } from './check.ts'
 import { etcdDurable } from './etcd-durable.ts'
+import { etcdLinearizable } from './etcd-linearizable.ts'
+import { etcdWatch } from './etcd-watch.ts'
 import { podBoundOnce } from './pod-bound-once.ts'
 import { raftElectionSafety } from './raft-election-safety.ts'
 import { raftLeaderAppendOnly } from './raft-leader-append-only.ts'
@@ -19,6 +21,8 @@ export const checks: readonly Check[] = [
   raftLeaderCompleteness,
   raftStateMachineSafety,
   etcdDurable,
+  etcdLinearizable,
+  etcdWatch,
   podBoundOnce,
   uidsUnique,
 ]
