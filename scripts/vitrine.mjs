@@ -3,18 +3,40 @@
 // and runs it. A bundle is kept in .cache under a key made from the sources' names, sizes and times.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureInstalled, root } from './install.mjs'
 
 /** What the command line is made from; the page's own parts are not among it. */
-const sources = ['sim', 'projections', 'scenarios', 'kubectl', 'session', 'worker', 'cli']
-const configuration = ['package-lock.json', 'vite.config.ts', 'scripts/scenario-modules.ts']
+const sources = ['sim', 'projections', 'scenarios', 'kubectl', 'checks', 'session', 'worker', 'fuzz', 'cli']
+const configuration = [
+  'package-lock.json',
+  'scripts/command-line.config.ts',
+  'scripts/planted-bug.ts',
+  'scripts/scenario-modules.ts',
+]
 const kept = join(root, '.cache', 'cli')
 
-function keyOfSources() {
-  const hash = createHash('sha256')
+/** The bug that is asked for in `fuzz --planted NAME`, which is built in. What is no name is left to the command line. */
+function plantedBug() {
+  const [command, ...args] = process.argv.slice(2)
+  const at = args.findIndex((arg) => arg === '--planted' || arg.startsWith('--planted='))
+  if (command !== 'fuzz' || at < 0) return undefined
+  const name = args[at]?.slice('--planted='.length) || args[at + 1]
+  return name !== undefined && name !== 'all' && isPlanted(name) ? name : undefined
+}
+
+/** @param {string} name */
+function isPlanted(name) {
+  const directory = join(root, 'src', 'fuzz', 'planted')
+  const texts = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'))
+  return /^[a-z-]+$/.test(name) && texts.some((text) => text.includes(`name: '${name}',`))
+}
+
+/** @param {string | undefined} planted */
+function keyOfSources(planted) {
+  const hash = createHash('sha256').update(`${planted ?? ''}\n`)
   /** @param {string} path */
   const add = (path) => {
     const { mtimeMs, size } = statSync(path)
@@ -30,18 +52,19 @@ function keyOfSources() {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** @param {string} directory */
-async function bundle(directory) {
+/**
+ * @param {string} directory
+ * @param {string | undefined} planted
+ */
+async function bundle(directory, planted) {
   const { build } = await import('vite')
   const unfinished = `${directory}.${process.pid}`
   mkdirSync(kept, { recursive: true })
+  if (planted === undefined) delete process.env.VITRINE_PLANTED
+  else process.env.VITRINE_PLANTED = planted
   await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    publicDir: false,
-    ssr: { noExternal: true },
-    build: { ssr: 'src/cli/main.ts', outDir: unfinished, target: 'node20', sourcemap: true },
+    configFile: join(root, 'scripts', 'command-line.config.ts'),
+    build: { outDir: unfinished },
   })
   removeOldBundles()
   try {
@@ -61,11 +84,12 @@ function removeOldBundles() {
 }
 
 ensureInstalled()
-const directory = join(kept, keyOfSources())
+const planted = plantedBug()
+const directory = join(kept, keyOfSources(planted))
 if (!existsSync(directory)) {
   if (process.stderr.isTTY) process.stderr.write('Building the command line…\n')
   try {
-    await bundle(directory)
+    await bundle(directory, planted)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     console.error('vitrine: the command line could not be built from the sources.')

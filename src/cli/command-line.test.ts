@@ -12,7 +12,7 @@ await Promise.all([loadLateParts(), loadScenarios()])
 const directory = mkdtempSync(join(tmpdir(), 'cli-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-function vitrine(...args: string[]): { code: number; stdout: string; stderr: string } {
+async function vitrine(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const output = { stdout: '', stderr: '' }
   const stream = (name: 'stdout' | 'stderr', isTTY: boolean) => ({
     isTTY,
@@ -21,7 +21,8 @@ function vitrine(...args: string[]): { code: number; stdout: string; stderr: str
     },
   })
   const terminal = terminalOf({ stdout: stream('stdout', false), stderr: stream('stderr', false) })
-  return { code: runCommandLine(args, terminal), ...output }
+  const code = await runCommandLine(args, terminal)
+  return { code, ...output }
 }
 
 const scenario = (expectation: string): string => `
@@ -64,15 +65,15 @@ test.each([
   [['run', 'a.yaml', 'b.yaml', '--trace', 'x'], 2, '--trace takes one scenario'],
   [['bench', '--nodes', '1', '--pods', '111'], 2, '111 pods do not fit on 1 nodes'],
   [['bench', 'me'], 2, 'unexpected "me"'],
-])('%j exits %i', (args, code, complaint) => {
-  const result = vitrine(...args)
+])('%j exits %i', async (args, code, complaint) => {
+  const result = await vitrine(...args)
   expect(result.code).toBe(code)
   expect(result.stderr).toContain(complaint)
   expect(result.stdout.startsWith('Usage: vitrine') || result.stdout.startsWith('Vitrine:')).toBe(code === 0)
 })
 
-test('a file that is no scenario is refused with what is wrong and where', () => {
-  const { code, stderr } = vitrine(
+test('a file that is no scenario is refused with what is wrong and where', async () => {
+  const { code, stderr } = await vitrine(
     'run',
     file('bad.yaml', scenario('default').replace('nodes: 1', 'nodes: 0')),
   )
@@ -80,9 +81,9 @@ test('a file that is no scenario is refused with what is wrong and where', () =>
   expect(stderr).toContain('topology.nodes: ')
 })
 
-test('a scenario that comes out as expected exits 0 and prints one line of JSON, and its trace', () => {
+test('a scenario that comes out as expected exits 0 and prints one line of JSON, and its trace', async () => {
   const trace = join(directory, 'trace.ndjson')
-  const { code, stdout, stderr } = vitrine(
+  const { code, stdout, stderr } = await vitrine(
     'run',
     file('good.yaml', scenario('default')),
     '--json',
@@ -102,15 +103,15 @@ test('a scenario that comes out as expected exits 0 and prints one line of JSON,
     expect(JSON.parse(lines[0]!)).toHaveProperty(field)
 })
 
-test('one that does not exits 1, and says what was expected and what was there', () => {
-  const { code, stdout } = vitrine('run', file('other.yaml', scenario('elsewhere')))
+test('one that does not exits 1, and says what was expected and what was there', async () => {
+  const { code, stdout } = await vitrine('run', file('other.yaml', scenario('elsewhere')))
   expect(code).toBe(1)
   expect(stdout).toMatch(/^FAIL tiny {2}seed 1 /)
   expect(stdout).toContain('look: expected {"output":{"stdout":"elsewhere"}}')
 })
 
-test('--until ends a run there, and a chapter without a result by then has failed', () => {
-  const { code, stdout } = vitrine(
+test('--until ends a run there, and a chapter without a result by then has failed', async () => {
+  const { code, stdout } = await vitrine(
     'run',
     file('late.yaml', scenario('elsewhere')),
     '--until',
@@ -124,8 +125,8 @@ test('--until ends a run there, and a chapter without a result by then has faile
   })
 })
 
-test('bench prints what it measured', () => {
-  const { code, stdout } = vitrine('bench', '--nodes', '2', '--pods', '4', '--json')
+test('bench prints what it measured', async () => {
+  const { code, stdout } = await vitrine('bench', '--nodes', '2', '--pods', '4', '--json')
   expect(code).toBe(0)
   const measured = JSON.parse(stdout)
   expect(Object.keys(measured)).toEqual([
@@ -144,7 +145,7 @@ test('bench prints what it measured', () => {
   expect(measured.deliveries).toBeGreaterThan(100)
 })
 
-test('progress is for people: one line that is replaced, and nothing where nobody watches', () => {
+test('progress is for people: one line that is replaced, and nothing where nobody watches', async () => {
   let written = ''
   const stderr = { isTTY: true, columns: 10, write: (text: string) => (written += text) }
   const terminal = terminalOf({ stdout: { write: () => '' }, stderr })

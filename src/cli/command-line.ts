@@ -4,14 +4,15 @@ import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import { bench } from './bench.ts'
 import type { Command } from './command.ts'
 import { UsageError } from './command.ts'
+import { fuzz } from './fuzz.ts'
 import { run } from './run.ts'
 import type { Terminal } from './terminal.ts'
 
-const commands: readonly Command[] = [run, bench]
+const commands: readonly Command[] = [run, fuzz, bench]
 /** Named in the design, and told apart from a typing error. */
-const laterCommands = ['serve', 'fuzz', 'kubectl']
+const laterCommands = ['serve', 'kubectl']
 
-export function runCommandLine(args: readonly string[], terminal: Terminal): number {
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined) {
     terminal.complain(overview())
@@ -36,7 +37,7 @@ export function runCommandLine(args: readonly string[], terminal: Terminal): num
     return 0
   }
   try {
-    return command.run(rest, terminal)
+    return await command.run(rest, terminal)
   } catch (error) {
     terminal.progress('')
     if (error instanceof SimulationFailure) {

@@ -10,7 +10,7 @@ export interface Command {
   readonly summary: string
   readonly help: string
   /** Returns the exit code. Throws `UsageError` before it has done anything. */
-  run(args: readonly string[], terminal: Terminal): number
+  run(args: readonly string[], terminal: Terminal): number | Promise<number>
 }
 
 /** The command line is wrong: what, and how to mend it. */

@@ -5,4 +5,4 @@ import { runCommandLine } from './command-line.ts'
 import { terminalOf } from './terminal.ts'
 
 await Promise.all([loadLateParts(), loadScenarios()])
-process.exitCode = runCommandLine(process.argv.slice(2), terminalOf(process))
+process.exitCode = await runCommandLine(process.argv.slice(2), terminalOf(process))

@@ -1,0 +1,127 @@
+// Bugs in the apiserver, and in the part of its clients that keeps their caches.
+import type { PlantedBug } from './planted-bug.ts'
+
+const server = 'src/sim/apiserver'
+const client = 'src/sim/client'
+
+export const apiBugs: readonly PlantedBug[] = [
+  {
+    name: 'apiserver-binds-twice',
+    about: 'A Pod that is bound already may be bound again, to another node.',
+    changes: [
+      {
+        file: `${server}/subresources/binding.ts`,
+        find: "  if (nodeName !== '')\n",
+        replace: '  if (nodeName === binding.target.name)\n',
+      },
+    ],
+    checks: ['pod-bound-once'],
+    profile: 'api',
+    seeds: 200,
+  },
+  {
+    name: 'apiserver-ignores-resource-version',
+    about: 'An update is taken whatever version it is based on: the change in between is lost.',
+    changes: [
+      {
+        file: `${server}/verbs/update.ts`,
+        find: 'return resourceVersion === current.metadata.resourceVersion ? null : conflict(definition, route.name)',
+        replace: 'return null',
+      },
+    ],
+    checks: ['no-lost-update'],
+    seeds: 20,
+  },
+  {
+    name: 'apiserver-ignores-finalizers',
+    about: 'A deletion removes the object at once, whatever finalizers it has.',
+    changes: [
+      {
+        file: `${server}/deletion.ts`,
+        find: 'if (grace === 0 && finalizers.length === 0 && !stays) {',
+        replace: 'if (grace === 0 && !stays) {',
+      },
+    ],
+    checks: ['finalizers-respected', 'finalizers-and-grace'],
+    seeds: 50,
+  },
+  {
+    name: 'apiserver-ignores-grace',
+    about: 'A Pod that runs is deleted at once instead of being given a deadline.',
+    changes: [
+      {
+        file: `${server}/deletion.ts`,
+        find: 'return seconds < 0 ? 1 : seconds',
+        replace: 'return seconds > 0 ? 0 : seconds',
+      },
+    ],
+    checks: ['grace-respected', 'finalizers-and-grace'],
+    seeds: 20,
+  },
+  {
+    name: 'watch-cache-keeps-deleted',
+    about: 'The watch cache goes on listing objects that were deleted.',
+    changes: [
+      {
+        file: `${server}/watch-cache.ts`,
+        find: '    cache.objects.delete(key)\n',
+        replace: '',
+      },
+    ],
+    checks: ['informers-converge', 'convergence'],
+    seeds: 20,
+  },
+  {
+    name: 'watch-skips-an-event',
+    about: 'A watch that begins at a version leaves out the first change after it.',
+    changes: [
+      {
+        file: `${server}/watch-cache.ts`,
+        find: 'cache.events.forRange(eventKey(revision + 1, 0), last',
+        replace: 'cache.events.forRange(eventKey(revision + 2, 0), last',
+      },
+    ],
+    checks: ['informers-converge', 'watch-reliable'],
+    seeds: 50,
+  },
+  {
+    name: 'reflector-resumes-from-wrong-version',
+    about: 'A reflector whose watch broke resumes it one version too far.',
+    changes: [
+      {
+        file: `${client}/reflector.ts`,
+        find: '    resourceVersion: state.resourceVersion,\n    timeoutSeconds',
+        replace: '    resourceVersion: String(Number(state.resourceVersion) + 1),\n    timeoutSeconds',
+      },
+    ],
+    checks: ['informers-converge', 'convergence'],
+    seeds: 50,
+  },
+  {
+    name: 'reflector-keeps-deleted',
+    about: 'A reflector that lists again keeps what the new list does not have.',
+    changes: [
+      {
+        file: `${client}/reflector.ts`,
+        find: 'const gone = store.objects.keysArray().filter((key) => !listed.has(key))',
+        replace: 'const gone = store.objects.keysArray().filter((key) => key === "" && !listed.has(key))',
+      },
+    ],
+    checks: ['informers-converge'],
+    profile: 'api',
+    seeds: 50,
+  },
+  {
+    name: 'work-queue-forgets',
+    about: 'A key that is added while it is being worked on is not worked on again.',
+    changes: [
+      {
+        file: `${client}/work-queue.ts`,
+        find: '  if (Object.hasOwn(queue.dirty, key)) return\n',
+        replace: '  if (Object.hasOwn(queue.dirty, key) || Object.hasOwn(queue.processing, key)) return\n',
+      },
+    ],
+    checks: ['convergence', 'replica-sets-count'],
+    seeds: 50,
+  },
+]

@@ -1,0 +1,64 @@
+// Bugs in etcd's store and its watches.
+import type { PlantedBug } from './planted-bug.ts'
+
+export const etcdBugs: readonly PlantedBug[] = [
+  {
+    name: 'etcd-watch-skips-on-resume',
+    about: 'A watch that is resumed from the past leaves out the first revision that it was to send.',
+    changes: [
+      {
+        file: 'src/sim/etcd/mvcc/watch.ts',
+        find: 'eachEventFrom(store.history, watcher.nextRevision, (event) => {',
+        replace: 'eachEventFrom(store.history, watcher.nextRevision + 1, (event) => {',
+      },
+    ],
+    checks: ['etcd-watch', 'informers-converge'],
+    seeds: 20,
+  },
+  {
+    name: 'etcd-watch-survives-compaction',
+    about:
+      'A watch whose place was compacted away goes on from the compaction instead of being told. Compaction comes more often.',
+    changes: [
+      {
+        file: 'src/sim/etcd/mvcc/watch.ts',
+        find: "      removeWatcher(hub, id)\n      batches.push({ kind: 'compacted', id, compactRevision: store.compactRevision })\n      continue\n",
+        replace: '      watcher.nextRevision = store.compactRevision\n',
+      },
+      {
+        file: 'src/sim/apiserver/server.ts',
+        find: 'const COMPACTION_MICROS = minutes(5)',
+        replace: 'const COMPACTION_MICROS = minutes(0.1)',
+      },
+    ],
+    checks: ['etcd-watch', 'informers-converge'],
+    seeds: 100,
+  },
+  {
+    name: 'etcd-compares-loosely',
+    about: 'A transaction that names the revision it rests on succeeds on a later one too: updates are lost.',
+    changes: [
+      {
+        file: 'src/sim/etcd/mvcc/txn.ts',
+        find: "    case '=':\n      return actual === value\n",
+        replace: "    case '=':\n      return value === 0 ? actual === value : actual >= value\n",
+      },
+    ],
+    checks: ['etcd-linearizable', 'no-lost-update'],
+    seeds: 20,
+  },
+  {
+    name: 'etcd-reuses-revisions',
+    about: 'A transaction that deletes does not use up a revision: the next write has the same.',
+    changes: [
+      {
+        file: 'src/sim/etcd/mvcc/store.ts',
+        find: 'store.revision = Math.max(store.revision, newestRevision(store.history))',
+        replace:
+          "if (store.history.open.at(-1)?.type !== 'delete') store.revision = Math.max(store.revision, newestRevision(store.history))",
+      },
+    ],
+    checks: ['etcd-linearizable', 'etcd-watch', 'resource-version-grows'],
+    seeds: 20,
+  },
+]
