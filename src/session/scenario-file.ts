@@ -1,49 +1,75 @@
 // The scenario file: its schema (published as JSON Schema), and parsing with errors that say what, where and how to
 // mend it. A scenario is data: topology, chapters with operations, milestones, questions and expectations. The parser
 // and the schema are large: a host loads them when a file of the user's own is opened.
-import { parseAllDocuments } from 'yaml'
 import * as z from 'zod'
+import { readYaml, YamlRefusal } from '../kubectl/bounded-yaml.ts'
+import { parseDuration } from '../sim/api/duration.ts'
+import { faults } from '../sim/faults/index.ts'
+import { checkParameters } from '../sim/faults/runtime/fault.ts'
+import { LIMITS } from './limits.ts'
+import { patternProblem } from './pattern-cost.ts'
 import { ScenarioError } from './scenario-error.ts'
 
 z.config({ jitless: true }) // No eval: the page's Content-Security-Policy forbids it.
 
-const text = z.strictObject({ en: z.string(), 'zh-CN': z.string() }).describe('A text in both languages.')
-const duration = z
+const prose = z.string().max(LIMITS.text)
+const name = z.string().max(LIMITS.name)
+const text = z.strictObject({ en: prose, 'zh-CN': prose }).describe('A text in both languages.')
+/** A list as long as a person reads. */
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(LIMITS.entries)
+const durationOf = (mostMicros: number, most: string) =>
+  z
+    .string()
+    .max(32)
+    .regex(/^(\d+(\.\d+)?(h|m|s|ms))+$/, 'is not a duration such as "40s" or "1m30s"')
+    .refine((written) => (parseDuration(written) ?? 0) <= mostMicros, `is longer than ${most}`)
+    .describe(`A duration of virtual time, such as "40s"; ${most} at most.`)
+const duration = durationOf(LIMITS.waitMicros, '2h')
+/** A regular expression that no text can keep busy. */
+const regularExpression = z.string().check((context) => refusePattern(context, context.value))
+const fact = z
   .string()
-  .regex(/^(\d+(\.\d+)?(h|m|s|ms))+$/, 'is not a duration such as "40s" or "1m30s"')
-  .describe('A duration of virtual time, such as "40s".')
+  .max(LIMITS.pattern + 2)
+  .check((context) => {
+    const { value } = context
+    if (value.length > 1 && value.startsWith('/') && value.endsWith('/'))
+      refusePattern(context, value.slice(1, -1))
+  })
+
+function refusePattern(context: z.core.ParsePayload<string>, source: string): void {
+  const problem = patternProblem(source)
+  if (problem !== undefined)
+    context.issues.push({ code: 'custom', input: context.value, message: `the pattern ${problem}` })
+}
 const identifier = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'has to be lower-case letters, digits, "-" and "."')
 const factPattern = z
-  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .record(name, z.union([fact, list(fact)]))
   .describe(
     'Facts of a trace event: each equals the text, is one of the texts, or matches /a regular expression/. In a milestone `$id.fact` is a fact of the event that reached milestone `id`.',
   )
 
 const expectation = z.union([
-  z.strictObject({ milestone: z.string() }),
+  z.strictObject({ milestone: name }),
   z.strictObject({
     pods: z.strictObject({
-      namespace: z.string().default('default'),
-      prefix: z.string().default(''),
-      phase: z.string().optional(),
+      namespace: name.default('default'),
+      prefix: name.default(''),
+      phase: name.optional(),
       ready: z.boolean().optional(),
       deleting: z.boolean().optional(),
-      node: z
-        .string()
-        .optional()
-        .describe('A node; `!name` is any other; `$nodeOf(prefix)` names one by a Pod.'),
+      node: name.optional().describe('A node; `!name` is any other; `$nodeOf(prefix)` names one by a Pod.'),
       count: z.int().min(0).optional().describe('Exactly so many; absent: at least one.'),
     }),
   }),
-  z.strictObject({ node: z.strictObject({ name: z.string(), ready: z.enum(['True', 'False', 'Unknown']) }) }),
+  z.strictObject({ node: z.strictObject({ name, ready: z.enum(['True', 'False', 'Unknown']) }) }),
   z.strictObject({ etcdLeader: z.boolean().describe('Whether a live member leads.') }),
   z.strictObject({
     output: z.strictObject({
       exitCode: z.int().optional(),
-      stdout: z.string().optional().describe('A regular expression.'),
-      stderr: z.string().optional().describe('A regular expression.'),
+      stdout: regularExpression.optional().describe('A regular expression.'),
+      stderr: regularExpression.optional().describe('A regular expression.'),
     }),
   }),
   z.strictObject({ event: factPattern.describe('An event that happens in this chapter.') }),
@@ -52,17 +78,17 @@ const expectation = z.union([
 
 const operation = z.union([
   z.strictObject({
-    kubectl: z.string().describe('A command line, with or without the word kubectl.'),
-    files: z.record(z.string(), z.string()).default({}),
+    kubectl: z.string().max(LIMITS.line).describe('A command line, with or without the word kubectl.'),
+    files: z.record(name, z.string().max(LIMITS.file)).default({}),
     background: z.boolean().default(false).describe('Go on without waiting for the command to end.'),
   }),
   z.strictObject({
-    fault: z.looseObject({ fault: z.string(), target: z.string(), for: duration.optional() }),
+    fault: z.looseObject({ fault: name, target: name, for: duration.optional() }),
     as: identifier.optional().describe('A name, for `heal`.'),
   }),
   z.strictObject({ heal: identifier }),
   z.strictObject({ wait: duration }),
-  z.strictObject({ until: z.array(expectation).min(1) }),
+  z.strictObject({ until: list(expectation).min(1) }),
 ])
 
 const milestone = z.strictObject({
@@ -72,10 +98,9 @@ const milestone = z.strictObject({
   short: text,
   title: text,
   text: text.describe('Paragraphs, `code` and **bold**.'),
-  on: z.union([factPattern, z.array(factPattern).min(1)]),
-  from: z.string().optional().describe('The milestone whose event has to be among the causes.'),
-  after: z
-    .string()
+  on: z.union([factPattern, list(factPattern).min(1)]),
+  from: name.optional().describe('The milestone whose event has to be among the causes.'),
+  after: name
     .optional()
     .describe(
       'The milestone that has to be reached before, for what no message causes: a time-out, an absence.',
@@ -84,19 +109,19 @@ const milestone = z.strictObject({
 
 const question = z.strictObject({
   id: identifier,
-  after: z.string().describe('The milestone after which it is asked.'),
+  after: name.describe('The milestone after which it is asked.'),
   ask: text,
-  options: z.array(z.strictObject({ id: identifier, text, right: z.boolean(), because: text })).min(2),
+  options: list(z.strictObject({ id: identifier, text, right: z.boolean(), because: text })).min(2),
 })
 
 const chapter = z.strictObject({
   id: identifier,
   title: text,
   intro: text,
-  do: z.array(operation).default([]),
-  milestones: z.array(milestone).default([]),
-  questions: z.array(question).default([]),
-  expect: z.array(expectation).default([]),
+  do: list(operation).default([]),
+  milestones: list(milestone).default([]),
+  questions: list(question).default([]),
+  expect: list(expectation).default([]),
   within: duration.default('10m').describe('How long the expectations may take.'),
 })
 
@@ -113,7 +138,7 @@ const scenarioFile = z
         nodes: z.int().min(1).max(5000).default(3),
       })
       .prefault({}),
-    settle: duration
+    settle: durationOf(LIMITS.settleMicros, '10m')
       .default('20s')
       .describe('How long the cluster has to come to rest before the story starts.'),
     chapters: z.array(chapter).min(1).max(64),
@@ -124,14 +149,10 @@ export type Scenario = z.infer<typeof scenarioFile>
 
 export const scenarioSchema = (): unknown => z.toJSONSchema(scenarioFile, { io: 'input' })
 
-/** A scenario file may be this long. */
-const MAX_CHARACTERS = 512 * 1024
-const MAX_ALIASES = 16
-
 /** Throws `ScenarioError` with the path of what is wrong. */
 export function parseScenario(source: string): Scenario {
-  if (source.length > MAX_CHARACTERS)
-    throw new ScenarioError(`the file is longer than ${MAX_CHARACTERS} characters`)
+  if (source.length > LIMITS.file)
+    throw new ScenarioError(`the file is longer than ${LIMITS.file} characters`)
   const value = parseYaml(source)
   const result = scenarioFile.safeParse(value)
   if (!result.success) {
@@ -145,23 +166,34 @@ export function parseScenario(source: string): Scenario {
 }
 
 function parseYaml(source: string): unknown {
-  const documents = parseAllDocuments(source, { uniqueKeys: true, version: '1.2' })
-  const document = Array.isArray(documents) ? documents[0] : undefined
-  if (document === undefined) throw new ScenarioError('the file is empty')
-  const problem = document.errors[0]
-  if (problem !== undefined) throw new ScenarioError(problem.message)
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
+    const [first, second] = Array.from(readYaml(source, { version: '1.2' }))
+    if (first === undefined) throw new ScenarioError('the file is empty')
+    if (second !== undefined) throw new ScenarioError('the file has more than one document')
+    return first.value
   } catch (error) {
-    throw new ScenarioError(error instanceof Error ? error.message : String(error))
+    if (!(error instanceof YamlRefusal)) throw error
+    const place = error.line === 0 ? '' : `line ${error.line}, column ${error.column}: `
+    throw new ScenarioError(`${place}${error.message}`)
   }
 }
 
 function checkReferences(scenario: Scenario): void {
-  const ids = scenario.chapters.flatMap((one) => one.milestones.map(({ id }) => id))
-  const known = new Set(ids)
-  if (known.size !== ids.length) throw new ScenarioError('two milestones have the same id')
-  for (const { id, milestones, questions, expect } of scenario.chapters) {
+  const { chapters } = scenario
+  const known = unique(
+    'milestones',
+    chapters.flatMap((one) => one.milestones.map(({ id }) => id)),
+  )
+  unique(
+    'chapters',
+    chapters.map(({ id }) => id),
+  )
+  unique(
+    'questions',
+    chapters.flatMap((one) => one.questions.map(({ id }) => id)),
+  )
+  const injected = new Set<string>()
+  for (const { id, milestones, questions, expect, do: operations } of chapters) {
     const named = [
       ...milestones.flatMap(({ from, after }) => [from, after].filter((name) => name !== undefined)),
       ...questions.map((one) => one.after),
@@ -169,5 +201,28 @@ function checkReferences(scenario: Scenario): void {
     ]
     const stranger = named.find((name) => !known.has(name))
     if (stranger !== undefined) throw new ScenarioError(`chapters.${id}: there is no milestone "${stranger}"`)
+    for (const operation of operations) {
+      if ('fault' in operation) {
+        checkFaultOf(id, operation.fault)
+        if (operation.as !== undefined) injected.add(operation.as)
+      } else if ('heal' in operation && !injected.has(operation.heal))
+        throw new ScenarioError(`chapters.${id}: no fault before this is named "${operation.heal}"`)
+    }
   }
+}
+
+function unique(what: string, ids: readonly string[]): ReadonlySet<string> {
+  const known = new Set(ids)
+  if (known.size !== ids.length) throw new ScenarioError(`two ${what} have the same id`)
+  return known
+}
+
+/** Whether the target exists is known only when the cluster runs. */
+function checkFaultOf(chapter: string, spec: Readonly<Record<string, unknown>> & { fault: string }): void {
+  const fault = faults.get(spec.fault)
+  const problem =
+    fault === undefined
+      ? `there is no fault "${spec.fault}"; there are ${[...faults.keys()].join(', ')}`
+      : checkParameters(fault, spec)
+  if (problem !== undefined) throw new ScenarioError(`chapters.${chapter}: ${problem}`)
 }
