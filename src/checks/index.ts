@@ -1,9 +1,17 @@
 // The checks, in the order in which they are shown: from the bottom of the cluster up. To add one: a file and a line.
+
+import { apiDeletion } from './api-deletion.ts'
+import { apiNoLostUpdate } from './api-no-lost-update.ts'
+import { apiWatch } from './api-watch.ts'
 import type { Check } from './check.ts'
 import { etcdDurable } from './etcd-durable.ts'
 import { etcdLinearizable } from './etcd-linearizable.ts'
 import { etcdWatch } from './etcd-watch.ts'
+import { hostPortsFree } from './host-ports-free.ts'
+import { nodeNotOvercommitted } from './node-not-overcommitted.ts'
+import { podAddressesUnique } from './pod-addresses-unique.ts'
 import { podBoundOnce } from './pod-bound-once.ts'
+import { podRunsOnce } from './pod-runs-once.ts'
 import { raftElectionSafety } from './raft-election-safety.ts'
 import { raftLeaderAppendOnly } from './raft-leader-append-only.ts'
 import { raftLeaderCompleteness } from './raft-leader-completeness.ts'
@@ -23,7 +31,14 @@ export const checks: readonly Check[] = [
   etcdDurable,
   etcdLinearizable,
   etcdWatch,
+  apiWatch,
+  apiNoLostUpdate,
+  apiDeletion,
   podBoundOnce,
+  podRunsOnce,
+  podAddressesUnique,
+  hostPortsFree,
+  nodeNotOvercommitted,
   uidsUnique,
 ]
 

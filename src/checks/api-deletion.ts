@@ -1,0 +1,79 @@
+// Deletion keeps its promises: finalizers hold an object, what is being deleted stays so and its time is never put off,
+// and a Pod goes only after its containers, unless somebody asked for it to go at once.
+import type { RequestMessage } from '../sim/api/messages.ts'
+import type { KubeObject, Pod } from '../sim/api/objects.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import { isMessage } from '../sim/kernel/trace.ts'
+import type { Check, Complaints } from './check.ts'
+import { fine } from './check.ts'
+import type { Change, Recorded } from './recorded.ts'
+import { RUNTIME_EVENTS, RunningContainers } from './running-containers.ts'
+
+class Deletions {
+  readonly sees = [...RUNTIME_EVENTS, 'request']
+  private readonly running = new RunningContainers()
+  private readonly recorded: Recorded
+
+  constructor(recorded: Recorded) {
+    this.recorded = recorded
+  }
+
+  see(event: TraceEvent): Complaints {
+    if (!isMessage(event)) this.running.see(event)
+    else if (event.from.endsWith('/kubelet')) return this.kubelet(event.from, event.message as RequestMessage)
+    return fine
+  }
+
+  changed({ key, object, previous }: Change): Complaints {
+    if (previous === undefined) return fine
+    const before = previous.object.metadata
+    if (object === null) return this.removed(key, previous.object)
+    const after = object.metadata
+    if (before.uid !== after.uid || before.deletionTimestamp === undefined) return fine
+    if (after.deletionTimestamp === undefined) return [`${key} was being deleted and is not any more`]
+    if (after.deletionTimestamp > before.deletionTimestamp)
+      return [
+        `the deletion of ${key} is put off from ${before.deletionTimestamp} to ${after.deletionTimestamp}`,
+      ]
+    const added = after.finalizers?.find((name) => before.finalizers?.includes(name) !== true)
+    return added === undefined ? fine : [`${key} gets the finalizer ${added} while it is being deleted`]
+  }
+
+  private removed(key: string, { metadata }: KubeObject): Complaints {
+    const { finalizers = [] } = metadata
+    return finalizers.length > 0
+      ? [`${key} is gone in spite of its finalizer ${finalizers.join(', ')}`]
+      : fine
+  }
+
+  /** A kubelet's word that a Pod may go at once is given when nothing of it runs any more. */
+  private kubelet(from: string, { request }: RequestMessage): Complaints {
+    if (request.method !== 'DELETE' || !asksForNow(request.query, request.body)) return fine
+    const [, namespace, name] = /\/namespaces\/([^/]+)\/pods\/([^/]+)$/.exec(request.path) ?? []
+    const stored = this.recorded.of('pods').get(`/registry/pods/${namespace}/${name}`)
+    if (stored === undefined) return fine
+    const node = from.slice(0, -'/kubelet'.length)
+    const { metadata, spec } = stored.object as Pod
+    if (spec.nodeName !== node) return fine
+    for (const [container, where] of this.running.of(metadata.uid) ?? [])
+      if (where === node)
+        return [`${from} lets ${namespace}/${name} go while its container ${container} runs`]
+    return fine
+  }
+}
+
+function asksForNow(query: Readonly<Record<string, string>>, body: unknown): boolean {
+  const inBody = (body as { readonly gracePeriodSeconds?: unknown } | undefined)?.gracePeriodSeconds
+  return String(inBody ?? query.gracePeriodSeconds ?? '') === '0'
+}
+
+export const apiDeletion: Check = {
+  name: 'api-deletion',
+  title: { en: 'Finalizers and grace are respected', 'zh-CN': '遵守终结器与宽限期' },
+  explains: {
+    en: 'An object with finalizers stays; a deletion that has begun is neither taken back nor put off; a kubelet lets a Pod go only after its containers have ended.',
+    'zh-CN':
+      '带终结器的对象不会被移除；已开始的删除既不撤销也不推迟；kubelet 只在 Pod 的容器全部结束后才让它消失。',
+  },
+  start: (recorded) => new Deletions(recorded),
+}
