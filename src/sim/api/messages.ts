@@ -8,6 +8,8 @@ export interface RequestMessage {
   readonly id: number
   /** The client's user agent and identity, as authentication would find them. */
   readonly user: string
+  /** Absent: the client's certificate is valid. */
+  readonly certificate?: 'expired'
   readonly request: HttpRequest
 }
 

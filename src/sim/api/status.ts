@@ -162,6 +162,10 @@ export function tooLargeResourceVersion(requested: string | number, current: str
   })
 }
 
+export function unauthorized(): Status {
+  return failure(401, 'Unauthorized', 'Unauthorized')
+}
+
 export function tooManyRequests(message: string, retryAfterSeconds = 1): Status {
   return failure(429, 'TooManyRequests', message, { retryAfterSeconds })
 }

@@ -3,7 +3,6 @@
 // limit of requests in flight stands for it), auditing and aggregation.
 import type { HttpResponse } from '../api/http.ts'
 import type { CancelMessage, RequestMessage, ResponseMessage } from '../api/messages.ts'
-import { tooManyRequests } from '../api/status.ts'
 import type { EtcdResponse, EtcdWatchResponse } from '../etcd/messages.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { minutes, seconds } from '../kernel/micros.ts'
@@ -18,6 +17,7 @@ import { servePlainPath } from './discovery.ts'
 import type { EtcdSilenceTimer } from './etcd-client.ts'
 import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
 import { requestTimedOut } from './failures.ts'
+import { turnedAway } from './gate.ts'
 import type { KubeletSilenceTimer } from './kubelet-client.ts'
 import { kubeletAnswered, kubeletLost, kubeletSilent } from './kubelet-client.ts'
 import { advertisedAddress } from './kubernetes-service.ts'
@@ -151,12 +151,19 @@ function accept(
     answer(client, id, servePlainPath(request.path, isReady(state)), context)
     return
   }
-  if (isOverloaded(state, load)) {
-    answer(client, id, respondStatus(tooManyRequests('Too many requests, please try again later.')), context)
-    return
-  }
+  const refusal = turnedAway(message, seq, isOverloaded(state, load), context)
+  if (refusal !== null) return answer(client, id, respondStatus(refusal), context)
   if (load !== 'long') state.inFlight[load]++
-  const call: Call = Object.freeze({ seq, client, id, user, request, receivedAt: context.now, clock: context.clock, load })
+  const call: Call = Object.freeze({
+    seq,
+    client,
+    id,
+    user,
+    request,
+    receivedAt: context.now,
+    clock: context.clock,
+    load,
+  })
   runner.start(state, 'serve', [call], context)
   armSweep(state, context.now + REQUEST_MICROS, context)
 }

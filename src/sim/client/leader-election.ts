@@ -96,7 +96,15 @@ export class LeaderElection<S> {
     if (election.attempting) return
     election.attempting = true
     const { namespace, name, identity, observed, observedAt } = election
-    const view: View = { namespace, name, identity, observed, observedAt, now: context.now, clock: context.clock }
+    const view: View = {
+      namespace,
+      name,
+      identity,
+      observed,
+      observedAt,
+      now: context.now,
+      clock: context.clock,
+    }
     this.host.startTask(state, ATTEMPT, [view], context)
   }
 

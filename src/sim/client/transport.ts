@@ -112,7 +112,9 @@ function reserve(state: TransportState, identity: Identity, now: number): number
 export function transmit(state: TransportState, id: number, context: Context): void {
   const pending = state.pending[id]
   if (pending === undefined || pending.seq !== 0) return
-  const seq = context.send(state.options.server, pending.message)
+  const expired = context.impairment('certificate-expired') !== undefined
+  const message: RequestMessage = expired ? { ...pending.message, certificate: 'expired' } : pending.message
+  const seq = context.send(state.options.server, message)
   state.pending[id] = { ...pending, seq }
 }
 

@@ -1,6 +1,6 @@
 // The kubelet: the agent that makes a node run the Pods that are bound to it. Models pkg/kubelet: registration, status and
-// Lease of the Node, Pod workers, probes, status reports, garbage collection. Leaves out static Pods, eviction under
-// pressure, the kubelet's own HTTP API but for logs, device plugins, and the removal of images.
+// Lease of the Node, Pod workers, probes, status reports, garbage collection. Leaves out static Pods, the
+// kubelet's own HTTP API but for logs, device plugins, and the removal of images while the disk is not full.
 import type { HttpResponse } from '../../api/http.ts'
 import type { RequestMessage, ResponseMessage } from '../../api/messages.ts'
 import type { KubeObject, Lease, Node, Pod } from '../../api/objects.ts'
@@ -17,6 +17,7 @@ import { containerLogs } from './container-logs.ts'
 import type { CallRuntimeMessage } from './cri-client.ts'
 import { callRuntime, takeAnswered } from './cri-client.ts'
 import type { KubeletEffect, PodNamedEffect } from './effects.ts'
+import { noPressure } from './eviction.ts'
 import type { CollectMessage } from './garbage.ts'
 import { collect, collectLeftovers } from './garbage.ts'
 import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
@@ -28,6 +29,7 @@ import {
   connectRuntime,
   listImages,
   registerNode,
+  removeImages,
   renewLease,
   reportNodeStatus,
 } from './node-tasks.ts'
@@ -89,6 +91,7 @@ const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
     connectRuntime,
     configureNetwork,
     listImages,
+    removeImages,
     collectGarbage,
     syncPod,
     syncTerminatingPod,
@@ -155,6 +158,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       pullStartedAt: start.now,
       restartBackOff: {},
       imageBackOff: {},
+      pressure: noPressure(),
       apiSynced: false,
       runtimeListed: false,
       working: false,

@@ -7,6 +7,7 @@ import type { Context } from '../../kernel/process.ts'
 import { hashString } from '../../kernel/random.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
 import type { NodeReport } from './effects.ts'
+import { isPressed, pressedNow, watchPressure } from './eviction.ts'
 import type { NodeFacts } from './node-status.ts'
 import { newNode, nodeStatus, sameNodeStatus } from './node-status.ts'
 import type { KubeletState } from './state.ts'
@@ -32,7 +33,9 @@ function notReadyReason(state: KubeletState, now: number): string {
   return reasons.length < 2 ? (reasons[0] ?? '') : `[${reasons.join(', ')}]`
 }
 
-function factsOf(state: KubeletState, now: Context['now']): NodeFacts {
+type Times = Pick<Context, 'now' | 'clock'>
+
+function factsOf(state: KubeletState, { now, clock }: Times): NodeFacts {
   const { config } = state
   return {
     name: config.node,
@@ -44,14 +47,17 @@ function factsOf(state: KubeletState, now: Context['now']): NodeFacts {
     bootID: state.disk.bootID,
     images: state.images,
     notReady: notReadyReason(state, now),
-    now,
+    memoryPressure: isPressed(state, 'memory'),
+    diskPressure: isPressed(state, 'disk'),
+    now: clock,
   }
 }
 
 /** What a report would say. `fresh` is the Node as just read; without it, as last seen. */
-export function nodeReportOf(state: KubeletState, fresh: Node | null, now: Context['now']): NodeReport {
+export function nodeReportOf(state: KubeletState, fresh: Node | null, times: Times): NodeReport {
   const current = fresh ?? state.apiNode
-  const facts = factsOf(state, now)
+  const facts = factsOf(state, times)
+  const now = times.clock
   const draft = newNode(facts)
   if (current === null) return { current, draft, now }
   return { current, draft: { ...draft, status: nodeStatus(facts, current.status) }, now }
@@ -60,6 +66,7 @@ export function nodeReportOf(state: KubeletState, fresh: Node | null, now: Conte
 /** A turn of the status loop. */
 export function statusTick(state: KubeletState, context: Context, runner: Runner, recorder: Recorder): void {
   context.timer(STATUS_PERIOD, { type: 'node-status' })
+  for (const reason of watchPressure(state, context, runner, recorder)) nodeEvent(state, recorder, reason)
   if (state.imagesChanged) {
     state.imagesChanged = false
     runner.start(state, 'listImages', [], context)
@@ -73,18 +80,25 @@ export function reportNode(state: KubeletState, context: Context, runner: Runner
   noteReadiness(state, context.now, recorder)
   if (!state.registered || state.statusReporting || state.apiNode === null) return
   const due = context.now - state.nodeReportedAt >= REPORT_PERIOD
-  if (!due && saysTheSame(state, state.apiNode, context.now)) return
+  if (!due && saysTheSame(state, state.apiNode, context)) return
   state.statusReporting = true
   runner.start(state, 'reportNodeStatus', [], context)
 }
 
 /** Whether the stored status is what would be written now. The same inputs are not compared twice. */
-function saysTheSame(state: KubeletState, node: Node, now: Context['now']): boolean {
+function saysTheSame(state: KubeletState, node: Node, times: Times): boolean {
   const { images, compared } = state
-  const notReady = notReadyReason(state, now)
-  if (compared?.node === node && compared.images === images && compared.notReady === notReady) return true
-  const same = sameNodeStatus(nodeStatus(factsOf(state, now), node.status), node.status)
-  state.compared = same ? { node, images, notReady } : null
+  const notReady = notReadyReason(state, times.now)
+  const pressed = pressedNow(state).join(' ')
+  if (
+    compared?.node === node &&
+    compared.images === images &&
+    compared.notReady === notReady &&
+    compared.pressed === pressed
+  )
+    return true
+  const same = sameNodeStatus(nodeStatus(factsOf(state, times), node.status), node.status)
+  state.compared = same ? { node, images, notReady, pressed } : null
   return same
 }
 

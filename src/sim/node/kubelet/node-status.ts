@@ -1,5 +1,5 @@
 // A Node as its kubelet registers and reports it. Pure. Models pkg/kubelet/nodestatus/setters.go: addresses, capacity,
-// machine and version facts, images, and the four conditions with their reasons. Pressure comes with eviction.
+// machine and version facts, images, and the four conditions with their reasons.
 import { deepEqual } from '../../api/json.ts'
 import type {
   ContainerImage,
@@ -41,6 +41,9 @@ export interface NodeFacts {
   readonly images: readonly RuntimeImage[]
   /** Why the node is not ready; empty when it is. */
   readonly notReady: string
+  readonly memoryPressure: boolean
+  readonly diskPressure: boolean
+  /** What the node's clock shows. */
   readonly now: Micros
 }
 
@@ -117,13 +120,19 @@ function nodeConditions(
   const time = formatTime(facts.now)
   const fine = (type: string, reason: string, message: string): NodeCondition =>
     condition({ type, status: 'False', reason, message }, previous, time)
+  const pressed = (type: string, reason: string, message: string): NodeCondition =>
+    condition({ type, status: 'True', reason, message }, previous, time)
   const ready: Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'> =
     facts.notReady === ''
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: facts.notReady }
   return [
-    fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    facts.memoryPressure
+      ? pressed('MemoryPressure', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available')
+      : fine('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    facts.diskPressure
+      ? pressed('DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure')
+      : fine('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     fine('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     condition(ready, previous, time),
   ]

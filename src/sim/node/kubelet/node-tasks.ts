@@ -154,6 +154,10 @@ export function* listImages(): Task<readonly RuntimeImage[] | null> {
   return images.ok ? images.value.images : null
 }
 
+export function* removeImages(names: readonly string[]): Task<void> {
+  for (const image of names) yield* cri('', { method: 'RemoveImage', image })
+}
+
 /** Removes what Pods left behind that are gone, and dead containers that have successors. */
 export function* collectGarbage(): Task<void> {
   const { sandboxes, containers } = yield* garbage()

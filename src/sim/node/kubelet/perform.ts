@@ -100,7 +100,7 @@ function performForNode(state: KubeletState, effect: NodeEffect, context: Contex
       stepBackOff(state.imageBackOff, effect.key, now, now)
       return NOTHING
     case 'node':
-      return { value: deepFreeze(nodeReportOf(state, effect.fresh, now)) }
+      return { value: deepFreeze(nodeReportOf(state, effect.fresh, context)) }
     case 'lease': {
       const view: LeaseView = { lease: state.lease, node: state.apiNode, now: context.clock }
       return { value: deepFreeze(view) }

@@ -22,6 +22,9 @@ export interface ConditionFacts {
   readonly foreign: readonly PodCondition[]
 }
 
+/** The reason of a DisruptionTarget condition that a kubelet set. */
+export const TERMINATION_BY_KUBELET = 'TerminationByKubelet'
+
 export const KUBELET_CONDITIONS: readonly string[] = [
   'PodReadyToStartContainers',
   'Initialized',

@@ -9,6 +9,7 @@ import type { Context } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
 import type { NodeRoom } from './admission.ts'
 import { admitPod } from './admission.ts'
+import { pressedNow, refusedUnderPressure } from './eviction.ts'
 import { nodeLabels } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
@@ -51,7 +52,7 @@ export function acceptPod(
   const room = roomOf(state)
   const worker = createWorker(state, pod, context)
   if (worker.work === 'sync') {
-    const rejection = admitPod(pod, worker.requests, room)
+    const rejection = refusedUnderPressure(pod, pressedNow(state)) ?? admitPod(pod, worker.requests, room)
     if (rejection !== null) {
       const { reason, message } = rejection
       recordEvent(state, { object: pod, type: 'Warning', reason, message }, context)

@@ -148,10 +148,11 @@ export function failPod(
   message: string,
   context: Context,
   runner: Runner,
+  graceSeconds: number | null = null,
 ): void {
   if (worker.work !== 'sync') return
   worker.status = deepFreeze({ ...worker.status, phase: 'Failed', reason, message })
-  terminate(state, worker, null, context, runner)
+  terminate(state, worker, graceSeconds, context, runner)
 }
 
 /** How long the Pod's containers get to end by themselves. */

@@ -112,13 +112,25 @@ export function runProbe(worker: PodWorker, message: ProbeMessage, context: Cont
   if (container === undefined || definition === undefined) return NO_TURN
   const ip = worker.runtime.sandboxes[0]?.ip ?? ''
   const runs = (context.now - status.startedAt) / 1_000_000
-  const answer = answerProbe(probe.behaviour, container, probe.kind, definition, ip, runs)
+  const wrong = context.impairment(`probe-failing ${worker.uid}`)
+  const answer =
+    wrong === 'any' || wrong === probe.kind
+      ? wrongAnswer(definition, ip)
+      : answerProbe(probe.behaviour, container, probe.kind, definition, ip, runs)
   const turn = count(worker, container, probe, definition, answer)
   const over = probe.kind === 'startup' && probe.result === true
   const failed = probe.kind !== 'readiness' && probe.result === false
   if (over) startWaiting(worker, container, status, context)
   else if (!failed) tick(worker, container.name, probe, (definition.periodSeconds ?? 10) * 1_000_000, context)
   return turn
+}
+
+/** What a process answers that is not well: an error of its own, or nothing in time. */
+function wrongAnswer(definition: Probe, ip: string): ProbeAnswer {
+  if (definition.httpGet !== undefined) return { ok: false, output: 'HTTP probe failed with statuscode: 500' }
+  if (definition.exec !== undefined) return { ok: false, output: '' }
+  const port = (definition.tcpSocket ?? definition.grpc)?.port ?? ''
+  return { ok: false, output: `dial tcp ${ip}:${port}: i/o timeout` }
 }
 
 function count(

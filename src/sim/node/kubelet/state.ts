@@ -7,6 +7,7 @@ import type { TaskTable, Token } from '../../kernel/task.ts'
 import type { Behaviour } from '../../workloads/index.ts'
 import type { CriCall, CriEvent, PodSandboxConfig, RuntimeImage } from '../runtime/cri.ts'
 import type { BackOff } from './back-off.ts'
+import type { PressureState, Shortage } from './eviction.ts'
 import type { NodeCapacity } from './node-status.ts'
 import type { ResourceAmounts } from './pod-requests.ts'
 import type { PodRuntime } from './pod-runtime.ts'
@@ -122,6 +123,7 @@ export interface KubeletState {
   pullStartedAt: Micros
   readonly restartBackOff: BackOff
   readonly imageBackOff: BackOff
+  readonly pressure: Record<Shortage, PressureState>
   /** The informers have their first list, and the runtime told what runs: Pods may be worked on. */
   apiSynced: boolean
   runtimeListed: boolean
@@ -145,6 +147,7 @@ export interface KubeletState {
     readonly node: Node
     readonly images: readonly RuntimeImage[]
     readonly notReady: string
+    readonly pressed: string
   } | null
   /** When the Node's status was last written. */
   nodeReportedAt: number

@@ -2,8 +2,8 @@
 // PreparePatchBytesForPodStatus, where the two statuses are compared field by field.
 import type { JsonObject } from '../../api/json.ts'
 import { asJson, deepEqual } from '../../api/json.ts'
-import type { PodStatus } from '../../api/objects.ts'
-import { KUBELET_CONDITIONS } from './pod-conditions.ts'
+import type { PodCondition, PodStatus } from '../../api/objects.ts'
+import { KUBELET_CONDITIONS, TERMINATION_BY_KUBELET } from './pod-conditions.ts'
 
 /** Lists that the server merges by a key; it keeps what the patch does not name. */
 const MERGE_KEYS: Readonly<Record<string, string>> = { conditions: 'type', podIPs: 'ip', hostIPs: 'ip' }
@@ -59,8 +59,12 @@ const entries = (list: unknown): readonly JsonObject[] => (Array.isArray(list) ?
  * containers may still run. Models mergePodStatus of pkg/kubelet/status.
  */
 export function mergePodStatus(stored: PodStatus, own: PodStatus, mayRun: boolean): PodStatus {
-  const foreign = (stored.conditions ?? []).filter(({ type }) => !KUBELET_CONDITIONS.includes(type))
-  const ours = (own.conditions ?? []).filter(({ type }) => KUBELET_CONDITIONS.includes(type))
+  const isOurs = ({ type, reason }: PodCondition): boolean =>
+    KUBELET_CONDITIONS.includes(type) || reason === TERMINATION_BY_KUBELET
+  const ours = (own.conditions ?? []).filter(isOurs)
+  const foreign = (stored.conditions ?? []).filter(
+    (condition) => !isOurs(condition) && !ours.some(({ type }) => type === condition.type),
+  )
   const conditions = own.conditions === undefined ? stored.conditions : [...foreign, ...ours]
   const merged: PodStatus = { ...own, ...(conditions === undefined ? {} : { conditions }) }
   const qosClass = stored.qosClass ?? own.qosClass
