@@ -15,6 +15,8 @@ const RULES: Readonly<Record<string, { readonly weight?: number; readonly second
   partition: { weight: 6 },
   // Its target is the number of a message, which nobody knows beforehand.
   'message-dropped': { weight: 0 },
+  // No cluster recovers from it: a cache that missed an event differs until it is listed again.
+  'watch-event-lost': { weight: 0 },
 }
 const DEFAULT_WEIGHT = 4
 const LONGEST_SECONDS = 120

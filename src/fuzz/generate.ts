@@ -13,15 +13,19 @@ const SETTLE_MILLIS = 20_000
 
 /**
  * Everything that a fault set off has to be over so long after the last one healed: connections to a dead host are given
- * up after 45 s, containers and image pulls wait for at most 5 minutes before they are tried again.
+ * up after 45 s; containers and image pulls wait for at most 5 minutes before they are tried again, and so long does a
+ * node say that its disk is full.
  */
-export const CONVERGE_MILLIS = 330_000
+const CONVERGE_MILLIS = 360_000
 /** Then the cluster has to stay quiet. */
-export const QUIET_MILLIS = 60_000
+const QUIET_MILLIS = 60_000
 /** When the last mending is done, after the last fault healed: by then the apiserver answers. */
 const MENDING_MILLIS = [10_000, 40_000] as const
 
-const REST_MILLIS = SETTLE_MILLIS + CONVERGE_MILLIS + QUIET_MILLIS + MENDING_MILLIS[1]
+const REST_MILLIS = SETTLE_MILLIS + CONVERGE_MILLIS + QUIET_MILLIS
+
+/** A scenario file holds 200 operations at most: steps, waits between them, and what mends. */
+const MOST_USER_STEPS = 45
 
 /** A story has to have some time for what it is about. */
 export const SHORTEST_MICROS = seconds(REST_MILLIS / 1000 + 30)
@@ -43,7 +47,7 @@ export function generateStory(seed: number, profile: Profile, durationMicros: nu
       (after): Step => ({ at: healed + after + index * 100, deed: { kubectl }, mends: true }),
     ),
   )
-  const end = healed + MENDING_MILLIS[1] + CONVERGE_MILLIS + QUIET_MILLIS
+  const end = healed + CONVERGE_MILLIS + QUIET_MILLIS
   return {
     seed,
     profile: profile.name,
@@ -71,7 +75,7 @@ function userSteps(random: Random, topology: Topology, active: number): readonly
   const pause = random.magnitude(1_000, 20_000)
   const steps: Step[] = []
   // The first thing is done at once: faults are to strike something.
-  for (let at = 100; at < active; at += random.magnitude(1, pause * 2)) {
+  for (let at = 100; at < active && steps.length < MOST_USER_STEPS; at += random.magnitude(1, pause * 2)) {
     const action = steps.length === 0 ? 'create-deployment' : random.weighted(weights)
     const deed = action === undefined ? undefined : doAction(action, workload)
     if (deed !== undefined) steps.push({ at, deed })

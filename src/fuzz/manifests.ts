@@ -12,6 +12,7 @@ export type Flavour =
   | 'strategy'
   | 'host-port'
   | 'slow-start'
+  | 'heavy'
 
 export const FLAVOURS: readonly Flavour[] = [
   'probes',
@@ -21,6 +22,7 @@ export const FLAVOURS: readonly Flavour[] = [
   'strategy',
   'host-port',
   'slow-start',
+  'heavy',
 ]
 
 const SERVERS = ['nginx:1.29', 'nginx:1.28', 'httpd:2.4', 'redis:8', 'registry.example/shop/cart:v1'] as const
@@ -41,7 +43,7 @@ function podSpec(random: Random, flavours: readonly Flavour[], cpuMilli: number)
     image: chooseImage(random),
     ports: [{ containerPort: 80, ...(has('host-port') ? { hostPort: random.integer(8080, 8082) } : {}) }],
   }
-  if (has('requests'))
+  if (has('requests') || flavours.includes('heavy'))
     container.resources = { requests: { cpu: `${cpuMilli}m`, memory: `${random.integer(1, 8) * 16}Mi` } }
   if (has('probes'))
     container.readinessProbe = {

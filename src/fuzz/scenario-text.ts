@@ -11,5 +11,6 @@ export function scenarioText(story: Story, { check, at, message }: Violation): s
       en: `At ${moment} the check ${check} fails: ${message}`,
       'zh-CN': `在 ${moment}，检查 ${check} 不成立：${message}`,
     }),
+    { aliasDuplicateObjects: false },
   )
 }

@@ -73,16 +73,28 @@ export const emptyWorkload = (
   services: new Set(),
 })
 
-/** So many Pods of such a size that five workloads with a surge fit on what is left when some nodes are gone. */
-function chooseSize({ random, topology }: Workload): Size {
-  return { replicas: random.integer(0, 2 + topology.nodes), cpuMilli: random.integer(1, 6) * 10 }
+/**
+ * So many Pods of such a size that five workloads with a surge fit on what is left when some nodes are gone; heavy ones
+ * fit only when they are scaled down in the end.
+ */
+function chooseSize({ random, topology, flavours }: Workload): Size {
+  const replicas = random.integer(0, 2 + topology.nodes)
+  return {
+    replicas,
+    cpuMilli: flavours.includes('heavy') ? random.integer(10, 33) * 10 : random.integer(1, 6) * 10,
+  }
+}
+
+function mendedByScaling({ flavours }: Workload, workload: string): { readonly mendedBy?: string } {
+  return flavours.includes('heavy') ? { mendedBy: `scale ${workload} --replicas=1` } : {}
 }
 
 function createDeployment(workload: Workload): Deed {
   const name = workload.random.pick(DEPLOYMENTS)
   const verb = workload.random.chance(0.3) ? 'create' : 'apply'
   workload.deployments.add(name)
-  return withFile(verb, name, deployment(workload.random, name, workload.flavours, chooseSize(workload)))
+  const object = deployment(workload.random, name, workload.flavours, chooseSize(workload))
+  return { ...withFile(verb, name, object), ...mendedByScaling(workload, `deployment ${name}`) }
 }
 
 function changeDeployment({ random, deployments }: Workload): Deed | undefined {
@@ -95,7 +107,8 @@ function changeDeployment({ random, deployments }: Workload): Deed | undefined {
 function scaleDeployment(workload: Workload): Deed | undefined {
   const name = workload.random.pick([...workload.deployments])
   if (name === undefined) return undefined
-  return { kubectl: `scale deployment ${name} --replicas=${chooseSize(workload).replicas}` }
+  const kubectl = `scale deployment ${name} --replicas=${chooseSize(workload).replicas}`
+  return { kubectl, ...mendedByScaling(workload, `deployment ${name}`) }
 }
 
 const cascade = (random: Random): string =>
@@ -123,13 +136,15 @@ function breakRollout({ random, deployments }: Workload): Deed | undefined {
 function createReplicaSet(workload: Workload): Deed {
   const name = workload.random.pick(REPLICA_SETS)
   workload.replicaSets.add(name)
-  return withFile('create', name, replicaSet(workload.random, name, workload.flavours, chooseSize(workload)))
+  const object = replicaSet(workload.random, name, workload.flavours, chooseSize(workload))
+  return { ...withFile('create', name, object), ...mendedByScaling(workload, `replicaset ${name}`) }
 }
 
 function scaleReplicaSet(workload: Workload): Deed | undefined {
   const name = workload.random.pick([...workload.replicaSets])
   if (name === undefined) return undefined
-  return { kubectl: `scale replicaset ${name} --replicas=${chooseSize(workload).replicas}` }
+  const kubectl = `scale replicaset ${name} --replicas=${chooseSize(workload).replicas}`
+  return { kubectl, ...mendedByScaling(workload, `replicaset ${name}`) }
 }
 
 function deleteReplicaSet({ random, replicaSets }: Workload): Deed | undefined {
