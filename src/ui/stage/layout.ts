@@ -1,6 +1,8 @@
 // Where everything of the stage stands: a pure function of the topology and of the shape of the space there is. Sizes
 // are fixed, so that paths are known without measuring; the viewport zooms to fit.
 
+import type { Fleet } from './fleet-places.ts'
+import { fleetIn, tileOf } from './fleet-places.ts'
 import type { Rect } from './geometry.ts'
 
 export interface Topology {
@@ -18,11 +20,13 @@ export interface Layout {
   readonly shelf: Rect
   /** Below the clients, where nothing else stands; null where there is no such place. */
   readonly legend: Rect | null
-  /** Nodes' cards, by host. */
+  /** Nodes' cards, by host; tiles of the fleet where there is one. */
   readonly nodes: Readonly<Record<string, Rect>>
+  /** More nodes than cards could be read: they stand as tiles, painted as one picture. Null: there are cards. */
+  readonly fleet: Fleet | null
   /** Where a node's Pods stand, inside its card. */
   readonly berths: Readonly<Record<string, Rect>>
-  /** Every process, by id: boxes of the control plane, discs of etcd members, chips on nodes. */
+  /** Every process, by id: boxes of the control plane, discs of etcd members, chips on nodes; in a fleet, its tile. */
   readonly processes: Readonly<Record<string, Rect>>
   /** How wide `aspect` was: side by side, or one under the other. */
   readonly tall: boolean
@@ -37,6 +41,12 @@ const etcdWidth = 302
 const laneWidth = 44
 const legendHeight = 92
 const shelfHeight = 118
+/** Of more cards than these no name could be read on a laptop. */
+export const mostCards = 15
+const fleetWidth = 1_100
+const leastFleetHeight = 300
+/** Above the tiles, for the line that sums them up. */
+export const fleetHead = 34
 const titleHeight = 40
 /** Between the control plane and the nodes, where lines spread out. */
 const nodesTitle = 48
@@ -53,8 +63,9 @@ const controlPlaneKinds = ['kube-apiserver', 'kube-controller-manager', 'kube-sc
 export function layOut(topology: Topology, aspect: number): Layout {
   const of = (kind: string) => topology.processes.filter((process) => process.kind === kind)
   const nodeHosts = hostsWithKubelets(topology)
+  const onNode = new Set(nodeHosts)
   const clients = topology.processes.filter(
-    ({ kind, host }) => kind !== 'etcd' && !controlPlaneKinds.includes(kind) && !nodeHosts.includes(host),
+    ({ kind, host }) => kind !== 'etcd' && !controlPlaneKinds.includes(kind) && !onNode.has(host),
   )
   const members = of('etcd').map(({ id }) => id)
   const etcdHeight = titleHeight + ringHeight(members.length) + 10 + shelfHeight + 12
@@ -66,12 +77,15 @@ export function layOut(topology: Topology, aspect: number): Layout {
   const topWidth = tall
     ? Math.max(clientColumn + controlPlaneWidth, laneWidth + etcdWidth)
     : clientColumn + controlPlaneWidth + gap + etcdWidth
-  const columnsOfNodes = columnsFor(nodeHosts.length, aspect, topWidth, leastHeight)
-  const nodesWidth = columnsOfNodes * (nodeCard.width + gap) - gap
+  const isFleet = nodeHosts.length > mostCards
+  const columnsOfNodes = isFleet ? 0 : columnsFor(nodeHosts.length, aspect, topWidth, leastHeight)
+  const nodesWidth = isFleet ? (tall ? topWidth : fleetWidth) : columnsOfNodes * (nodeCard.width + gap) - gap
   const width = Math.max(topWidth, nodesWidth)
   const spare = width - topWidth
   const rows = Math.ceil(nodeHosts.length / Math.max(1, columnsOfNodes))
-  const nodesHeight = rows * (nodeCard.height + gap) - gap
+  const nodesHeight = isFleet
+    ? Math.max(leastFleetHeight, width / aspect - leastHeight - nodesTitle)
+    : rows * (nodeCard.height + gap) - gap
   // Height that the space has to spare goes to the control plane and to the air below it.
   const air = tall ? 0 : Math.max(0, width / aspect - leastHeight - nodesTitle - nodesHeight)
   const controlPlaneHeight = leastHeight + Math.round(Math.min(110, air * 0.6))
@@ -91,7 +105,13 @@ export function layOut(topology: Topology, aspect: number): Layout {
       }
   const nodesTop =
     (tall ? etcd.y + etcd.height : controlPlaneHeight) + nodesTitle + Math.round(Math.min(40, air * 0.25))
-  const nodes = placeNodes(nodeHosts, columnsOfNodes, width, nodesTop)
+  const fleet = isFleet
+    ? fleetIn(nodeHosts, { x: 0, y: nodesTop + fleetHead, width, height: nodesHeight - fleetHead })
+    : null
+  const nodes =
+    fleet === null
+      ? placeNodes(nodeHosts, columnsOfNodes, width, nodesTop)
+      : Object.fromEntries(nodeHosts.map((host, index) => [host, tileOf(fleet, index)]))
   return {
     width,
     height: nodesTop + nodesHeight,
@@ -113,20 +133,24 @@ export function layOut(topology: Topology, aspect: number): Layout {
           }
         : null,
     nodes,
-    berths: Object.fromEntries(Object.entries(nodes).map(([host, card]) => [host, berthOf(card)])),
+    fleet,
+    berths:
+      fleet === null
+        ? Object.fromEntries(Object.entries(nodes).map(([host, card]) => [host, berthOf(card)]))
+        : {},
     processes: {
       ...placeClients(clients.map(({ id }) => id)),
       ...placeControlPlane(topology, controlPlane),
       ...placeMembers(members, etcd),
-      ...placeChips(topology, nodes),
+      ...(fleet === null ? placeChips(topology, nodes) : placeInTiles(topology, nodes)),
     },
     tall,
   }
 }
 
 function hostsWithKubelets(topology: Topology): readonly string[] {
-  const hosts = topology.processes.filter(({ kind }) => kind === 'kubelet').map(({ host }) => host)
-  return topology.hosts.map(({ name }) => name).filter((name) => hosts.includes(name))
+  const hosts = new Set(topology.processes.filter(({ kind }) => kind === 'kubelet').map(({ host }) => host))
+  return topology.hosts.map(({ name }) => name).filter((name) => hosts.has(name))
 }
 
 /** Where members stand, in cells from the middle of the top: a ring that begins at the top, wide enough for labels. */
@@ -276,6 +300,18 @@ function placeMembers(ids: readonly string[], frame: Rect): Readonly<Record<stri
       ]
     }),
   )
+}
+
+function placeInTiles(
+  topology: Topology,
+  tiles: Readonly<Record<string, Rect>>,
+): Readonly<Record<string, Rect>> {
+  const placed: [string, Rect][] = []
+  for (const { id, host } of topology.processes) {
+    const tile = tiles[host]
+    if (tile !== undefined) placed.push([id, tile])
+  }
+  return Object.fromEntries(placed)
 }
 
 function placeChips(

@@ -39,6 +39,10 @@ const pairsOf = rememberLast(
 
 const usePairs = (): string => useView(({ stage }) => pairsOf(stage.watches, stage.requests, stage.members))
 
+/** The lines to a fleet are drawn as one. */
+const isInFleet = ({ fleet, nodes }: Layout, process: string): boolean =>
+  fleet !== null && nodes[process.slice(0, process.indexOf('/'))] !== undefined
+
 export function useLinks(layout: Layout): LinkEdge[] {
   const pairs = usePairs()
   const { linkName } = useTexts().stage
@@ -46,6 +50,7 @@ export function useLinks(layout: Layout): LinkEdge[] {
     const edges: LinkEdge[] = []
     for (const pair of pairs === '' ? [] : pairs.split('\n')) {
       const [source = '', target = ''] = pair.split('\t')
+      if (isInFleet(layout, source) || isInFleet(layout, target)) continue
       const path = routeBetween(layout, source, target)
       if (path === null) continue
       const peers = source.startsWith('etcd') && target.startsWith('etcd')

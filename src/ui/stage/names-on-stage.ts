@@ -9,8 +9,10 @@ import { placePods } from './pod-places.ts'
 const frameTitle = 32
 
 export const namesOn = rememberLast((layout: Layout, pods: StageView['pods']): readonly Rect[] => [
-  ...Object.values(layout.processes),
-  ...Object.values(layout.nodes).map(({ x, y, width }) => ({
+  ...Object.entries(layout.processes)
+    .filter(([id]) => layout.fleet === null || !id.includes('/'))
+    .map(([, rect]) => rect),
+  ...(layout.fleet === null ? Object.values(layout.nodes) : []).map(({ x, y, width }) => ({
     x: x + 50,
     y: y + 6,
     width: width - 100,

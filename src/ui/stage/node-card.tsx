@@ -3,33 +3,21 @@
 
 import type { NodeProps } from '@xyflow/react'
 import { useTexts } from '../i18n/use-texts.ts'
-import { useView } from '../store/view.ts'
 import type { ProcessNode } from './ends.tsx'
+import { useNodeWords } from './node-words.ts'
 import { useIsNow } from './now.ts'
 import { StageItem } from './stage-item.tsx'
 
 export function NodeCard({ data: { id } }: NodeProps<ProcessNode>) {
   const texts = useTexts().stage
-  const host = useView(({ stage }) => stage.hosts[id])
-  const node = useView(({ stage }) => stage.nodes[id])
+  const words = useNodeWords(id)
   const now = useIsNow(id)
-  if (host === undefined) return null
-  const ready = node === undefined ? null : texts.ready[node.ready]
-  const notes = [
-    node?.unschedulable === true ? texts.cordoned : '',
-    ...(node?.taints ?? []).map((taint) => taint.replace('node.kubernetes.io/', '')),
-  ].filter((note) => note !== '')
+  if (words === null) return null
+  const { host, node, ready, notes, said } = words
   return (
     <StageItem
       subject={{ kind: 'host', name: id }}
-      name={[
-        id,
-        ready ?? '',
-        host.up ? '' : texts.powerless,
-        notes.length > 0 ? texts.taints(notes.join(' ')) : '',
-      ]
-        .filter((part) => part !== '')
-        .join(', ')}
+      name={said}
       className={`card${host.up ? '' : ' is-down'}`}
       now={now}
     >

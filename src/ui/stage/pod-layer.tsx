@@ -5,7 +5,6 @@ import { AnimatePresence, domAnimation, LazyMotion, MotionConfig } from 'framer-
 import * as m from 'framer-motion/m'
 import { useMemo } from 'react'
 import type { ContainerView, PodView } from '../../worker/protocol.ts'
-import type { Catalogue } from '../i18n/catalogue.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useView } from '../store/view.ts'
 import type { Layout } from './layout.ts'
@@ -13,6 +12,7 @@ import type { PodPlace } from './pod-places.ts'
 import { placePods, waitingArea } from './pod-places.ts'
 import type { PodState } from './pod-state.ts'
 import { podState, shortPodName } from './pod-state.ts'
+import { podWords } from './pod-words.ts'
 import { StageItem } from './stage-item.tsx'
 
 export function PodLayer({ layout }: { readonly layout: Layout }) {
@@ -50,7 +50,7 @@ function PodCard({ pod, place }: { readonly pod: PodView; readonly place: PodPla
   const hostUp = useView(({ stage }) => pod.node === null || (stage.hosts[pod.node]?.up ?? true))
   const state = podState(pod, hostUp)
   const { x, y, width, height } = place.rect
-  const says = describe(state, texts)
+  const says = podWords(state, texts)
   return (
     <m.div
       className="pod-place"
@@ -87,31 +87,6 @@ function classOf(state: PodState, { density }: PodPlace): string {
   ]
     .filter((name) => name !== '')
     .join(' ')
-}
-
-/** The record's word first, then what is real where it differs. */
-function describe(state: PodState, texts: Catalogue['stage']): readonly string[] {
-  const { pod } = texts
-  if (state.gap) return [pod.gap(state.word), pod.gapReal]
-  if (state.remains) return [pod.notRecorded]
-  if (!state.bound) return [pod.onlyRecorded, pod.noNode]
-  if (state.terminating) return [pod.terminating]
-  switch (state.reality) {
-    case 'nothing':
-      return [pod.bound]
-    case 'sandbox':
-      return [pod.sandbox]
-    case 'networked':
-      return [pod.networked]
-    case 'pulling':
-      return [pod.pulling]
-    case 'starting':
-      return [pod.starting]
-    case 'exited':
-      return [state.word === 'Running' ? pod.exited : state.word]
-    case 'running':
-      return [state.word === 'Running' ? pod.running : state.word]
-  }
 }
 
 function PodFace(props: {

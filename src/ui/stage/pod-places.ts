@@ -48,6 +48,7 @@ export const waitingArea = ({ x, y, width, height }: Rect): Rect => ({
 export function placePods(layout: Layout, pods: Readonly<Record<string, PodView>>): PodPlaces {
   const groups = new Map<string, string[]>()
   for (const pod of Object.values(pods)) {
+    if (layout.fleet !== null && pod.node !== null) continue
     const host = pod.node !== null && layout.berths[pod.node] !== undefined ? pod.node : ''
     if (host === '' && !pod.recorded) continue
     groups.set(host, [...(groups.get(host) ?? []), pod.uid])

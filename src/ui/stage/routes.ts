@@ -28,6 +28,7 @@ export function routeBetween(layout: Layout, from: string, to: string): Path | n
   const turned =
     ranks[placeA] > ranks[placeB] ||
     (ranks[placeA] === ranks[placeB] && (a.y > b.y || (a.y === b.y && a.x > b.x)))
+  if (layout.fleet !== null && placeA === 'node' && placeB === 'node' && a === b) return null
   const path = pathOf(
     turned ? curvesBetween(layout, b, placeB, a, placeA) : curvesBetween(layout, a, placeA, b, placeB),
   )
@@ -107,6 +108,7 @@ function trunk(layout: Layout, a: Rect, b: Rect): readonly Curve[] {
   const down: Curve = blocked
     ? { from, out: { x: x, y: from.y }, into: { x, y: from.y + 20 }, to: bottom }
     : line(from, bottom)
+  if (layout.fleet !== null) return [down, toTile(bottom, centre(b))]
   if (layout.tall) return [down, ...downTheLane(layout, bottom, to)]
   const gutter = gutterTo(layout, b, x)
   if (gutter !== null) return [down, ...throughGutter(bottom, gutter, to)]
@@ -123,6 +125,11 @@ function trunk(layout: Layout, a: Rect, b: Rect): readonly Curve[] {
     },
     line(entry, to),
   ]
+}
+
+function toTile(from: Point, to: Point): Curve {
+  const fall = Math.max(24, (to.y - from.y) * 0.5)
+  return { from, out: { x: from.x, y: from.y + fall }, into: { x: to.x, y: to.y - fall }, to }
 }
 
 /** Where etcd stands between the control plane and the nodes, lines pass on its left. */

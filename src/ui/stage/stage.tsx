@@ -19,6 +19,8 @@ import { usePlan } from './topology.ts'
 
 // What moves Pods is large, and a cluster at rest stands without it.
 const PodLayer = lazy(() => import('./pod-layer.tsx').then((module) => ({ default: module.PodLayer })))
+// Small clusters never need it.
+const FleetLayer = lazy(() => import('./fleet-layer.tsx').then((module) => ({ default: module.FleetLayer })))
 /** The library describes keys that do nothing here, in English only. */
 const silent = {
   'node.a11yDescription.default': '',
@@ -99,7 +101,7 @@ function Picture({ width, height }: Size) {
       multiSelectionKeyCode={null}
       zoomOnDoubleClick={false}
       minZoom={fitOptions.minZoom}
-      maxZoom={4}
+      maxZoom={plan.layout.fleet === null ? 4 : 24}
       proOptions={{ hideAttribution: true }}
       onPaneClick={() => select(null)}
     >
@@ -109,6 +111,11 @@ function Picture({ width, height }: Size) {
         </Suspense>
         <PacketLayer layout={plan.layout} />
       </ViewportPortal>
+      {plan.layout.fleet === null ? null : (
+        <Suspense fallback={null}>
+          <FleetLayer layout={plan.layout} fleet={plan.layout.fleet} />
+        </Suspense>
+      )}
       <Panel position="top-left" className="stage-tools">
         <div className="zoom">
           <button
@@ -165,15 +172,16 @@ function nodesOf({ topology, layout }: Plan): Node[] {
     node('frame etcd', 'etcd', layout.etcd, -2),
     node('shelf', 'shelf', layout.shelf, 1),
     ...(layout.legend === null ? [] : [node('legend', 'legend', layout.legend, -2)]),
-    ...Object.entries(layout.nodes)
+    ...(layout.fleet === null ? Object.entries(layout.nodes) : [])
       .map(([host, rect]) => node(`host ${host}`, 'card', rect, -1))
       .map((card) => ({
         ...card,
         data: { id: card.id.slice('host '.length) },
       })),
-    ...topology.processes.flatMap(({ id, kind }) => {
+    ...topology.processes.flatMap(({ id, kind, host }) => {
       const rect = layout.processes[id]
-      return rect === undefined ? [] : [node(id, typeOf(id, kind), rect, 1)]
+      const isPainted = layout.fleet !== null && layout.nodes[host] !== undefined
+      return rect === undefined || isPainted ? [] : [node(id, typeOf(id, kind), rect, 1)]
     }),
   ]
 }
