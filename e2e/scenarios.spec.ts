@@ -4,7 +4,14 @@ import type { RunResult } from '../src/session/headless.ts'
 import { playHeadless } from './headless.ts'
 import { expect, languages, test } from './vitrine-page.ts'
 
-const scenarios = ['pod-creation', 'node-down', 'etcd-member-down', 'etcd-majority-down', 'rolling-update']
+const scenarios = [
+  'pod-creation',
+  'node-down',
+  'etcd-member-down',
+  'etcd-majority-down',
+  'rolling-update',
+  'hundred-nodes',
+]
 
 /** Each scenario is played headless once in a worker of the tests. */
 const results = new Map<string, Promise<RunResult>>()

@@ -10,4 +10,5 @@ export const scenarioSources: Readonly<Record<string, Source>> = {
   'etcd-member-down': () => import('./etcd-member-down.yaml'),
   'etcd-majority-down': () => import('./etcd-majority-down.yaml'),
   'rolling-update': () => import('./rolling-update.yaml'),
+  'hundred-nodes': () => import('./hundred-nodes.yaml'),
 }

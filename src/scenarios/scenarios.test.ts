@@ -23,6 +23,8 @@ const WITHOUT_CAUSE: Readonly<Record<string, readonly string[]>> = {
   'etcd-member-down': ['elected', 'pre-vote', 'vote', 'new-leader', 'old-caught-up'],
   'etcd-majority-down': ['steps-down', 'leads-again'],
   'rolling-update': [],
+  // What follows from silence: the controller's clock finds it.
+  'hundred-nodes': ['unknown'],
 }
 
 /** Whether the chain of an event begins with what the user did, or with a fault. */
@@ -33,6 +35,20 @@ function hasCause({ session }: HeadlessRun, seq: number): boolean {
   return (
     root?.type === 'fault' || (root?.type === 'command' && 'command' in root && root.command.type !== 'boot')
   )
+}
+
+/** Of a very long story a golden file would only be noise: its beginning, and the digest for the rest. */
+const LONGEST_GOLDEN = 3_000
+const BEGINNING = 600
+
+function shortened(story: string, digest: string): string {
+  const lines = story.split('\n')
+  if (lines.length <= LONGEST_GOLDEN) return story
+  return [
+    ...lines.slice(0, BEGINNING),
+    `… and ${lines.length - BEGINNING} lines more; digest ${digest}`,
+    '',
+  ].join('\n')
 }
 
 describe.each(scenarioNames())('%s', (name) => {
@@ -81,7 +97,7 @@ describe.each(scenarioNames())('%s', (name) => {
   })
 
   test('its story is the golden one (UPDATE_GOLDEN=1 rewrites it)', () => {
-    const story = storyText(first.session)
+    const story = shortened(storyText(first.session), first.result.digest)
     if (process.env.UPDATE_GOLDEN === '1' || !existsSync(golden(name))) {
       expect(process.env.CI, `${name} has no golden trace`).toBeUndefined()
       mkdirSync(`${import.meta.dirname}/golden`, { recursive: true })
