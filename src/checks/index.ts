@@ -2,12 +2,17 @@
 
 import { apiDeletion } from './api-deletion.ts'
 import { apiNoLostUpdate } from './api-no-lost-update.ts'
+import { apiQuiet } from './api-quiet.ts'
 import { apiWatch } from './api-watch.ts'
 import type { Check } from './check.ts'
+import { desiredState } from './desired-state.ts'
+import { endpointsAgree } from './endpoints-agree.ts'
 import { etcdDurable } from './etcd-durable.ts'
 import { etcdLinearizable } from './etcd-linearizable.ts'
 import { etcdWatch } from './etcd-watch.ts'
 import { hostPortsFree } from './host-ports-free.ts'
+import { informersConverge } from './informers-converge.ts'
+import { noOrphans } from './no-orphans.ts'
 import { nodeNotOvercommitted } from './node-not-overcommitted.ts'
 import { podAddressesUnique } from './pod-addresses-unique.ts'
 import { podBoundOnce } from './pod-bound-once.ts'
@@ -17,6 +22,8 @@ import { raftLeaderAppendOnly } from './raft-leader-append-only.ts'
 import { raftLeaderCompleteness } from './raft-leader-completeness.ts'
 import { raftLogMatching } from './raft-log-matching.ts'
 import { raftStateMachineSafety } from './raft-state-machine-safety.ts'
+import { replicaCounts } from './replica-counts.ts'
+import { rolloutLimits } from './rollout-limits.ts'
 import { Suite } from './suite.ts'
 import { uidsUnique } from './uids-unique.ts'
 
@@ -40,6 +47,13 @@ export const checks: readonly Check[] = [
   hostPortsFree,
   nodeNotOvercommitted,
   uidsUnique,
+  rolloutLimits,
+  replicaCounts,
+  noOrphans,
+  endpointsAgree,
+  informersConverge,
+  desiredState,
+  apiQuiet,
 ]
 
 /** The checks of one history: all, or those that are named. A name that does not exist is an error. */

@@ -1,0 +1,142 @@
+// A rolling update keeps its limits: the Deployment controller never scales its ReplicaSets above what is wanted and
+// maxSurge together, and never takes down by itself what has to stay available under maxUnavailable. It acts on what it
+// knows, so a limit, and an availability, that held within the last minute counts.
+import type { Deployment, ReplicaSet } from '../sim/api/objects.ts'
+import type { Check, Complaints } from './check.ts'
+import { fine } from './check.ts'
+import type { Change } from './recorded.ts'
+
+const MINUTE = 60_000_000
+
+interface Limits {
+  readonly at: number
+  readonly most: number
+  readonly least: number
+}
+
+interface Availability {
+  readonly at: number
+  readonly available: number
+}
+
+class Rollouts {
+  /** By the Deployment's uid, the newest last. */
+  private readonly limits = new Map<string, readonly Limits[]>()
+  /** By the ReplicaSet's uid. */
+  private readonly available = new Map<string, readonly Availability[]>()
+  private readonly siblings = new Map<string, Map<string, ReplicaSet>>()
+
+  changed({ event: { at }, resource, object, previous }: Change): Complaints {
+    if (resource === 'deployments')
+      this.deployment(at, object as Deployment | null, previous?.object.metadata.uid)
+    if (resource !== 'replicasets') return fine
+    return this.replicaSet(at, object as ReplicaSet | null, previous?.object as ReplicaSet | undefined)
+  }
+
+  private deployment(at: number, deployment: Deployment | null, uid: string | undefined): void {
+    if (deployment === null) {
+      this.limits.delete(uid ?? '')
+      return
+    }
+    const known = this.limits.get(deployment.metadata.uid) ?? []
+    const now = limitsOf(deployment, at)
+    const last = known[known.length - 1]
+    if (last?.most === now.most && last.least === now.least) return
+    this.limits.set(deployment.metadata.uid, [...recent(known, at), now])
+  }
+
+  private replicaSet(at: number, now: ReplicaSet | null, before: ReplicaSet | undefined): Complaints {
+    const one = now ?? before
+    const owner = one?.metadata.ownerReferences?.find(
+      ({ kind, controller }) => controller === true && kind === 'Deployment',
+    )
+    if (one === undefined || owner === undefined) return fine
+    const { uid } = one.metadata
+    const all = this.siblings.get(owner.uid) ?? new Map<string, ReplicaSet>()
+    this.siblings.set(owner.uid, all)
+    if (now === null) {
+      all.delete(uid)
+      this.available.delete(uid)
+      if (all.size === 0) this.siblings.delete(owner.uid)
+      return fine
+    }
+    const found =
+      before === undefined || wantedBy(before) !== wantedBy(now) ? this.scaled(at, owner.uid, all, now) : fine
+    all.set(uid, now)
+    const known = this.available.get(uid) ?? []
+    const available = now.status?.availableReplicas ?? 0
+    if (known[known.length - 1]?.available !== available)
+      this.available.set(uid, [...recent(known, at), { at, available }])
+    return found
+  }
+
+  /** `now` is about to take the place of its former self among `all`. */
+  private scaled(
+    at: number,
+    deployment: string,
+    all: ReadonlyMap<string, ReplicaSet>,
+    now: ReplicaSet,
+  ): Complaints {
+    const limits = recent(this.limits.get(deployment) ?? [], at)
+    if (limits.length === 0) return fine
+    const { uid, name, namespace } = now.metadata
+    const former = all.get(uid)
+    const by = wantedBy(now) - (former === undefined ? 0 : wantedBy(former))
+    let sum = by
+    let left = 0
+    let had = 0
+    for (const one of all.values()) sum += wantedBy(one)
+    for (const one of all.values()) {
+      const known = Math.max(
+        0,
+        ...recent(this.available.get(one.metadata.uid) ?? [], at).map(({ available }) => available),
+      )
+      had += Math.min(known, wantedBy(one))
+      left += Math.min(known, wantedBy(one.metadata.uid === uid ? now : one))
+    }
+    const most = Math.max(...limits.map((limit) => limit.most))
+    const least = Math.min(...limits.map((limit) => limit.least))
+    const what = `scaling ReplicaSet ${namespace}/${name} to ${wantedBy(now)}`
+    if (by > 0 && sum > most) return [`${what} makes ${sum} Pods, where ${most} are allowed at most`]
+    if (by < 0 && left < least && left < had)
+      return [`${what} leaves ${left} available, where ${least} have to be`]
+    return fine
+  }
+}
+
+const wantedBy = ({ spec }: ReplicaSet): number => spec.replicas ?? 1
+
+/** What held at some time within the last minute: all that is younger, and the one that held before. */
+function recent<T extends { readonly at: number }>(history: readonly T[], now: number): readonly T[] {
+  let first = history.length - 1
+  while (first > 0 && (history[first]?.at ?? 0) > now - MINUTE) first--
+  return first <= 0 ? history : history.slice(first)
+}
+
+function limitsOf({ spec }: Deployment, at: number): Limits {
+  const wanted = spec.replicas ?? 1
+  if (spec.strategy?.type === 'Recreate') return { at, most: wanted, least: 0 }
+  const { maxSurge = '25%', maxUnavailable = '25%' } = spec.strategy?.rollingUpdate ?? {}
+  const surge = share(maxSurge, wanted, Math.ceil)
+  const unavailable = share(maxUnavailable, wanted, Math.floor)
+  // With both at 0 nothing could ever move.
+  return { at, most: wanted + surge, least: wanted - (surge === 0 && unavailable === 0 ? 1 : unavailable) }
+}
+
+const share = (part: number | string, whole: number, round: (value: number) => number): number =>
+  typeof part === 'number'
+    ? part
+    : part.endsWith('%')
+      ? round((Number(part.slice(0, -1)) * whole) / 100)
+      : Number(part)
+
+export const rolloutLimits: Check = {
+  name: 'rollout-limits',
+  title: { en: 'Rollouts keep their limits', 'zh-CN': '滚动更新不越限' },
+  explains: {
+    en: 'A rolling update never wants more Pods than maxSurge allows, and never takes down by itself what maxUnavailable wants kept.',
+    'zh-CN':
+      '滚动更新期望的 Pod 总数不超过 maxSurge 所允许的，也不会主动停掉 maxUnavailable 要求保持可用的 Pod。',
+  },
+  start: () => new Rollouts(),
+}
