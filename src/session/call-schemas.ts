@@ -2,9 +2,7 @@
 import * as z from 'zod'
 import type { CallName } from '../worker/protocol.ts'
 import { CommandError } from './commands.ts'
-
-const MAX_LINE = 8 * 1024
-const MAX_FILE = 512 * 1024
+import { LIMITS } from './limits.ts'
 
 const nothing = z.tuple([])
 const position = z.union([
@@ -13,7 +11,13 @@ const position = z.union([
   z.strictObject({ seq: z.int() }),
   z.strictObject({ end: z.enum(['start', 'head']) }),
 ])
-const files = z.record(z.string().max(256), z.string().max(MAX_FILE))
+const files = z
+  .record(z.string().max(LIMITS.name), z.string().max(LIMITS.file))
+  .refine((given) => Object.keys(given).length <= LIMITS.files, `are more than ${LIMITS.files}`)
+  .refine(
+    (given) => Object.values(given).reduce((sum, text) => sum + text.length, 0) <= LIMITS.allFiles,
+    `are longer than ${LIMITS.allFiles} characters in all`,
+  )
 
 const schemas: Readonly<Record<CallName, z.ZodType>> = {
   open: z.tuple([
@@ -21,11 +25,8 @@ const schemas: Readonly<Record<CallName, z.ZodType>> = {
       scenario: z.string().max(64),
       seed: z.int().min(0).max(4294967295).optional(),
       position: position.optional(),
-      shared: z
-        .string()
-        .max(64 * 1024)
-        .optional(),
-      file: z.string().max(MAX_FILE).optional(),
+      shared: z.string().max(LIMITS.link).optional(),
+      file: z.string().max(LIMITS.file).optional(),
     }),
   ]),
   scenarios: nothing,
@@ -46,7 +47,7 @@ const schemas: Readonly<Record<CallName, z.ZodType>> = {
   seek: z.tuple([position]),
   runChapter: nothing,
   answer: z.tuple([z.strictObject({ question: z.string().max(64), option: z.string().max(64) })]),
-  kubectl: z.tuple([z.strictObject({ line: z.string().max(MAX_LINE), files: files.optional() })]),
+  kubectl: z.tuple([z.strictObject({ line: z.string().max(LIMITS.line), files: files.optional() })]),
   fault: z.tuple([
     z.looseObject({
       fault: z.string().max(64),
@@ -97,8 +98,12 @@ export function checkCall(name: string, args: readonly unknown[]): void {
   if (result.success) return
   const issue = result.error.issues[0]
   const where = issue === undefined ? '' : issue.path.slice(1).join('.')
-  throw new CommandError(
-    'BadArguments',
-    `${name}${where === '' ? '' : `: ${where}`}: ${issue?.message ?? 'wrong arguments'}`,
-  )
+  const extra = args.length - mostOf(schema)
+  const what =
+    extra > 0
+      ? `takes ${mostOf(schema) === 0 ? 'no arguments' : 'one argument'}; leave the other${extra > 1 ? 's' : ''} out`
+      : (issue?.message ?? 'wrong arguments')
+  throw new CommandError('BadArguments', `${name}${where === '' ? '' : `: ${where}`}: ${what}`)
 }
+
+const mostOf = (schema: z.ZodType): number => (schema === nothing ? 0 : 1)

@@ -2,7 +2,7 @@
 // only expect what a person can see.
 
 import { factsOf } from '../projections/facts.ts'
-import { matches } from '../projections/milestones.ts'
+import { finds, matches } from '../projections/milestones.ts'
 import type { PodView, StageView } from '../projections/stage-view.ts'
 import { own } from '../sim/api/json.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
@@ -76,8 +76,8 @@ function outputHolds(
   const text = (stream: 'stdout' | 'stderr'): string => printed.map((event) => event[stream]).join('')
   return (
     (wanted.exitCode === undefined || ended.exitCode === wanted.exitCode) &&
-    (wanted.stdout === undefined || new RegExp(wanted.stdout).test(text('stdout'))) &&
-    (wanted.stderr === undefined || new RegExp(wanted.stderr).test(text('stderr')))
+    (wanted.stdout === undefined || finds(wanted.stdout, text('stdout'))) &&
+    (wanted.stderr === undefined || finds(wanted.stderr, text('stderr')))
   )
 }
 

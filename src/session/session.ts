@@ -6,6 +6,7 @@ import { Branch } from './branch.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { CommandError } from './commands.ts'
 import { isQuiet } from './expectations.ts'
+import { LIMITS } from './limits.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 import { Script } from './script.ts'
@@ -198,7 +199,7 @@ export class Session {
   replay(commands: readonly StampedCommand[], cursor: number): void {
     for (const { at, delivered, command, scripted } of commands) {
       const { branch } = this
-      while (branch.kernel.delivered < delivered && branch.step());
+      while (branch.kernel.delivered < delivered && branch.head <= at && branch.step());
       if (branch.kernel.delivered !== delivered || at < branch.head) {
         throw new CommandError('BadLink', 'this link does not fit the cluster that it names')
       }
@@ -284,14 +285,11 @@ export class Session {
 
   private resolve(position: Position): number {
     if ('at' in position) {
-      if (
-        !Number.isFinite(position.at) ||
-        position.at < 0 ||
-        position.at > this.branch.head + 24 * 3_600_000_000
-      ) {
+      const last = this.branch.head + LIMITS.aheadMicros
+      if (!Number.isFinite(position.at) || position.at < 0 || position.at > last) {
         throw new CommandError(
           'BadPosition',
-          `${position.at} is not a time between 0 and a day from now, in microseconds`,
+          `${position.at} is not a time between 0 and ${last}, in microseconds: a step goes two hours ahead at most`,
         )
       }
       return Math.round(position.at)

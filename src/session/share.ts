@@ -3,22 +3,20 @@
 import * as z from 'zod'
 import type { StampedCommand } from './commands.ts'
 import { CommandError } from './commands.ts'
+import { LIMITS } from './limits.ts'
 import type { Session } from './session.ts'
 
 /** Raised when a change of the simulation makes old links lead elsewhere. */
 const BUILD = 1
 
-/** A link's fragment may be this long. */
-const MAX_CHARACTERS = 64 * 1024
-
 const stamped = z.strictObject({
-  at: z.int().min(0),
+  at: z.int().min(0).max(LIMITS.linkMicros),
   delivered: z.int().min(0),
   scripted: z.boolean(),
   command: z.discriminatedUnion('do', [
     z.strictObject({
       do: z.literal('kubectl'),
-      line: z.string().max(8192),
+      line: z.string().max(LIMITS.line),
       files: z.record(z.string(), z.string()),
     }),
     z.strictObject({
@@ -36,8 +34,8 @@ const sharedSession = z.strictObject({
   build: z.int(),
   scenario: z.string(),
   seed: z.int().min(0).max(4294967295),
-  cursor: z.int().min(0),
-  commands: z.array(stamped).max(1_000),
+  cursor: z.int().min(0).max(LIMITS.linkMicros),
+  commands: z.array(stamped).max(LIMITS.linkCommands),
 })
 
 export interface SharedSession {
@@ -60,7 +58,7 @@ export function readShared(fragment: string): SharedSession {
       'BadLink',
       `this link is damaged (${why}); ask for it again, or open the scenario without it`,
     )
-  if (fragment.length > MAX_CHARACTERS) throw damaged('it is too long')
+  if (fragment.length > LIMITS.link) throw damaged('it is too long')
   let value: unknown
   try {
     value = JSON.parse(decode(fragment))

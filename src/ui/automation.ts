@@ -45,11 +45,12 @@ const painted = (): Promise<void> =>
     else requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
   })
 
+/** The arguments are whatever a script gave, one too many included: the host judges them. */
 async function shown<Name extends CallName>(
   name: Name,
-  ...args: CallArguments<Name>
+  ...args: readonly unknown[]
 ): Promise<CallAnswer<Name>> {
-  const answer = await call(name, ...args)
+  const answer = await call(name, ...(args as CallArguments<Name>))
   await painted()
   return answer
 }
@@ -60,31 +61,35 @@ const asPosition = (position: Position | string | number): Position => {
   return position === 'start' || position === 'head' ? { end: position } : { step: position }
 }
 
+const isFilter = (filter: unknown): boolean => typeof filter === 'object' && filter !== null
+
 export function installAutomation(opened: Promise<void>): void {
   const ready = opened.then(painted)
   // Whoever waits for `ready` hears of a failure; nobody has to wait for it.
   ready.catch(() => undefined)
   window.vitrine = {
     ready,
-    kubectl: (line, files) => shown('kubectl', files === undefined ? { line } : { line, files }),
-    step: async (size = 'message', direction = 1) => {
-      await shown('step', { size, direction })
+    kubectl: (line, files, ...more: unknown[]) =>
+      shown('kubectl', files === undefined ? { line } : { line, files }, ...more),
+    step: async (size = 'message', direction = 1, ...more: unknown[]) => {
+      await shown('step', { size, direction }, ...more)
     },
-    seek: async (position) => {
-      await shown('seek', asPosition(position))
+    seek: async (position, ...more: unknown[]) => {
+      await shown('seek', asPosition(position), ...more)
     },
-    play: async (speed) => {
-      await shown('play', speed === undefined ? {} : { speed })
+    play: async (speed, ...more: unknown[]) => {
+      await shown('play', speed === undefined ? {} : { speed }, ...more)
     },
-    pause: async () => {
-      await shown('pause')
+    pause: async (...more: unknown[]) => {
+      await shown('pause', ...more)
     },
-    fault: (spec) => shown('fault', spec),
-    heal: async (id) => {
-      await shown('heal', id)
+    fault: (...spec: unknown[]) => shown('fault', ...spec),
+    heal: async (...id: unknown[]) => {
+      await shown('heal', ...id)
     },
-    state: () => shown('state'),
-    events: (filter = {}) => shown('events', { level: 'story', limit: 200, ...filter }),
-    digest: () => shown('digest'),
+    state: (...more: unknown[]) => shown('state', ...more),
+    events: async (filter = {}, ...more: unknown[]) =>
+      shown('events', isFilter(filter) ? { level: 'story', limit: 200, ...filter } : filter, ...more),
+    digest: (...more: unknown[]) => shown('digest', ...more),
   }
 }

@@ -17,7 +17,7 @@ export interface HostConnection {
   onLost(listener: (reason: string) => void): void
 }
 
-/** A call that the host refused. Nothing was changed. */
+/** A call that was refused: `code` says what is wrong, `message` where and how to mend it. Nothing was changed. */
 export class CallRefused extends Error {
   readonly code: string
   constructor(error: CallError) {
@@ -81,7 +81,18 @@ export function connectWorker(worker: MessageEnd): HostConnection {
       return new Promise<CallAnswer<Name>>((resolve, reject) => {
         // The host answers a call with its answer: this is where the boundary's type is taken at its word.
         waiting.set(id, { resolve: (answer) => resolve(answer as CallAnswer<Name>), reject })
-        worker.postMessage(message)
+        try {
+          worker.postMessage(message)
+        } catch (error) {
+          waiting.delete(id)
+          const why = error instanceof Error ? error.message : String(error)
+          reject(
+            new CallRefused({
+              code: 'BadArguments',
+              message: `${name}: only plain data can be sent: ${why}`,
+            }),
+          )
+        }
       })
     },
     onFrame: (listener) => {

@@ -49,8 +49,9 @@ function answer({ id, name, arguments: args }: CallMessage): void {
 // Calls are answered in the order in which they came.
 let earlier: Promise<void> = Promise.resolve()
 
-addEventListener('message', (event: MessageEvent<CallMessage>) => {
-  const call = event.data
+addEventListener('message', ({ data: call }: MessageEvent<unknown>) => {
+  // What is no call has nobody to be answered to.
+  if (!isCall(call)) return
   earlier = earlier
     .then(() => host.prepare(call.name, call.arguments))
     .then(
@@ -59,6 +60,12 @@ addEventListener('message', (event: MessageEvent<CallMessage>) => {
     )
     .then(getReady)
 })
+
+/** The shape alone: whether there is such a call, and whether its arguments fit, is for the host to say. */
+function isCall(value: unknown): value is CallMessage {
+  const call = (typeof value === 'object' && value !== null ? value : {}) as Partial<CallMessage>
+  return typeof call.id === 'number' && typeof call.name === 'string' && Array.isArray(call.arguments)
+}
 
 /** Once there is a picture, what the next call needs is fetched; if that fails now, the call tries again and says why. */
 function getReady(): void {

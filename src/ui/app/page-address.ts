@@ -22,17 +22,21 @@ export interface AddressProblem {
   readonly valid: 'validSeed' | 'validTime' | 'validFlag' | 'validLanguage' | 'validStepOrAt'
 }
 
+/** No valid value is as long; the rest would only fill the page with what is wrong. */
+const MAX_VALUE = 100
+
 export const defaultScenario = 'pod-creation'
 
 export function parseAddress(search: string, hash: string): PageAddress {
   const query = new URLSearchParams(search)
   const problems: AddressProblem[] = []
+  const given = (parameter: string): string | null => query.get(parameter)?.slice(0, MAX_VALUE) ?? null
   const read = <T>(
     parameter: string,
     valid: AddressProblem['valid'],
     parse: (value: string) => T | null,
   ): T | null => {
-    const value = query.get(parameter)
+    const value = given(parameter)
     if (value === null) return null
     const parsed = parse(value)
     if (parsed === null) problems.push({ parameter, value, valid })
@@ -40,15 +44,15 @@ export function parseAddress(search: string, hash: string): PageAddress {
   }
   const flag = (parameter: string): boolean =>
     read(parameter, 'validFlag', (value) => (value === '1' ? true : value === '0' ? false : null)) ?? false
-  const step = query.get('step')
+  const step = given('step')
   const at = read('at', 'validTime', parseMicros)
   if (step !== null && query.has('at'))
-    problems.push({ parameter: 'at', value: query.get('at') ?? '', valid: 'validStepOrAt' })
+    problems.push({ parameter: 'at', value: given('at') ?? '', valid: 'validStepOrAt' })
   const language = read('lang', 'validLanguage', (value): Language | null =>
     value === 'en' || value === 'zh-CN' ? value : null,
   )
   return {
-    scenario: query.get('scenario'),
+    scenario: given('scenario'),
     seed: read('seed', 'validSeed', parseSeed),
     position: step !== null ? { step } : at !== null ? { at } : null,
     language,

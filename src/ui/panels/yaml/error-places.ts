@@ -45,12 +45,25 @@ function fieldPlace(message: string, text: string, kind: string | undefined): Pl
   if (path === undefined) return null
   const segments = [...path.matchAll(/[^.[\]]+/g)].map(([segment]) => segment)
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines })
-  if (!Array.isArray(documents)) return null
+  const documents = readable(text, lines)
   const document = documents.find((each) => kind !== undefined && each.get('kind') === kind) ?? documents[0]
   const offset = document === undefined ? undefined : offsetOf(document, segments)
   if (offset === undefined) return null
   return { line: lines.linePos(offset).line, column: null }
+}
+
+/** More than this takes too long in the page's own thread; the message is shown without its place. */
+const MAX_CHARACTERS = 128 * 1024
+
+function readable(text: string, lineCounter: LineCounter): readonly Document.Parsed[] {
+  if (text.length > MAX_CHARACTERS) return []
+  try {
+    const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false })
+    return Array.isArray(documents) ? documents : []
+  } catch {
+    // What is nested too deep for the parser has been refused by kubectl, with a place.
+    return []
+  }
 }
 
 /** The field itself; where it is missing, the nearest thing around it that is there. */

@@ -27,7 +27,7 @@ export function FileBar(props: FileBarProps) {
   const { name, own, chapter, isBusy, isEmpty, onChoose, onRevert, onRun } = props
   const texts = useTexts().yaml
   const picker = useRef<HTMLInputElement>(null)
-  const isKnown = name in chapter || name in examples
+  const isKnown = Object.hasOwn(chapter, name) || Object.hasOwn(examples, name)
   const add = (fileName: string, text: string): void => {
     putFile(fileName, text)
     onChoose(fileName)
@@ -47,7 +47,7 @@ export function FileBar(props: FileBarProps) {
   return (
     <div className="yaml-bar">
       <FileChoice {...props} />
-      {name in own && isKnown && (
+      {Object.hasOwn(own, name) && isKnown && (
         <>
           <span className="yaml-note">{texts.changed}</span>
           <button type="button" onClick={onRevert}>

@@ -12,7 +12,7 @@ export function chapterFilesOf(scenario: ScenarioView | null): FileTexts {
 }
 
 export const textOf = (name: string, own: FileTexts, chapter: FileTexts): string =>
-  own[name] ?? chapter[name] ?? examples[name] ?? ''
+  [own, chapter, examples].find((files) => Object.hasOwn(files, name))?.[name] ?? ''
 
 /** A name that is not taken: "my.yaml", "my-2.yaml", … */
 export function freshName(taken: readonly string[]): string {
