@@ -112,6 +112,11 @@ test('axe finds nothing in front of a class, with a fault and a branch', async (
   await expectAccessible(vitrine)
 })
 
+test('axe finds nothing on a fleet', async ({ open }) => {
+  const vitrine = await open({ query: { scenario: 'hundred-nodes', step: 'unknown' } })
+  await expectAccessible(vitrine)
+})
+
 const windows = [
   { width: 1024, height: 700 },
   { width: 390, height: 844 },

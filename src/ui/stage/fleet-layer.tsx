@@ -237,7 +237,7 @@ function PodSpot({ pod, rect }: { readonly pod: PodView; readonly rect: Rect }) 
       subject={{ kind: 'pod', uid: pod.uid }}
       object={`pods/${pod.namespace}/${pod.name}`}
       name={texts.podName(pod.name, says, pod.node === null ? texts.withoutNode : texts.onNode(pod.node))}
-      className="fleet-spot"
+      className="fleet-spot fleet-pod"
       style={placed(rect)}
     >
       <span className="fleet-tip">
