@@ -1,9 +1,10 @@
 // What a command is: its name, its flags, and the task that runs it.
 import type { JsonObject } from '../sim/api/json.ts'
 import type { Task } from '../sim/kernel/task.ts'
+import { YAML_LIMITS } from './bounded-yaml.ts'
 import { failure, usageError } from './failure.ts'
 import type { FlagSpec, Flags } from './flags.ts'
-import { parseManifests } from './manifest.ts'
+import { MAX_OBJECTS, parseManifests } from './manifest.ts'
 
 export interface Invocation {
   /** `kubectl rollout status`: for messages about usage. */
@@ -38,9 +39,13 @@ export interface Manifest {
 export function readManifests({ command, flags, files, stdin }: Invocation): readonly Manifest[] {
   const names = flags.list('filename')
   if (names.length === 0) throw usageError(command, 'must specify one of -f and -k')
-  return names.flatMap((name) =>
-    filesNamed(name, files, stdin).flatMap(([source, text]) => parse(source, text)),
-  )
+  const named = names.flatMap((name) => filesNamed(name, files, stdin))
+  const characters = named.reduce((sum, [, text]) => sum + text.length, 0)
+  if (named.length > 1 && characters > YAML_LIMITS.characters)
+    throw failure(`the files are longer than ${YAML_LIMITS.characters} characters in all`)
+  const manifests = named.flatMap(([source, text]) => parse(source, text))
+  if (manifests.length > MAX_OBJECTS) throw failure(`the files have more than ${MAX_OBJECTS} objects in all`)
+  return manifests
 }
 
 function filesNamed(

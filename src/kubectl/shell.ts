@@ -12,6 +12,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   '`': 'command substitution is not supported here',
 }
 
+/** Each may be a request of its own. */
+const MAX_WORDS = 1_000
+
 export function splitWords(line: string): Words {
   const words: string[] = []
   let word: string | null = null
@@ -40,7 +43,7 @@ export function splitWords(line: string): Words {
     }
   }
   if (word !== null) words.push(word)
-  return { words }
+  return words.length > MAX_WORDS ? { error: `a line has at most ${MAX_WORDS} words` } : { words }
 }
 
 type Quoted = { readonly text: string; readonly end: number } | { readonly error: string }
