@@ -1,12 +1,14 @@
 // Committed commands change the store, the same on every member; the member that a client asked also answers it.
 import type { Context } from '../kernel/process.ts'
 import type { Command, MemberState } from './member-state.ts'
+import { applyMemberOp, needsSpace } from './membership.ts'
 import type { EtcdEvent, OpResult } from './messages.ts'
 import type { Result } from './mvcc/index.ts'
 import {
   applyTxn,
   compact,
   eventsFrom,
+  failure,
   forgetLease,
   grantLease,
   lastKey,
@@ -32,6 +34,11 @@ export function applyCommand(state: MemberState, command: Command, quiet: boolea
 
 function change(state: MemberState, { op, lease }: Command, context: Context): Result<OpResult> {
   const { store, lessor } = state
+  if (op.op === 'join' || op.op === 'alarm') {
+    applyMemberOp(state, op)
+    return { ok: true, value: { op: 'compact' } }
+  }
+  if (store.alarms.length > 0 && needsSpace(op)) return failure('noSpace')
   switch (op.op) {
     case 'txn':
       return applyTxn(store, op)

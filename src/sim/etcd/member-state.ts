@@ -1,6 +1,6 @@
 // The state of an etcd member: its Raft, the store that committed entries make, its clients' open business, its disk.
-import type { Micros } from '../kernel/micros.ts'
-import type { ProcessId } from '../kernel/process.ts'
+import type { ProcessId, StartConditions } from '../kernel/process.ts'
+import type { MemberOp } from './membership.ts'
 import type { EtcdOp, RangeOp, TxnOp } from './messages.ts'
 import type { Lessor, Store, WatchHub } from './mvcc/index.ts'
 import { cloneStore, newStore, newWatchHub } from './mvcc/index.ts'
@@ -19,7 +19,7 @@ export interface Command {
   readonly id: number
   /** The `seq` of the client's request; 0 for what a member starts by itself. */
   readonly cause: number
-  readonly op: Exclude<EtcdOp, RangeOp>
+  readonly op: Exclude<EtcdOp, RangeOp> | MemberOp
   /** The number of the lease to be granted, which all members have to agree on. */
   readonly lease: number
 }
@@ -99,6 +99,10 @@ export interface MemberState {
   catchingUp: boolean
   /** Entries up to here were applied before the last restart, and are applied again to rebuild the store. */
   readonly replayedUpTo: number
+  /** While this member joins again: since when each other one speaks to it as it is now. */
+  readonly seenSince: Record<string, number>
+  /** When this member last asked for something on its own behalf: to join, or for its alarm. */
+  askedAt: number
   /** Ticks since a snapshot was sent to a member that has not answered since. */
   readonly snapshotTicks: Record<string, number>
   /** What `raft-state` last told. */
@@ -110,8 +114,12 @@ export interface MemberState {
  * Numbers of commands and of rounds of reads go on from the time: what a predecessor of this process had asked for may
  * still be answered, and is not to be taken for an answer to this one.
  */
-export function createMember({ id, members }: MemberConfig, disk: unknown, now: Micros): MemberState {
+export function createMember(
+  { id, members }: MemberConfig,
+  { disk, again, now }: Pick<StartConditions, 'disk' | 'again' | 'now'>,
+): MemberState {
   const kept = (disk as RaftDisk | undefined) ?? emptyDisk()
+  if (disk === undefined && again && members.length > 1) kept.joining = now
   const store = storeOf(kept.snapshot)
   return {
     id,
@@ -129,6 +137,8 @@ export function createMember({ id, members }: MemberConfig, disk: unknown, now: 
     leaderlessTicks: 0,
     catchingUp: false,
     replayedUpTo: kept.hardState.commit,
+    seenSince: {},
+    askedAt: 0,
     snapshotTicks: {},
     told: { role: 'follower', term: -1, vote: null, leader: null, lastIndex: 0, commit: 0, applied: 0 },
     disk: kept,

@@ -1,10 +1,12 @@
 // An etcd member as a process. Models etcd's server (etcdserver, rafthttp): requests, the Raft loop with its disk, the
-// apply loop, watch streams. Left out: authentication, quotas, alarms, membership changes, and several Readys in flight.
+// apply loop, watch streams. Left out: authentication, quotas, most of membership changes, and several Readys in flight.
 import { milliseconds } from '../kernel/micros.ts'
 import type { Context, Delivery, KernelMessage, ProcessDefinition } from '../kernel/process.ts'
 import type { MemberConfig, MemberState } from './member-state.ts'
 import { createMember } from './member-state.ts'
+import { isForPredecessor, takeUp, tendMembership } from './membership.ts'
 import type { EtcdMessage } from './messages.ts'
+import type { RaftMessage } from './raft/index.ts'
 import { memberId, reportSnapshot, reportUnreachable, step, tick } from './raft/index.ts'
 import { finishFlush, workOff } from './ready-loop.ts'
 import { expireLeases, giveUpOldRequests, receiveRequest, retryReads, retryWrites } from './requests.ts'
@@ -28,7 +30,7 @@ type MemberMessage = EtcdMessage | KernelMessage | OwnMessage
 
 export const etcdMember: ProcessDefinition<MemberState, MemberConfig, MemberMessage> = {
   kind: 'etcd',
-  init: (_id, config, { disk, now }) => createMember(config, disk, now),
+  init: (_id, config, start) => createMember(config, start),
   handle(state, delivery, context) {
     state.trigger = 0
     receive(state, delivery, context)
@@ -36,7 +38,11 @@ export const etcdMember: ProcessDefinition<MemberState, MemberConfig, MemberMess
   },
 }
 
-function receive(state: MemberState, { from, message }: Delivery<MemberMessage>, context: Context): void {
+function receive(
+  state: MemberState,
+  { from, sentAt, message }: Delivery<MemberMessage>,
+  context: Context,
+): void {
   switch (message.type) {
     case 'start':
       // Members do not tick in step.
@@ -47,6 +53,7 @@ function receive(state: MemberState, { from, message }: Delivery<MemberMessage>,
     case 'flushed':
       return finishFlush(state, context)
     case 'raft':
+      if (isForPredecessor(state, from, sentAt) || asksTooMuch(state, message.message)) return
       state.trigger = message.trigger
       if (message.message.type === 'MsgAppResp') delete state.snapshotTicks[from]
       step(state.raft, message.message)
@@ -61,6 +68,11 @@ function receive(state: MemberState, { from, message }: Delivery<MemberMessage>,
       return reportProgress(state, from, context)
     case 'catch-up':
       return catchUp(state, context)
+    case 'etcd-join':
+      return takeUp(state, from, message, context)
+    case 'etcd-join-seen':
+      if (message.joining === state.disk.joining) state.seenSince[from] ??= sentAt
+      return
     case 'reset':
       if (state.members.includes(message.peer)) reportUnreachable(state.raft, memberId(message.peer))
       else closeClient(state, message.peer, message.upTo)
@@ -71,9 +83,14 @@ function receive(state: MemberState, { from, message }: Delivery<MemberMessage>,
   }
 }
 
+/** Who knows nothing of what it voted for may not vote, and may not lead. */
+const asksTooMuch = ({ disk }: MemberState, { type }: RaftMessage): boolean =>
+  disk.joining !== undefined && (type === 'MsgVote' || type === 'MsgPreVote' || type === 'MsgTimeoutNow')
+
 function onTick(state: MemberState, context: Context): void {
   context.timer(TICK, { type: 'tick' })
-  tick(state.raft, () => context.random())
+  if (state.disk.joining === undefined) tick(state.raft, () => context.random())
+  tendMembership(state, context)
   state.leaderlessTicks = state.raft.leader === null ? state.leaderlessTicks + 1 : 0
   giveUpSnapshots(state)
   retryWrites(state)

@@ -139,7 +139,21 @@ export interface RaftTransport {
   readonly trigger: number
 }
 
+/** A member that lost its disk asks all others to take it up again, as an operator would have them do. */
+export interface EtcdJoin {
+  readonly type: 'etcd-join'
+  readonly joining: number
+}
+
+/** What the sender says from now on is meant for the member as it is now. */
+export interface EtcdJoinSeen {
+  readonly type: 'etcd-join-seen'
+  readonly joining: number
+}
+
 export type EtcdMessage =
+  | EtcdJoin
+  | EtcdJoinSeen
   | EtcdRequest
   | EtcdResponse
   | EtcdWatchCreate

@@ -19,6 +19,9 @@ export const diskLost: Fault = {
     if (!members.some(({ id }) => id === target)) return refuse(`${target} is no etcd member`)
     if (members.length < 3)
       return refuse(`${target} is the only member: with its disk the whole cluster would be gone for good`)
+    const left = members.filter(({ id }) => id !== target && machines.hasLostDisk?.(id) !== true).length
+    if (left < Math.floor(members.length / 2) + 1)
+      return refuse('with this disk a majority would be lost, and with it what etcd has promised to keep')
     return {
       ok: true,
       levers: [

@@ -9,6 +9,7 @@ export const storeErrors = {
   futureRevision: 'etcdserver: mvcc: required revision is a future revision',
   leaseNotFound: 'etcdserver: requested lease not found',
   leaseExists: 'etcdserver: lease already exists',
+  noSpace: 'etcdserver: mvcc: database space exceeded',
   leaseTTLTooLarge: 'etcdserver: too large lease TTL',
 } as const
 

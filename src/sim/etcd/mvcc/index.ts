@@ -1,5 +1,5 @@
 // etcd's store as plain data that copies in constant time, its transactions, leases and watchers.
-export type { Result } from './errors.ts'
+export { failure, type Result } from './errors.ts'
 export { lastKey } from './key-range.ts'
 export { grantLease, leaseTTLSeconds, revokeLease } from './lease-ops.ts'
 export * from './lessor.ts'

@@ -21,6 +21,8 @@ export interface Store {
   live: CowMap<KeyValue>
   history: History
   leases: Leases
+  /** Members that are out of space. */
+  alarms: readonly string[]
 }
 
 export const newStore = (): Store => ({
@@ -29,6 +31,7 @@ export const newStore = (): Store => ({
   live: cowMap<KeyValue>(),
   history: newHistory(),
   leases: newLeases(),
+  alarms: [],
 })
 
 /** An independent copy that shares what has not changed: for checkpoints and for Raft's snapshots. */
@@ -38,6 +41,7 @@ export const cloneStore = (store: Store): Store => ({
   live: store.live.clone(),
   history: cloneHistory(store.history),
   leases: cloneLeases(store.leases),
+  alarms: store.alarms,
 })
 
 /** One transaction under way: its changes share a revision, and see each other. */

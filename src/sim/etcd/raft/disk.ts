@@ -11,6 +11,8 @@ export interface RaftDisk {
   offset: LogIndex
   offsetTerm: Term
   entries: Entry[]
+  /** An earlier disk was lost, and the member has not joined again: it does not vote. The number tells its tries apart. */
+  joining?: number
 }
 
 export const emptyDisk = (): RaftDisk => ({

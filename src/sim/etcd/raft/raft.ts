@@ -3,7 +3,7 @@
 import { assert } from '../../kernel/assert.ts'
 import type { RaftDisk } from './disk.ts'
 import { broadcastHeartbeat } from './heartbeat.ts'
-import { newLog } from './log.ts'
+import { lastIndex, newLog } from './log.ts'
 import type { MemberId, ReadContext } from './messages.ts'
 import { noTerm } from './messages.ts'
 import { newProgress } from './progress.ts'
@@ -43,6 +43,7 @@ export function createRaft({ id, members, disk, options }: RaftConfig): Raft {
     randomizedElectionTicks: 0,
     votes: {},
     progress: {},
+    joining: {},
     log,
     reads: newReadIndexQueue(),
     readStates: [],
@@ -90,7 +91,7 @@ function tickLeader(r: Raft): void {
 function checkQuorum(r: Raft): void {
   let active = 0
   for (const id of r.members) {
-    if (id === r.id || progressOf(r, id).recentActive) active++
+    if (id === r.id || (progressOf(r, id).recentActive && r.joining[id] === undefined)) active++
   }
   if (active < quorumSize(r.members.length)) {
     becomeFollower(r, r.term, null)
@@ -113,6 +114,25 @@ export const propose = (r: Raft, data: readonly unknown[]): StepResult =>
 /** Asks from which index on a read is linearizable; the answer comes as a `ReadState` with this context, or never. */
 export const readIndex = (r: Raft, context: ReadContext): StepResult =>
   step(r, { type: 'MsgReadIndex', ...local(r), context })
+
+/**
+ * A leader hears that a member has lost its disk: what it had acknowledged is gone, and it counts for nothing until
+ * `countAgain`. Stands for removing the member and adding it as a learner. False when this is known, or nobody's business.
+ */
+export function discount(r: Raft, member: MemberId, joining: number): boolean {
+  if (r.role !== 'leader' || r.joining[member] === joining) return false
+  r.joining = { ...r.joining, [member]: joining }
+  r.progress[member] = newProgress(lastIndex(r.log))
+  delete r.reads.acks[member]
+  return true
+}
+
+/** The other members have committed that it joins; what it acknowledged meanwhile is on its disk. */
+export function countAgain(r: Raft, member: MemberId, joining: number): void {
+  if (r.joining[member] !== joining) return
+  const { [member]: _joined, ...others } = r.joining
+  r.joining = others
+}
 
 /** Asks the leader to hand over to `transferee`. */
 export const transferLeader = (r: Raft, transferee: MemberId): StepResult =>

@@ -21,6 +21,7 @@ function reset(r: Raft, newTerm: Term): void {
   r.randomizedElectionTicks = 0
   r.votes = {}
   r.reads = newReadIndexQueue()
+  r.joining = {}
   for (const id of r.members) r.progress[id] = newProgress(lastIndex(r.log))
   // Only what is on its own disk counts for a member: entries still being written are acknowledged by `advance`.
   progressOf(r, r.id).match = r.log.stable

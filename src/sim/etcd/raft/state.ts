@@ -87,6 +87,8 @@ export interface Raft {
 
   votes: Record<MemberId, boolean>
   progress: Record<MemberId, Progress>
+  /** Of a leader: members that lost their disk and are not counted until they have joined again. */
+  joining: Readonly<Record<MemberId, number>>
   log: RaftLog
 
   reads: ReadIndexQueue
@@ -109,7 +111,7 @@ export const quorumSize = (memberCount: number): number => Math.floor(memberCoun
 
 /** The highest value that a majority of members has reached. */
 export function quorumValue(r: Raft, reached: (id: MemberId) => number): number {
-  const values = r.members.map(reached).sort((a, b) => b - a)
+  const values = r.members.map((id) => (r.joining[id] === undefined ? reached(id) : 0)).sort((a, b) => b - a)
   const value = values[quorumSize(r.members.length) - 1]
   assert(value !== undefined, 'a cluster has at least one member')
   return value

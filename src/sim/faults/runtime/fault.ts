@@ -16,6 +16,8 @@ export interface Machines {
   }[]
   /** Whether a message is still on its way; absent: nobody knows, and every number is accepted. */
   isInFlight?(message: number): boolean
+  /** Whether this etcd member has nothing of what it once knew; absent: nobody knows. */
+  hasLostDisk?(member: string): boolean
   /** What runs of a Pod, by `namespace/name`; absent: nobody knows, and no Pod is a target. */
   findPod?(name: string): PodOnNode | undefined
 }

@@ -1,6 +1,9 @@
 // A running kernel as faults may see it.
+import type { MemberState } from '../../etcd/member-state.ts'
+import type { RaftDisk } from '../../etcd/raft/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { processId } from '../../kernel/process.ts'
+import type { Slot } from '../../kernel/slot.ts'
 import type { ContainerdState } from '../../node/runtime/state.ts'
 import type { Machines, PodOnNode } from './fault.ts'
 
@@ -9,8 +12,14 @@ export function machinesOf(kernel: Kernel): Machines {
     hosts: kernel.hosts(),
     processes: kernel.slots().map(({ id, kind, host, up }) => ({ id, kind, host, up })),
     isInFlight: (message) => kernel.isInFlight(message),
+    hasLostDisk: (member) => hasLostDisk(kernel.slotOf(processId(member))),
     findPod: (name) => findPod(kernel, name),
   }
+}
+
+function hasLostDisk({ state, disk }: Slot): boolean {
+  const now = state === undefined ? disk : (state as MemberState).disk
+  return (now as RaftDisk | undefined)?.joining !== undefined || now === undefined
 }
 
 /** The newest Pod of this name that a runtime which is up knows. */
