@@ -9,10 +9,17 @@ import { fine } from './check.ts'
 import type { Change, Recorded } from './recorded.ts'
 import { RUNTIME_EVENTS, RunningContainers } from './running-containers.ts'
 
+/** A request is answered, or has failed, within so long. */
+const RELEASE_MICROS = 60_000_000
+/** Objects whose last change is remembered. */
+const MOST_ASKED = 1_000
+
 class Deletions {
   readonly sees = [...RUNTIME_EVENTS, 'request']
   private readonly running = new RunningContainers()
   private readonly recorded: Recorded
+  /** By `namespace/name`: when somebody last asked to change the object, and may have taken its finalizers away. */
+  private readonly asked = new Map<string, number>()
 
   constructor(recorded: Recorded) {
     this.recorded = recorded
@@ -20,14 +27,27 @@ class Deletions {
 
   see(event: TraceEvent): Complaints {
     if (!isMessage(event)) this.running.see(event)
-    else if (event.from.endsWith('/kubelet')) return this.kubelet(event.from, event.message as RequestMessage)
+    else this.noteChange(event.message as RequestMessage, event.at)
+    if (isMessage(event) && event.from.endsWith('/kubelet'))
+      return this.kubelet(event.from, event.message as RequestMessage)
     return fine
   }
 
-  changed({ key, object, previous }: Change): Complaints {
+  private noteChange({ request }: RequestMessage, at: number): void {
+    if (request.method !== 'PUT' && request.method !== 'PATCH') return
+    const [, namespace = '', name = ''] =
+      /(?:\/namespaces\/([^/]+))?\/[^/]+\/([^/]+)$/.exec(request.path) ?? []
+    const key = `${namespace}/${name}`
+    this.asked.delete(key)
+    this.asked.set(key, at)
+    const oldest = this.asked.keys().next()
+    if (this.asked.size > MOST_ASKED && oldest.done !== true) this.asked.delete(oldest.value)
+  }
+
+  changed({ key, object, previous, event }: Change): Complaints {
     if (previous === undefined) return fine
     const before = previous.object.metadata
-    if (object === null) return this.removed(key, previous.object)
+    if (object === null) return this.removed(key, previous.object, event.at)
     const after = object.metadata
     if (before.uid !== after.uid || before.deletionTimestamp === undefined) return fine
     if (after.deletionTimestamp === undefined) return [`${key} was being deleted and is not any more`]
@@ -39,11 +59,16 @@ class Deletions {
     return added === undefined ? fine : [`${key} gets the finalizer ${added} while it is being deleted`]
   }
 
-  private removed(key: string, { metadata }: KubeObject): Complaints {
-    const { finalizers = [] } = metadata
-    return finalizers.length > 0
-      ? [`${key} is gone in spite of its finalizer ${finalizers.join(', ')}`]
-      : fine
+  /**
+   * The change that takes the last finalizer from an object that is being deleted is not stored: the object goes instead,
+   * as it was. So it must be such a change that made it go, and not a deletion.
+   */
+  private removed(key: string, { metadata }: KubeObject, at: number): Complaints {
+    const { finalizers = [], namespace = '', name, deletionTimestamp } = metadata
+    if (finalizers.length === 0) return fine
+    const asked = this.asked.get(`${namespace}/${name}`) ?? Number.NEGATIVE_INFINITY
+    const mayBeReleased = deletionTimestamp !== undefined && at - asked <= RELEASE_MICROS
+    return mayBeReleased ? fine : [`${key} is gone in spite of its finalizer ${finalizers.join(', ')}`]
   }
 
   /** A kubelet's word that a Pod may go at once is given when nothing of it runs any more. */
