@@ -2,9 +2,9 @@
 // from the RFC: a negative index counts from the end, `test` and `copy` take absent for null, and `replace` adds
 // a member that is absent.
 import type { Json, JsonObject } from './json.ts'
-import { deepEqual, has, isJsonArray, isJsonObject } from './json.ts'
+import { deepEqual, has, isJsonArray, isJsonObject, setMember } from './json.ts'
 import type { Pointer } from './json-pointer.ts'
-import { editAt, getAt, parsePointer, withMember } from './json-pointer.ts'
+import { getAt, parsePointer } from './json-pointer.ts'
 
 /** The status code is what the apiserver answers to the error. */
 export type PatchResult =
@@ -29,8 +29,12 @@ class PatchApplyError extends Error {
 /** What the copies of a patch may add up to, in bytes: each can double the object. */
 const MAX_COPY_BYTES = 3 * 1024 * 1024
 
-interface Copied {
-  bytes: number
+/** A patch at work. */
+interface Work {
+  /** What its copies have added. */
+  copied: number
+  /** What it has made, and so may change in place: else each of many operations would copy a large map. */
+  made: WeakSet<object>
 }
 
 const MISSING = 'missing value'
@@ -43,9 +47,9 @@ export function applyJsonPatch(document: Json, patch: Json): PatchResult {
     if (!isJsonObject(operation)) return undecodable(operation, 'jsonpatch.Operation')
     operations.push(operation)
   }
-  const copied: Copied = { bytes: 0 }
+  const work: Work = { copied: 0, made: new WeakSet() }
   try {
-    return { value: operations.reduce((value, each) => applyOperation(value, each, copied), document) }
+    return { value: operations.reduce((value, each) => applyOperation(value, each, work), document) }
   } catch (error) {
     if (error instanceof PatchApplyError) return { error: error.message, code: error.code }
     throw error
@@ -57,27 +61,27 @@ function undecodable(value: Json, type: string): PatchResult {
   return { error: `json: cannot unmarshal ${found} into Go value of type ${type}`, code: 400 }
 }
 
-function applyOperation(document: Json, operation: JsonObject, copied: Copied): Json {
+function applyOperation(document: Json, operation: JsonObject, work: Work): Json {
   const { op } = operation
   switch (op) {
     case 'add': {
       const path = text(operation, 'path', `add operation failed to decode path: ${MISSING}`)
       const noParent = `add operation does not apply: doc is missing path: "${path}": ${MISSING}`
-      return add(document, path, operation.value ?? null, noParent, `error in add for path: '${path}'`)
+      return add(document, path, operation.value ?? null, noParent, `error in add for path: '${path}'`, work)
     }
     case 'remove': {
       const path = text(operation, 'path', `remove operation failed to decode path: ${MISSING}`)
       const noParent = `remove operation does not apply: doc is missing path: "${path}": ${MISSING}`
-      return remove(document, path, noParent, `error in remove for path: '${path}'`)
+      return remove(document, path, noParent, `error in remove for path: '${path}'`, work)
     }
     case 'replace':
-      return replace(document, operation)
+      return replace(document, operation, work)
     case 'test':
       return test(document, operation)
     case 'move':
-      return move(document, operation)
+      return move(document, operation, work)
     case 'copy':
-      return copy(document, operation, copied)
+      return copy(document, operation, work)
     default:
       return refuse(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`)
   }
@@ -104,7 +108,7 @@ function fromOf(operation: JsonObject, kind: string): string {
   )
 }
 
-function replace(document: Json, operation: JsonObject): Json {
+function replace(document: Json, operation: JsonObject, work: Work): Json {
   const path = pathOf(operation, 'replace')
   const value = operation.value ?? null
   if (path === '') return isJsonArray(value) || isJsonObject(value) ? value : document
@@ -113,11 +117,11 @@ function replace(document: Json, operation: JsonObject): Json {
     path,
     `replace operation does not apply: doc is missing path: ${path}: ${MISSING}`,
   )
-  if (isJsonObject(parent)) return put(document, pointer, value)
+  if (isJsonObject(parent)) return put(document, pointer, value, work)
   const index = indexOf(parent, key)
   if (typeof index === 'string')
     return refuse(`replace operation does not apply: doc is missing key: ${path}: ${MISSING}`)
-  return put(document, [...pointer.slice(0, -1), String(index)], value)
+  return put(document, [...pointer.slice(0, -1), String(index)], value, work)
 }
 
 function test(document: Json, operation: JsonObject): Json {
@@ -130,33 +134,35 @@ function test(document: Json, operation: JsonObject): Json {
   return deepEqual(actual, wanted) ? document : refuse(failed)
 }
 
-function move(document: Json, operation: JsonObject): Json {
+function move(document: Json, operation: JsonObject, work: Work): Json {
   const from = fromOf(operation, 'move')
   const noSource = `move operation does not apply: doc is missing from path: ${from}: ${MISSING}`
   const source = locate(document, from, noSource)
   const context = `error in move for path: '${source.key}'`
   const value = read(source, context)
-  const without = remove(document, from, noSource, context)
+  const without = remove(document, from, noSource, context, work)
   const path = pathOf(operation, 'move')
   const noParent = `move operation does not apply: doc is missing destination path: ${path}: ${MISSING}`
-  return add(without, path, value, noParent, `error in move for path: '${path}'`)
+  return add(without, path, value, noParent, `error in move for path: '${path}'`, work)
 }
 
-function copy(document: Json, operation: JsonObject, copied: Copied): Json {
+function copy(document: Json, operation: JsonObject, work: Work): Json {
   const from = fromOf(operation, 'copy')
   const noSource = `copy operation does not apply: doc is missing from path: ${from}: ${MISSING}`
   const value = read(locate(document, from, noSource), `error in copy for from: '${from}'`)
   const path = text(operation, 'path', `copy operation failed to decode path: ${MISSING}`)
   const noParent = `copy operation does not apply: doc is missing destination path: ${path}: ${MISSING}`
-  copied.bytes += sizeOf(value, MAX_COPY_BYTES + 1 - copied.bytes)
-  if (copied.bytes > MAX_COPY_BYTES) {
-    const size = `the accumulated size increase of copy operations is ${copied.bytes}`
+  work.copied += sizeOf(value, MAX_COPY_BYTES + 1 - work.copied)
+  // The value stands in two places now: neither may be changed in place.
+  work.made = new WeakSet()
+  if (work.copied > MAX_COPY_BYTES) {
+    const size = `the accumulated size increase of copy operations is ${work.copied}`
     throw new PatchApplyError(
       `Unable to complete the copy, ${size}, exceeding the limit ${MAX_COPY_BYTES}`,
       413,
     )
   }
-  return add(document, path, value, noParent, 'error while adding value during copy')
+  return add(document, path, value, noParent, 'error while adding value during copy', work)
 }
 
 /** About the bytes of its text, or as many as are asked for where it has more: copies of copies have no bounds. */
@@ -171,27 +177,32 @@ function sizeOf(value: Json, enough: number): number {
   return Math.min(size, enough)
 }
 
-function add(document: Json, path: string, value: Json, noParent: string, context: string): Json {
+function add(document: Json, path: string, value: Json, noParent: string, context: string, work: Work): Json {
   const { parent, key, pointer } = locate(document, path, noParent)
-  if (isJsonObject(parent)) return put(document, pointer, value)
+  if (isJsonObject(parent)) return put(document, pointer, value, work)
   const index = key === '-' ? parent.length : indexOf([...parent, null], key)
   if (typeof index === 'string') {
     const bad = index.startsWith('strconv') ? `value was not a proper array index: '${key}': ${index}` : index
     return refuse(`${context}: ${bad}`)
   }
-  return edit(document, pointer, () => [...parent.slice(0, index), value, ...parent.slice(index)])
+  return edit(document, pointer, work, (list) => {
+    if (Array.isArray(list)) list.splice(index, 0, value)
+  })
 }
 
-function remove(document: Json, path: string, noParent: string, context: string): Json {
+function remove(document: Json, path: string, noParent: string, context: string, work: Work): Json {
   const { parent, key, pointer } = locate(document, path, noParent)
   if (isJsonObject(parent)) {
     if (!has(parent, key)) return refuse(`${context}: Unable to remove nonexistent key: ${key}: ${MISSING}`)
-    const { [key]: _removed, ...rest } = parent
-    return edit(document, pointer, () => rest)
+    return edit(document, pointer, work, (object) => {
+      if (!Array.isArray(object)) delete object[key]
+    })
   }
   const index = indexOf(parent, key)
   if (typeof index === 'string') return refuse(`${context}: ${index}`)
-  return edit(document, pointer, () => parent.filter((_, at) => at !== index))
+  return edit(document, pointer, work, (list) => {
+    if (Array.isArray(list)) list.splice(index, 1)
+  })
 }
 
 interface Place {
@@ -236,13 +247,41 @@ function indexOf(list: readonly Json[], part: string): number | string {
     : `Unable to access invalid index: ${given}: invalid index referenced`
 }
 
-function put(document: Json, pointer: Pointer, value: Json): Json {
-  return edit(document, pointer, (parent, key) => withMember(parent, key, value))
+function put(document: Json, pointer: Pointer, value: Json, work: Work): Json {
+  return edit(document, pointer, work, (parent, key) => setPart(parent, key, value))
 }
 
-function edit(document: Json, pointer: Pointer, change: (parent: Json, key: string) => Json): Json {
-  const edited = editAt(document, pointer, (parent, key) => ({ value: change(parent, key) }))
-  return 'error' in edited ? refuse(edited.error) : edited.value
+type Container = Record<string, Json> | Json[]
+
+/** Changes the parent of what the pointer names, which is there; what the document was before stays as it was. */
+function edit(
+  document: Json,
+  pointer: Pointer,
+  work: Work,
+  change: (parent: Container, key: string) => void,
+): Json {
+  const root = ownCopy(document, work)
+  let parent = root
+  for (const part of pointer.slice(0, -1)) {
+    const child = ownCopy(getAt(parent, [part]) ?? null, work)
+    setPart(parent, part, child)
+    parent = child
+  }
+  change(parent, pointer[pointer.length - 1] ?? '')
+  return root
+}
+
+/** The container itself where this patch made it, and else a copy. */
+function ownCopy(value: Json, { made }: Work): Container {
+  if (typeof value === 'object' && value !== null && made.has(value)) return value as Container
+  const copied: Container = isJsonArray(value) ? [...value] : isJsonObject(value) ? { ...value } : {}
+  made.add(copied)
+  return copied
+}
+
+function setPart(container: Container, part: string, value: Json): void {
+  if (Array.isArray(container)) container[Number(part)] = value
+  else setMember(container, part, value)
 }
 
 function refuse(message: string): never {
