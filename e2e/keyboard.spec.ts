@@ -138,7 +138,7 @@ test('? opens the help, Escape closes it and gives the focus back', async ({ ope
   const { page, texts } = vitrine
   await vitrine.thing('etcd-1').focus()
   await page.keyboard.press('?')
-  const help = page.getByRole('dialog', { name: texts.help.title })
+  const help = page.getByRole('dialog', { name: texts.app.help })
   await expect(help).toBeVisible()
   await expect(help.getByText(texts.help.key.kill)).toBeVisible()
   const { now } = await vitrine.state()

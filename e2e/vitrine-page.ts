@@ -4,7 +4,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { test as base, expect } from '@playwright/test'
 import type { VitrineApi } from '../src/ui/automation.ts'
-import type { Catalogue } from '../src/ui/i18n/catalogue.ts'
 import { catalogues } from '../src/ui/i18n/catalogue.ts'
 import type { ClusterState, Language, RowPage, RowQuery } from '../src/worker/protocol.ts'
 
@@ -29,7 +28,7 @@ export class VitrinePage {
     this.language = language
   }
 
-  get texts(): Catalogue {
+  get texts(): (typeof catalogues)[Language] {
     return catalogues[this.language]
   }
 

@@ -1,7 +1,7 @@
 // The texts of one language, loaded when that language is first shown.
 
 import type { Language } from '../../worker/protocol.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, LateCatalogue } from './catalogue.ts'
 
 export const languages: readonly Language[] = ['zh-CN', 'en']
 
@@ -22,5 +22,22 @@ export async function loadTexts(language: Language): Promise<Catalogue> {
 export function loadedTexts(language: Language): Catalogue {
   const texts = loaded.get(language)
   if (texts === undefined) throw new Error(`The texts in ${language} are not loaded.`)
+  return texts
+}
+
+const lateSources: Readonly<Record<Language, () => Promise<LateCatalogue>>> = {
+  en: async () => (await import('./en/late.ts')).lateEn,
+  'zh-CN': async () => (await import('./zh-CN/late.ts')).lateZhCN,
+}
+
+const late = new Map<Language, Promise<LateCatalogue>>()
+
+/** The same promise each time, as React's `use` wants it; one that failed is made anew. */
+export function lateTexts(language: Language): Promise<LateCatalogue> {
+  const known = late.get(language)
+  if (known !== undefined) return known
+  const texts = lateSources[language]()
+  late.set(language, texts)
+  texts.catch(() => late.delete(language))
   return texts
 }

@@ -1,13 +1,17 @@
 // How components get their words: the catalogue in the page's language, and a scenario's own texts in it.
 
+import { use } from 'react'
 import type { Language, Text } from '../../worker/protocol.ts'
 import { useSettings } from '../store/settings.ts'
-import type { Catalogue } from './catalogue.ts'
-import { loadedTexts } from './load-texts.ts'
+import type { Catalogue, LateCatalogue } from './catalogue.ts'
+import { lateTexts, loadedTexts } from './load-texts.ts'
 
 export const useLanguage = (): Language => useSettings((settings) => settings.language)
 
 export const useTexts = (): Catalogue => loadedTexts(useLanguage())
+
+/** The large sections, for what is lazy itself: it suspends until they are there. */
+export const useLateTexts = (): LateCatalogue => use(lateTexts(useLanguage()))
 
 /** The scenario and the faults bring their texts in both languages. */
 export function useTranslated(): (text: Text) => string {

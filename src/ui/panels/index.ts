@@ -21,6 +21,9 @@ const faults = lazy(() =>
 const traffic = lazy(() =>
   import('./traffic/traffic-panel.tsx').then(({ TrafficPanel }) => ({ default: TrafficPanel })),
 )
+const checks = lazy(() =>
+  import('./checks/checks-panel.tsx').then(({ ChecksPanel }) => ({ default: ChecksPanel })),
+)
 const help = lazy(() => import('./help/help-panel.tsx').then(({ HelpPanel }) => ({ default: HelpPanel })))
 const share = lazy(() =>
   import('./share/share-panel.tsx').then(({ SharePanel }) => ({ default: SharePanel })),
@@ -34,6 +37,7 @@ export const panels: readonly Panel[] = checkPanels([
   { id: 'yaml', place: 'drawer', title: (texts) => texts.yaml.title, component: yaml },
   { id: 'faults', place: 'drawer', title: (texts) => texts.faults.title, component: faults },
   { id: 'traffic', place: 'drawer', title: (texts) => texts.traffic.title, component: traffic },
+  { id: 'checks', place: 'drawer', title: (texts) => texts.app.checks, component: checks },
   { id: 'share', place: 'dialog', title: (texts) => texts.share.title, component: share },
-  { id: 'help', place: 'dialog', title: (texts) => texts.help.title, component: help },
+  { id: 'help', place: 'dialog', title: (texts) => texts.app.help, component: help },
 ])

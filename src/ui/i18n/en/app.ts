@@ -13,6 +13,7 @@ export const app = {
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
+  checks: 'Checks',
   share: 'Share',
   present: 'Present',
   endPresent: 'Stop presenting',

@@ -1,7 +1,6 @@
 // Help: keys, the legend of the stage, the glossary.
 
 export const help = {
-  title: 'Help',
   keys: 'Keys',
   keysNote: 'No key acts while you type.',
   key: {

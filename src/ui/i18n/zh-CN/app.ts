@@ -16,6 +16,7 @@ export const app: Texts<typeof english> = {
   themeAuto: '主题：跟随系统',
   themeLight: '主题：浅色',
   themeDark: '主题：深色',
+  checks: '检查',
   share: '分享',
   present: '讲台',
   endPresent: '退出讲台',

@@ -4,7 +4,6 @@ import type { help as english } from '../en/help.ts'
 import type { Texts } from '../texts.ts'
 
 export const help: Texts<typeof english> = {
-  title: '帮助',
   keys: '按键',
   keysNote: '输入文字时按键不起作用。',
   key: {

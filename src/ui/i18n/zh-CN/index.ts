@@ -1,11 +1,9 @@
-// The sections in Simplified Chinese; an import and a name each.
+// The sections in Simplified Chinese that the first screen needs, and the small ones; late.ts has the rest.
 
 import { app } from './app.ts'
 import { design } from './design.ts'
 import { events } from './events.ts'
 import { faults } from './faults.ts'
-import { help } from './help.ts'
-import { inspector } from './inspector.ts'
 import { kubectl } from './kubectl.ts'
 import { share } from './share.ts'
 import { stage } from './stage.ts'
@@ -19,8 +17,6 @@ export const zhCN = {
   design,
   events,
   faults,
-  help,
-  inspector,
   kubectl,
   share,
   stage,

@@ -1,12 +1,12 @@
 // Help: keys, what the picture says, and the words with a gloss.
 
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { Sign } from './signs.tsx'
 import { componentColours, keyRows, signNames, termNames } from './tables.ts'
 import './help.css'
 
 export function HelpPanel() {
-  const texts = useTexts().help
+  const texts = useLateTexts().help
   return (
     <div className="help">
       <section aria-labelledby="help-keys">

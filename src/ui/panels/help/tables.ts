@@ -1,8 +1,8 @@
 // What help lists, in its order. The words are the catalogue's; keys and Kubernetes' own terms are the same everywhere.
 
-import type { Catalogue } from '../../i18n/catalogue.ts'
+import type { LateCatalogue } from '../../i18n/catalogue.ts'
 
-type HelpTexts = Catalogue['help']
+type HelpTexts = LateCatalogue['help']
 
 export const keyRows: readonly (readonly [keys: readonly string[], name: keyof HelpTexts['key']])[] = [
   [['Space'], 'play'],

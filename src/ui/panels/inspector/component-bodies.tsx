@@ -1,8 +1,8 @@
 // Components from the inside: an etcd member, a process, a host or node, a connection.
 
 import type { Inspection, ProcessView } from '../../../worker/protocol.ts'
-import type { Catalogue } from '../../i18n/catalogue.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import type { LateCatalogue } from '../../i18n/catalogue.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { select } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import { formatCpu, formatMemory } from './amounts.ts'
@@ -14,7 +14,7 @@ type Of<Kind extends Inspection['kind']> = {
 }
 
 export function MemberBody({ inspection: { member, log } }: Of<'member'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const roleText = member.up ? `${member.role} (${texts.roles[member.role]})` : texts.down
   return (
     <>
@@ -38,7 +38,7 @@ export function MemberBody({ inspection: { member, log } }: Of<'member'>) {
 }
 
 function LogTable({ log }: Pick<Of<'member'>['inspection'], 'log'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   return (
     <div className="look-wide">
       <table className="look-log">
@@ -80,16 +80,16 @@ function LogTable({ log }: Pick<Of<'member'>['inspection'], 'log'>) {
   )
 }
 
-const aboutOf = (kind: string, about: Catalogue['inspector']['about']): string =>
+const aboutOf = (kind: string, about: LateCatalogue['inspector']['about']): string =>
   Object.entries(about).find(([name]) => name === kind)?.[1] ?? about.other
 
-const stateOf = (process: ProcessView, texts: Catalogue['inspector']): string => {
+const stateOf = (process: ProcessView, texts: LateCatalogue['inspector']): string => {
   if (!process.up) return texts.down
   return process.frozen ? texts.frozen : texts.up
 }
 
 export function ProcessBody({ inspection: { process, watches, recent } }: Of<'process'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const { host, leader, says, saysSeq } = process
   const facts: Fact[] = [
     [texts.host, <SubjectLink key="host" text={host} onClick={() => select({ kind: 'host', name: host })} />],
@@ -118,7 +118,7 @@ export function ProcessBody({ inspection: { process, watches, recent } }: Of<'pr
 }
 
 function Watches({ watches }: Pick<Of<'process'>['inspection'], 'watches'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   return (
     <table className="look-log">
       <thead>
@@ -144,7 +144,7 @@ function Watches({ watches }: Pick<Of<'process'>['inspection'], 'watches'>) {
 }
 
 const Recent = ({ recent }: Pick<Of<'link'>['inspection'], 'recent'>) => {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   return (
     <Section title={texts.recent}>
       <RowList rows={recent.toReversed()} empty={texts.noRecent} label={texts.recent} />
@@ -163,7 +163,7 @@ function SubjectLink({ text, onClick }: { readonly text: string; readonly onClic
 }
 
 export function HostBody({ inspection: { host, processes } }: Of<'host'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const node = useView(({ stage }) => stage.nodes[host.name])
   const pods = useView(({ stage }) => stage.pods)
   const here = Object.values(pods).filter((pod) => pod.node === host.name)

@@ -3,14 +3,14 @@
 import type { ReactNode } from 'react'
 import { Fragment } from 'react'
 import type { DecisionView } from '../../../worker/protocol.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { hover } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import type { DecisionTable, FilterCell } from './decision-table.ts'
 import { decisionTable, sortedByNode } from './decision-table.ts'
 
 export function DecisionMatrix(props: { readonly decision: DecisionView }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const isCovered = useView(({ story }) => story.question !== null)
   const decision = sortedByNode(props.decision)
   const table = decisionTable(decision)
@@ -76,7 +76,7 @@ function GroupRow({ title, columns }: { readonly title: string; readonly columns
 }
 
 function FilterRows({ table, columns }: { readonly table: DecisionTable; readonly columns: number }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const show = ({ state, reason }: FilterCell): ReactNode => {
     const [mark, name] = {
       passed: ['✓', texts.passed],
@@ -115,7 +115,7 @@ interface ScoreRowsProps {
 }
 
 function ScoreRows({ table, decision, isCovered }: ScoreRowsProps) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const columns = decision.nodes.length
   if (table.scores.length === 0)
     return decision.chosen === null || isCovered ? null : (
@@ -151,7 +151,7 @@ function ScoreRows({ table, decision, isCovered }: ScoreRowsProps) {
 }
 
 function Totals({ decision, isCovered }: Omit<ScoreRowsProps, 'table'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   return (
     <tr className="look-matrix-total">
       <th scope="row">{texts.total}</th>
@@ -169,7 +169,7 @@ function Totals({ decision, isCovered }: Omit<ScoreRowsProps, 'table'>) {
 }
 
 function Reasons({ table }: { readonly table: DecisionTable }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   if (table.reasons.length === 0) return null
   return (
     <div className="look-reasons">

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react'
 import type { Inspection, PhaseView } from '../../../worker/protocol.ts'
 import { ValueTree } from '../../design/value-tree.tsx'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { select, useSelection } from '../../store/selection.ts'
 import { DecisionMatrix } from './decision-matrix.tsx'
@@ -14,7 +14,7 @@ import { phaseLines, phaseOrder } from './phases.ts'
 type EventInspection = Extract<Inspection, { readonly kind: 'event' }>
 
 export function EventBody({ inspection }: { readonly inspection: EventInspection }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const { row, phases, decision, incoming, outgoing, why, led } = inspection
   const { object } = row
   return (
@@ -63,7 +63,7 @@ const withoutHeader = (value: unknown): unknown =>
 const isThere = (value: unknown): boolean => value !== null && value !== undefined
 
 function WhyList({ why }: Pick<EventInspection, 'why'>) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const place = useRef<HTMLDivElement>(null)
   const whyAsked = useSelection((selection) => selection.whyAsked)
   useEffect(() => {
@@ -107,7 +107,7 @@ function Payload({ title, value, empty, isFolded }: PayloadProps) {
 const isPhaseName = (phase: string): phase is PhaseName => phaseOrder.some((known) => known === phase)
 
 function Phases({ phases }: { readonly phases: readonly PhaseView[] }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const words = { passed: texts.passed, refused: texts.refused, 'not-reached': texts.notReached }
   return (
     <ol className="look-phases">

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import type { Inspection, PodView, Row, StageView, Subject } from '../../../worker/protocol.ts'
 import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { select, subjectKey, useSelection } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import { HostBody, LinkBody, MemberBody, ProcessBody } from './component-bodies.tsx'
@@ -29,7 +29,7 @@ function podOf(stage: StageView, subject: Subject): PodView | undefined {
 }
 
 function Selected({ subject }: { readonly subject: Subject }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const { key, inspection, error } = useInspection(subject)
   const pod = useView(({ stage }) => podOf(stage, subject))
   const isCurrent = key === subjectKey(subject)
@@ -69,7 +69,7 @@ interface HeadingProps {
 }
 
 function Heading({ subject, inspection, pod }: HeadingProps) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const moment = useMoment()
   const covered = useCovered()
   const row = inspection?.kind === 'event' ? covered(inspection.row) : null
@@ -121,7 +121,7 @@ function headingOf(
 }
 
 function Body({ inspection, isPod }: { readonly inspection: Inspection; readonly isPod: boolean }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   switch (inspection.kind) {
     case 'event':
       return <EventBody inspection={inspection} />

@@ -4,7 +4,7 @@ import type { FieldChange, Inspection, VersionView } from '../../../worker/proto
 import { useMoment } from '../../design/moment.ts'
 import { dottedPath, inlineValue } from '../../design/value-lines.ts'
 import { ValueTree } from '../../design/value-tree.tsx'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { goToMoment } from '../../store/go-to.ts'
 import { useView } from '../../store/view.ts'
 import { DecisionMatrix } from './decision-matrix.tsx'
@@ -13,7 +13,7 @@ import { Section } from './parts.tsx'
 type ObjectInspection = Extract<Inspection, { readonly kind: 'object' }>
 
 export function ObjectBody({ inspection }: { readonly inspection: ObjectInspection }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const { key, object, changes, versions, decisions } = inspection
   const last = useView(({ clock }) => versions.findLast(({ at }) => at <= clock.now))
   const goToLast = (): void => {
@@ -60,7 +60,7 @@ export function ObjectBody({ inspection }: { readonly inspection: ObjectInspecti
 const CHANGES_LISTED = 12
 
 function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const [first] = changes
   if (first === undefined) return <p className="look-empty">{texts.noChanges}</p>
   if (first.path === '')
@@ -99,7 +99,7 @@ interface VersionsProps {
 }
 
 function Versions({ objectKey, versions, current }: VersionsProps) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const moment = useMoment()
   if (versions.length === 0) return <p className="look-empty">{texts.noVersions}</p>
   return (

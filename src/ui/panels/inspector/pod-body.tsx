@@ -1,7 +1,7 @@
 // A Pod twice: as it is recorded, and as it really is on its node. Most of Kubernetes is about closing the gap.
 
 import type { ContainerView, PodView } from '../../../worker/protocol.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts } from '../../i18n/use-texts.ts'
 import { formatCpu, formatMemory } from './amounts.ts'
 import { Facts } from './parts.tsx'
 
@@ -13,7 +13,7 @@ const isGap = (pod: PodView): boolean => {
 }
 
 export function PodBody({ pod }: { readonly pod: PodView }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   return (
     <div className="look-pod">
       <section className="look-card" data-absent={!pod.recorded || undefined} aria-label={texts.record}>
@@ -45,7 +45,7 @@ export function PodBody({ pod }: { readonly pod: PodView }) {
 }
 
 function Reality({ pod }: { readonly pod: PodView }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const isThere = pod.sandbox !== 'absent'
   return (
     <section className="look-card" data-absent={!isThere || undefined} aria-label={texts.reality}>
@@ -90,7 +90,7 @@ const marks: Readonly<Record<ContainerView['state'], string>> = {
 }
 
 function Container({ container }: { readonly container: ContainerView }) {
-  const texts = useTexts().inspector
+  const texts = useLateTexts().inspector
   const { name, image, state, exitCode, restarts } = container
   const joined = state === 'created' || state === 'running'
   return (

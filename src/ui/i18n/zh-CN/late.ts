@@ -1,0 +1,6 @@
+// The large sections in Simplified Chinese that are read in panels only.
+
+import { help } from './help.ts'
+import { inspector } from './inspector.ts'
+
+export const lateZhCN = { help, inspector }
