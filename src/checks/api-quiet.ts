@@ -57,5 +57,6 @@ export const apiQuiet: Check = {
     en: 'Once everything has settled, nobody goes on writing the same object or reconciling it without end: no hot loops.',
     'zh-CN': '稳定之后，没有组件无休止地写同一个对象或反复调谐它：不存在空转循环。',
   },
+  settles: true,
   start: () => new Activity(),
 }

@@ -23,6 +23,8 @@ export interface Check {
   readonly title: Text
   /** What it promises and why that matters, in a sentence or two. */
   readonly explains: Text
+  /** It promises something only for when everything has settled: while things happen it cannot be judged. */
+  readonly settles?: true
   /** `recorded` is what etcd holds, shared by all checks of a history and up to date when a run is called. */
   start(recorded: Recorded): CheckRun
 }

@@ -141,5 +141,6 @@ export const desiredState: Check = {
     en: 'Once every fault is healed, nodes become Ready, Deployments available, and deletions end; what still waits tells an honest reason.',
     'zh-CN': '所有故障修复之后，节点恢复 Ready，Deployment 可用，删除完成；仍在等待的对象会如实说明原因。',
   },
+  settles: true,
   start: (recorded) => new Desires(recorded),
 }

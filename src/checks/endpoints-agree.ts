@@ -132,5 +132,6 @@ export const endpointsAgree: Check = {
     'zh-CN':
       '平静之后，Service 的 EndpointSlice 恰好列出其就绪的 Pod，每个节点的 kube-proxy 也恰好转发到这些端点。',
   },
+  settles: true,
   start: (recorded) => new Endpoints(recorded),
 }

@@ -129,5 +129,6 @@ export const informersConverge: Check = {
     'zh-CN':
       '平静之后，apiserver 的 watch 缓存和各组件的 informer 与 etcd 中的内容完全一致。组件不知道的事，就无法处理。',
   },
+  settles: true,
   start: (recorded) => new Caches(recorded),
 }

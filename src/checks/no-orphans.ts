@@ -27,5 +27,6 @@ export const noOrphans: Check = {
     en: 'Once things are quiet, nothing is left of which every owner is gone: the garbage collector has cleared it away.',
     'zh-CN': '平静之后，不存在属主已全部消失的对象：垃圾收集器都已清理。',
   },
+  settles: true,
   start: (recorded) => ({ settled: () => orphans(recorded) }),
 }

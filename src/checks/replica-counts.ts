@@ -33,5 +33,6 @@ export const replicaCounts: Check = {
     en: 'Once things are quiet, each ReplicaSet has exactly as many Pods as it wants, neither more nor fewer, and its status says so.',
     'zh-CN': '平静之后，每个 ReplicaSet 的 Pod 数恰好等于期望值，不多不少，其状态也如实反映。',
   },
+  settles: true,
   start: (recorded) => ({ settled: () => counts(recorded) }),
 }

@@ -19,6 +19,7 @@ import type { SessionCommand, StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
 import type { Timeline } from './fold-timeline.ts'
 import { FoldTimeline } from './fold-timeline.ts'
+import type { Judge } from './judge.ts'
 import { Recording } from './recording.ts'
 import type { Milestone } from './scenario.ts'
 import { TeachingTime } from './teaching-time.ts'
@@ -80,6 +81,8 @@ export class Branch {
   maxFlightMicros = 0
   /** The latest moment that anybody has seen: what lies beyond was only simulated ahead. */
   seen = 0
+  /** Judges the history as far as somebody looks; made when the checks are loaded. */
+  judge: Judge | null = null
   readonly kernel: Kernel
   private readonly world: BranchWorld
   private readonly restarts: Restart[]

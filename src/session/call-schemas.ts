@@ -31,6 +31,7 @@ const schemas: Readonly<Record<CallName, z.ZodType>> = {
   ]),
   scenarios: nothing,
   catalogue: nothing,
+  checks: nothing,
   play: z.tuple([
     z.strictObject({
       speed: z.number().min(0.05).max(10_000).optional(),

@@ -35,6 +35,7 @@ export class SessionHost {
     open: (options) => this.open(options),
     scenarios: () => scenarioSummaries(),
     catalogue: () => lateParts().faultCatalogue(),
+    checks: () => lateParts().checkEntries,
     play: ({ speed, mode }) => this.done(() => this.opened.player.play(speed, mode)),
     pause: () => this.done(() => this.opened.player.pause()),
     step: ({ size, direction }) => this.moved((session) => session.step(size, direction)),

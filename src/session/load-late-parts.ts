@@ -10,6 +10,9 @@ export async function loadLateParts(): Promise<void> {
   loaded ??= await import('./late-parts.ts')
 }
 
+/** For what can do without them for a moment. */
+export const latePartsIfLoaded = (): LateParts | undefined => loaded
+
 /** Only after `loadLateParts`. */
 export function lateParts(): LateParts {
   assert(loaded !== undefined, 'the late parts are loaded before they are asked for')

@@ -16,6 +16,7 @@ import type {
   TimelineView,
   ViewStates,
 } from '../worker/protocol.ts'
+import { checksAt } from './checks-at.ts'
 import type { Player } from './player.ts'
 import { dueQuestion } from './questions.ts'
 import { milestonesBySeq } from './rows.ts'
@@ -67,6 +68,7 @@ export class Screen {
       ...this.ifChanged('recent', () => this.recent(length)),
       ...this.ifChanged('current', () => this.current()),
       ...this.ifChanged('failure', () => this.failure),
+      ...this.ifChanged('checks', () => checksAt(session.branch, length)),
       ...this.changedViews(length),
     }
   }

@@ -1,5 +1,7 @@
 // The state of the cluster in the public shape of `window.vitrine.state()` and `GET /state`.
 import type { ClusterState } from '../worker/protocol.ts'
+import { checksAt } from './checks-at.ts'
+import { lateParts } from './load-late-parts.ts'
 import type { Session } from './session.ts'
 
 export function clusterState(session: Session): ClusterState {
@@ -40,6 +42,14 @@ export function clusterState(session: Session): ClusterState {
       until: until.get(id) ?? null,
     })),
     milestones: branch.milestones.at(session.length).reached.filter(({ at }) => at <= cursor),
-    checks: [],
+    checks: checksOf(session),
   }
+}
+
+/** Every check; those that hold only once everything has settled are not judged before, and count as fine. */
+function checksOf(session: Session): ClusterState['checks'] {
+  const view = checksAt(session.branch, session.length)
+  if (view === null) return []
+  const broken = new Set(view.broken.map(({ name }) => name))
+  return lateParts().checkEntries.map(({ name }) => ({ name, ok: !broken.has(name) }))
 }

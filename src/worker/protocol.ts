@@ -40,8 +40,34 @@ export interface FaultEntry {
   readonly explains: Text
   /** What it can be done to. */
   readonly targets: readonly ('host' | 'process' | 'node' | 'member' | 'link' | 'pod' | 'message')[]
-  /** JSON Schema of its parameters. */
+  /** The kinds of processes among them; absent: all. */
+  readonly kinds?: readonly string[]
+  /** JSON Schema of its parameters, by name. */
   readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** A check of the cluster: what must hold in every history. */
+export interface CheckEntry {
+  readonly name: string
+  readonly title: Text
+  readonly explains: Text
+  /** Judged only when everything has settled, in tests and random testing; not on the page. */
+  readonly settles: boolean
+}
+
+/** The checks as they stand at the cursor. */
+export interface ChecksView {
+  readonly total: number
+  readonly broken: readonly BrokenCheck[]
+}
+
+export interface BrokenCheck {
+  readonly name: string
+  readonly times: number
+  /** What was violated first, when, and by which event. */
+  readonly message: string
+  readonly at: number
+  readonly seq: number
 }
 
 export interface OutputView {
@@ -256,6 +282,8 @@ export interface Frame {
   /** Rows at the cursor: what is happening now, for highlighting and the live transcript. */
   readonly current?: readonly Row[]
   readonly failure?: FailureView | null
+  /** Null while they are not loaded yet. */
+  readonly checks?: ChecksView | null
   /** The states of the registered views that have changed. */
   readonly views?: Partial<ViewStates>
 }
@@ -420,6 +448,7 @@ export interface Calls {
   open(options: OpenOptions): ScenarioView
   scenarios(): readonly ScenarioSummary[]
   catalogue(): readonly FaultEntry[]
+  checks(): readonly CheckEntry[]
   play(options: { readonly speed?: number; readonly mode?: ClockMode }): null
   pause(): null
   step(options: { readonly size: StepSize; readonly direction: Direction }): null

@@ -1,6 +1,6 @@
 // The header: which scenario, on what cluster, and how the page is shown.
 
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { ScenarioSummary } from '../../worker/protocol.ts'
 import { languages } from '../i18n/load-texts.ts'
 import { switchLanguage } from '../i18n/switch-language.ts'
@@ -12,6 +12,10 @@ import type { Theme } from '../store/settings.ts'
 import { changeSettings, useSettings } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
 
+const ChecksLight = lazy(() =>
+  import('../panels/checks/checks-light.tsx').then((module) => ({ default: module.ChecksLight })),
+)
+
 export function Header() {
   const texts = useTexts().app
   const present = useMode((mode) => mode.present)
@@ -21,6 +25,11 @@ export function Header() {
       <h1>{texts.name}</h1>
       <ScenarioPicker />
       <TopologyLine />
+      {present ? null : (
+        <Suspense fallback={null}>
+          <ChecksLight />
+        </Suspense>
+      )}
       <span className="header-space" />
       <LanguageSwitch />
       <ThemeSwitch />

@@ -3,6 +3,7 @@
 
 import { create } from 'zustand'
 import type {
+  ChecksView,
   ClockView,
   FailureView,
   Flight,
@@ -33,6 +34,8 @@ export interface View {
   readonly recent: readonly Row[]
   readonly current: readonly Row[]
   readonly failure: FailureView | null
+  /** Null while the checks are not loaded. */
+  readonly checks: ChecksView | null
   /** The states of the registered views, for panels. */
   readonly views: Partial<ViewStates>
   /** Why the host itself is gone. */
@@ -75,6 +78,7 @@ const emptyView: View = {
   recent: [],
   current: [],
   failure: null,
+  checks: null,
   views: {},
   lost: null,
 }
@@ -100,6 +104,7 @@ export function applyFrame(view: View, frame: Frame, receivedAt: number): View {
     recent: frame.recent ?? before.recent,
     current: frame.current ?? before.current,
     failure: frame.failure === undefined ? before.failure : frame.failure,
+    checks: frame.checks === undefined ? before.checks : frame.checks,
     views: frame.views === undefined ? before.views : { ...before.views, ...frame.views },
     lost: view.lost,
   }
