@@ -39,7 +39,13 @@ const fact = z
 function refusePattern(context: z.core.ParsePayload<string>, source: string): void {
   const problem = patternProblem(source)
   if (problem !== undefined)
-    context.issues.push({ code: 'custom', input: context.value, message: `the pattern ${problem}` })
+    context.issues.push({
+      code: 'custom',
+      input: context.value,
+      message: `the pattern ${problem}`,
+      // The rest of the shape fits: of several shapes this is the one that was meant.
+      continue: true,
+    })
 }
 const identifier = z
   .string()
