@@ -1,5 +1,6 @@
 // How the page is built: from any sub-path (`base: './'`), with the simulation in a module worker.
 
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
@@ -25,6 +26,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [react(), contentSecurity, scenarioModules()],
   worker: { format: 'es', plugins: () => [scenarioModules()] },
+  resolve: { alias: { 'd3-color': fileURLToPath(new URL('src/ui/stage/no-colors.ts', import.meta.url)) } },
   build: {
     target: 'es2023',
     // Fonts as data: URIs would be refused by the policy, and cannot be cached on their own.

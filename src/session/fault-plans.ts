@@ -37,10 +37,11 @@ function checkFault(spec: FaultSpec): { readonly fault: Fault; readonly forMicro
 }
 
 export const faultCatalogue = (): readonly FaultEntry[] =>
-  [...faults.values()].map(({ name, title, explains, targets, parameters }) => ({
+  [...faults.values()].map(({ name, title, explains, targets, kinds, parameters }) => ({
     name,
     title,
     explains,
     targets,
+    ...(kinds === undefined ? {} : { kinds }),
     parameters,
   }))

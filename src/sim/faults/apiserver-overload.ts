@@ -1,18 +1,19 @@
 // The apiserver has more requests than it may work on: priority and fairness turns requests away.
 import type { Fault } from './runtime/fault.ts'
-import { findProcess, integerParameter, noProcess, refuse } from './runtime/fault.ts'
+import { findProcessFor, integerParameter } from './runtime/fault.ts'
 import { impairing } from './runtime/impairing.ts'
 
 export const apiserverOverload: Fault = {
   name: 'apiserver-overload',
   targets: ['process'],
+  kinds: ['kube-apiserver'],
   parameters: {
     percent: {
       type: 'integer',
       default: 80,
       minimum: 1,
       maximum: 100,
-      description: 'How many of the requests that may be turned away are.',
+      description: { en: 'Share of requests turned away, in percent', 'zh-CN': '被拒绝请求的比例（%）' },
     },
   },
   title: { en: 'Overload (429)', 'zh-CN': '过载（429）' },
@@ -22,10 +23,8 @@ export const apiserverOverload: Fault = {
       '优先级与公平性（APF）以 429 和 Retry-After 拒绝请求。Lease 和 kubelet 的节点上报有专用的席位，不受影响。',
   },
   plan(target, parameters, machines) {
-    const process = findProcess(machines, target)
-    if (process === undefined) return noProcess(machines, target)
-    const { kind } = machines.processes.find(({ id }) => id === target) ?? { kind: '' }
-    if (kind !== 'kube-apiserver') return refuse(`${target} is no kube-apiserver`)
-    return impairing([process], 'overload', integerParameter(apiserverOverload, parameters, 'percent'))
+    const found = findProcessFor(apiserverOverload, machines, target)
+    if (!found.ok) return found
+    return impairing([found.process], 'overload', integerParameter(apiserverOverload, parameters, 'percent'))
   },
 }

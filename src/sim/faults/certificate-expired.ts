@@ -1,13 +1,12 @@
 // The client certificate of a component is out of date: the apiserver does not know it any more.
 import type { Fault } from './runtime/fault.ts'
-import { findProcess, noProcess, refuse } from './runtime/fault.ts'
+import { findProcessFor } from './runtime/fault.ts'
 import { impairing } from './runtime/impairing.ts'
-
-const CLIENTS = ['kubelet', 'kube-proxy', 'kube-controller-manager', 'kube-scheduler', 'kubectl']
 
 export const certificateExpired: Fault = {
   name: 'certificate-expired',
   targets: ['node', 'process'],
+  kinds: ['kubelet', 'kube-proxy', 'kube-controller-manager', 'kube-scheduler', 'kubectl'],
   parameters: {},
   title: { en: 'Expire its certificate', 'zh-CN': '证书过期' },
   explains: {
@@ -16,10 +15,8 @@ export const certificateExpired: Fault = {
       '对该客户端（节点即其 kubelet）的每个请求，apiserver 都回答 401 Unauthorized。已打开的 watch 不受影响。',
   },
   plan(target, _parameters, machines) {
-    const process = findProcess(machines, target) ?? findProcess(machines, `${target}/kubelet`)
-    if (process === undefined) return noProcess(machines, target)
-    const { kind } = machines.processes.find(({ id }) => id === process) ?? { kind: '' }
-    if (!CLIENTS.includes(kind)) return refuse(`${target} is no client of the apiserver`)
-    return impairing([process], 'certificate-expired')
+    const found = findProcessFor(certificateExpired, machines, target)
+    if (!found.ok) return found
+    return impairing([found.process], 'certificate-expired')
   },
 }

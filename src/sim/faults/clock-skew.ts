@@ -12,7 +12,10 @@ export const clockSkew: Fault = {
       default: -120,
       minimum: -86400,
       maximum: 86400,
-      description: 'How far the clock is ahead; negative: behind.',
+      description: {
+        en: 'How far it is ahead, in seconds; negative: behind',
+        'zh-CN': '快多少秒；负数表示慢',
+      },
     },
   },
   title: { en: 'Set the clock wrong', 'zh-CN': '时钟偏移' },

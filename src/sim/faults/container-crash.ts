@@ -12,7 +12,7 @@ export const containerCrash: Fault = {
       default: 1,
       minimum: 0,
       maximum: 255,
-      description: 'The exit code that its process ends with.',
+      description: { en: 'Exit code', 'zh-CN': '退出码' },
     },
   },
   title: { en: 'Crash the container', 'zh-CN': '容器崩溃' },

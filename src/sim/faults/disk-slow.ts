@@ -5,14 +5,17 @@ import { impairingHost } from './runtime/impairing.ts'
 
 export const diskSlow: Fault = {
   name: 'disk-slow',
-  targets: ['host', 'node', 'member'],
+  targets: ['node', 'member'],
   parameters: {
     milliseconds: {
       type: 'integer',
       default: 200,
       minimum: 1,
       maximum: 30000,
-      description: 'How much longer each write takes.',
+      description: {
+        en: 'Extra time for each write, in milliseconds',
+        'zh-CN': '每次写入多花的时间（毫秒）',
+      },
     },
   },
   title: { en: 'Slow the disk', 'zh-CN': '磁盘变慢' },

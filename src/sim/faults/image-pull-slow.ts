@@ -12,7 +12,7 @@ export const imagePullSlow: Fault = {
       default: 20,
       minimum: 2,
       maximum: 1000,
-      description: 'How many times as long a pull takes.',
+      description: { en: 'How many times as long a pull takes', 'zh-CN': '拉取时间变为原来的多少倍' },
     },
   },
   title: { en: 'Slow image pulls', 'zh-CN': '镜像拉取变慢' },

@@ -1,23 +1,23 @@
 // A share of the Raft messages between two groups of hosts arrives twice.
 import type { Fault } from './runtime/fault.ts'
 import { integerParameter } from './runtime/fault.ts'
-import { LINK_TARGETS, onLink } from './runtime/sides.ts'
+import { onPeerLink } from './runtime/sides.ts'
 
 export const messageDuplication: Fault = {
   name: 'message-duplication',
-  targets: LINK_TARGETS,
+  targets: ['link', 'member'],
   parameters: {
     percent: {
       type: 'integer',
       default: 50,
       minimum: 1,
       maximum: 100,
-      description: 'How many arrive twice.',
+      description: { en: 'Share that arrives twice, in percent', 'zh-CN': '重复比例（%）' },
     },
     oneWay: {
       type: 'boolean',
       default: false,
-      description: 'Only the direction from the first side to the second.',
+      description: { en: 'Only from the first side to the second', 'zh-CN': '仅从第一侧到第二侧' },
     },
   },
   title: { en: 'Duplicate Raft messages', 'zh-CN': '重复 Raft 消息' },
@@ -27,7 +27,7 @@ export const messageDuplication: Fault = {
   },
   plan(target, parameters, machines) {
     const percent = integerParameter(messageDuplication, parameters, 'percent')
-    return onLink(machines, target, parameters.oneWay === true, (link) => ({
+    return onPeerLink(machines, target, parameters.oneWay === true, (link) => ({
       lever: 'duplicate',
       ...link,
       percent,

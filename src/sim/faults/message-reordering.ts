@@ -1,23 +1,23 @@
 // Raft messages between two groups of hosts overtake each other.
 import type { Fault } from './runtime/fault.ts'
 import { integerParameter } from './runtime/fault.ts'
-import { LINK_TARGETS, onLink } from './runtime/sides.ts'
+import { onPeerLink } from './runtime/sides.ts'
 
 export const messageReordering: Fault = {
   name: 'message-reordering',
-  targets: LINK_TARGETS,
+  targets: ['link', 'member'],
   parameters: {
     milliseconds: {
       type: 'integer',
       default: 50,
       minimum: 1,
       maximum: 5000,
-      description: 'The most that a message is held back.',
+      description: { en: 'Longest delay, in milliseconds', 'zh-CN': '最长延迟（毫秒）' },
     },
     oneWay: {
       type: 'boolean',
       default: false,
-      description: 'Only the direction from the first side to the second.',
+      description: { en: 'Only from the first side to the second', 'zh-CN': '仅从第一侧到第二侧' },
     },
   },
   title: { en: 'Reorder Raft messages', 'zh-CN': '打乱 Raft 消息顺序' },
@@ -27,7 +27,7 @@ export const messageReordering: Fault = {
   },
   plan(target, parameters, machines) {
     const spreadMicros = integerParameter(messageReordering, parameters, 'milliseconds') * 1_000
-    return onLink(machines, target, parameters.oneWay === true, (link) => ({
+    return onPeerLink(machines, target, parameters.oneWay === true, (link) => ({
       lever: 'reorder',
       ...link,
       spreadMicros,

@@ -12,7 +12,7 @@ export const nodeDiskPressure: Fault = {
       default: 2048,
       minimum: 0,
       maximum: 4095,
-      description: 'What is left; below 4096 Mi the kubelet evicts Pods.',
+      description: { en: 'What is left, in MiB', 'zh-CN': '剩余磁盘空间（MiB）' },
     },
   },
   title: { en: 'Use up the disk', 'zh-CN': '磁盘压力' },

@@ -12,7 +12,7 @@ export const nodeMemoryPressure: Fault = {
       default: 50,
       minimum: 0,
       maximum: 99,
-      description: 'What is left; below 100 Mi the kubelet evicts Pods.',
+      description: { en: 'What is left, in MiB', 'zh-CN': '剩余内存（MiB）' },
     },
   },
   title: { en: 'Use up the memory', 'zh-CN': '内存压力' },

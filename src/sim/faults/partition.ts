@@ -9,7 +9,7 @@ export const partition: Fault = {
     oneWay: {
       type: 'boolean',
       default: false,
-      description: 'Only the direction from the first side to the second.',
+      description: { en: 'Only from the first side to the second', 'zh-CN': '仅从第一侧到第二侧' },
     },
   },
   title: { en: 'Cut the network', 'zh-CN': '切断网络' },

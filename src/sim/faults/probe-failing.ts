@@ -12,7 +12,7 @@ export const probeFailing: Fault = {
       type: 'string',
       enum: ['any', 'readiness', 'liveness', 'startup'],
       default: 'any',
-      description: 'Which of its probes fail.',
+      description: { en: 'Which probes fail', 'zh-CN': '哪些探针失败' },
     },
   },
   title: { en: 'Fail the probes', 'zh-CN': '探针失败' },

@@ -11,7 +11,7 @@ export const processCrash: Fault = {
       default: 2,
       minimum: 0,
       maximum: 600,
-      description: 'Seconds until the supervisor starts the process again.',
+      description: { en: 'Seconds until it is started again', 'zh-CN': '多少秒后重新启动' },
     },
   },
   title: { en: 'Crash (restarts by itself)', 'zh-CN': '崩溃（会自动重启）' },

@@ -12,7 +12,10 @@ export const processSlow: Fault = {
       default: 50,
       minimum: 1,
       maximum: 10000,
-      description: 'How long each message and each timer takes.',
+      description: {
+        en: 'Time for each message and timer, in milliseconds',
+        'zh-CN': '处理每条消息或每个定时器的时间（毫秒）',
+      },
     },
   },
   title: { en: 'Slow down', 'zh-CN': '变慢' },

@@ -8,6 +8,7 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { rememberLast } from '../store/remember-last.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
+import { faultsOn } from './fault-targets.ts'
 import type { Path } from './geometry.ts'
 import type { Layout } from './layout.ts'
 import { routeBetween } from './routes.ts'
@@ -95,11 +96,7 @@ function Link({ source, target, data }: EdgeProps<LinkEdge>) {
   const open = useView(({ stage }) => openByPair(stage.requests).get(key) ?? 0)
   const subject = { kind: 'link', from: source, to: target } as const
   const emphasis = useEmphasis(subjectKey(subject))
-  const cut = useView(({ stage }) =>
-    Object.values(stage.faults).some(
-      (fault) => fault.target === `${source}~${target}` || fault.target === `${target}~${source}`,
-    ),
-  )
+  const cut = useView(({ stage }) => faultsOn(subject, stage).length > 0)
   if (data === undefined) return null
   const { d } = data.path
   const name = texts.linkName(source, target)

@@ -6,8 +6,9 @@ import type { Subject } from '../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
+import { faultsOn } from './fault-targets.ts'
 import { useConcerned } from './related.ts'
-import { faultsOn, openMenu, useCatalogue } from './stage-menu.ts'
+import { openMenu, useCatalogue } from './stage-menu.ts'
 import { makeTabStop, useIsTabStop } from './tab-stop.ts'
 
 const longPressMillis = 550

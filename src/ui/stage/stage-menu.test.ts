@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { FaultEntry, StageView } from '../../worker/protocol.ts'
 import { emptyStage } from '../store/view.ts'
-import { activeFaults, faultsFor, killOf } from './stage-menu.ts'
+import { activeFaults, faultsOn } from './fault-targets.ts'
+import { faultsFor, killOf } from './stage-menu.ts'
 
 const entry = (name: string, targets: FaultEntry['targets']): FaultEntry => ({
   name,
@@ -65,4 +66,26 @@ test('a cut is found from either end of the link', () => {
   expect(activeFaults({ kind: 'link', from: 'b', to: 'a' }, { ...stage, faults: { f1: fault } })).toEqual([
     fault,
   ])
+})
+
+test.each([
+  ['node-1~control-plane-1', { kind: 'host', name: 'node-1' } as const, true],
+  ['node-1,node-2~*', { kind: 'host', name: 'node-2' } as const, true],
+  ['node-1,node-2~*', { kind: 'host', name: 'node-3' } as const, false],
+  ['etcd-host-1~b', { kind: 'link', from: 'b', to: 'etcd-1' } as const, true],
+  ['etcd-host-1~b', { kind: 'link', from: 'a', to: 'etcd-1' } as const, false],
+  ['default/web/nginx', { kind: 'pod', uid: 'u' } as const, true],
+  ['default/web-2', { kind: 'pod', uid: 'u' } as const, false],
+])('whether a fault of %s hits %j: %s', (target, subject, hits) => {
+  const pod = { uid: 'u', namespace: 'default', name: 'web' } as StageView['pods'][string]
+  const faults = { f1: { id: 'f1', fault: 'x', target, since: 0 } }
+  expect(faultsOn(subject, { ...stage, faults, pods: { u: pod } })).toHaveLength(hits ? 1 : 0)
+})
+
+test('a fault for certain kinds of processes is offered for those alone, and for the node of a kubelet', () => {
+  const certificate = { ...entry('expired', ['node', 'process']), kinds: ['kubelet'] }
+  const of = (subject: Parameters<typeof faultsFor>[0]) =>
+    faultsFor(subject, { ...stage, nodes: { 'node-1': {} as StageView['nodes'][string] } }, [certificate])
+  expect(of({ kind: 'host', name: 'node-1' })).toHaveLength(1)
+  expect(of({ kind: 'member', id: 'etcd-1' })).toHaveLength(0)
 })

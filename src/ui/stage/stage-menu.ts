@@ -1,7 +1,9 @@
 // The context menu's state, and what can be done to a thing: faults of the catalogue by target, and restoring.
 
 import { create } from 'zustand'
-import type { FaultEntry, FaultView, StageView, Subject } from '../../worker/protocol.ts'
+import type { FaultEntry, StageView, Subject } from '../../worker/protocol.ts'
+import type { Target } from './fault-targets.ts'
+import { activeFaults, targetsOf } from './fault-targets.ts'
 
 export interface StageMenu {
   readonly subject: Subject
@@ -15,40 +17,17 @@ export const openMenu = (menu: StageMenu | null): void => useStageMenu.setState(
 
 export const useCatalogue = create<{ readonly faults: readonly FaultEntry[] }>(() => ({ faults: [] }))
 
-export interface Target {
-  readonly kinds: readonly FaultEntry['targets'][number][]
-  /** What faults are aimed at. */
-  readonly target: string
-}
-
-/** What a subject is to faults. A node is a host as well; an etcd member is a process; an event may be a message. */
-function targetsOf(subject: Subject, stage: StageView): readonly Target[] {
-  switch (subject.kind) {
-    case 'member':
-      return [{ kinds: ['member', 'process'], target: subject.id }, ...hostTargets(stage, subject.id)]
-    case 'process':
-      return [{ kinds: ['process'], target: subject.id }]
-    case 'host':
-      return [{ kinds: stage.nodes[subject.name] ? ['node', 'host'] : ['host'], target: subject.name }]
-    case 'link':
-      return [{ kinds: ['link'], target: `${subject.from}~${subject.to}` }]
-    case 'event':
-      return [{ kinds: ['message'], target: String(subject.seq) }]
-    case 'pod':
-    case 'object':
-      return []
-  }
-}
-
-/** A member's own host can lose its power too. */
-function hostTargets(stage: StageView, id: string): readonly Target[] {
-  const host = stage.processes[id]?.host
-  return host === undefined ? [] : [{ kinds: ['host'], target: host }]
-}
-
 export interface PossibleFault {
   readonly entry: FaultEntry
   readonly target: string
+}
+
+/** Some faults are for certain kinds of processes only; a node stands for its kubelet. */
+function isOfKind(entry: FaultEntry, kinds: Target['kinds'], process: string | undefined): boolean {
+  if (entry.kinds === undefined || process === undefined) return true
+  return (
+    entry.targets.some((kind) => kind !== 'process' && kinds.includes(kind)) || entry.kinds.includes(process)
+  )
 }
 
 export function faultsFor(
@@ -58,31 +37,14 @@ export function faultsFor(
 ): readonly PossibleFault[] {
   const active = activeFaults(subject, stage)
   const possible: PossibleFault[] = []
-  for (const { kinds, target } of targetsOf(subject, stage))
+  for (const { kinds, target, process } of targetsOf(subject, stage))
     for (const entry of catalogue) {
-      const fits = entry.targets.some((kind) => kinds.includes(kind))
+      const fits = entry.targets.some((kind) => kinds.includes(kind)) && isOfKind(entry, kinds, process)
       const done = active.some((fault) => fault.fault === entry.name && fault.target === target)
       const listed = possible.some((other) => other.entry.name === entry.name)
       if (fits && !done && !listed) possible.push({ entry, target })
     }
   return possible
-}
-
-export function activeFaults(subject: Subject, stage: StageView): readonly FaultView[] {
-  const targets = targetsOf(subject, stage).map(({ target }) => target)
-  const host = subject.kind === 'process' ? stage.processes[subject.id]?.host : undefined
-  return Object.values(stage.faults).filter(
-    ({ target }) =>
-      targets.includes(target) ||
-      target === host ||
-      (subject.kind === 'link' && target === `${subject.to}~${subject.from}`),
-  )
-}
-
-/** Faults of this thing itself: what befell the host of a process is shown on the host, or on the member that is it. */
-export const faultsOn = (subject: Subject, stage: StageView): readonly FaultView[] => {
-  const own = targetsOf(subject, stage).map(({ target }) => target)
-  return Object.values(stage.faults).filter(({ target }) => own.includes(target))
 }
 
 /** The other ends of the lines at a thing, as subjects: lines are reached from what they join. */

@@ -44,7 +44,8 @@ export interface ParameterSchema {
   readonly default?: number | string | boolean
   readonly minimum?: number
   readonly maximum?: number
-  readonly description: string
+  /** What it means, with its unit: its label in a form. */
+  readonly description: Text
 }
 
 export type Parameters = Readonly<Record<string, unknown>>
@@ -56,6 +57,8 @@ export type FaultPlan =
 export interface Fault {
   readonly name: string
   readonly targets: readonly FaultTarget[]
+  /** The kinds of processes that it can be done to, where `process` is among the targets; absent: all. */
+  readonly kinds?: readonly string[]
   readonly parameters: Readonly<Record<string, ParameterSchema>>
   readonly title: Text
   readonly explains: Text
@@ -80,6 +83,20 @@ export function findHost(machines: Machines, target: string): HostName | undefin
 
 export function findProcess(machines: Machines, target: string): ProcessId | undefined {
   return machines.processes.some((process) => process.id === target) ? processId(target) : undefined
+}
+
+/** A process of a kind that the fault can be done to, by its name or (one of its kind there) by its host's. */
+export function findProcessFor(
+  { name, kinds = [] }: Fault,
+  { processes }: Machines,
+  target: string,
+): { readonly ok: true; readonly process: ProcessId } | Extract<FaultPlan, { readonly ok: false }> {
+  const fitting = processes.filter(({ kind }) => kinds.includes(kind))
+  const found =
+    fitting.find(({ id }) => id === target) ??
+    fitting.find(({ host, kind }) => host === target && kind === kinds[0])
+  if (found !== undefined) return { ok: true, process: processId(found.id) }
+  return { ok: false, error: `${name} is for ${fitting.map(({ id }) => id).join(', ')}; not for "${target}"` }
 }
 
 export const noHost = (machines: Machines, target: string): FaultPlan =>

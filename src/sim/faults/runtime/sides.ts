@@ -34,6 +34,23 @@ function hostCalled({ hosts, processes }: Machines, name: string): string | unde
   return processes.find((process) => process.id === name)?.host
 }
 
+/** The same for Raft's messages, which only etcd members exchange. */
+export function onPeerLink(
+  machines: Machines,
+  target: string,
+  oneWay: boolean,
+  lever: (link: Link) => Lever,
+): FaultPlan {
+  const found = sidesOf(machines, target)
+  if (!found.ok) return found
+  const members = machines.processes.filter(({ kind }) => kind === 'etcd').map(({ host }) => host)
+  const hasMember = (side: readonly string[]): boolean =>
+    side.some((host) => host === '*' || members.includes(host))
+  if (members.length < 2 || !hasMember(found.sides.from) || !hasMember(found.sides.to))
+    return refused(`no Raft messages are exchanged there: choose from ${members.join(', ')}`)
+  return onLink(machines, target, oneWay, lever)
+}
+
 type Link = Selection & { readonly id: string }
 
 /** Pulls a lever on the link each way, or one way. */

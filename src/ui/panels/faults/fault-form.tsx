@@ -7,6 +7,7 @@ import type { FaultEntry } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { call } from '../../store/host.ts'
 import { useView } from '../../store/view.ts'
+import type { ParameterField } from './targets.ts'
 import { linkEnds, parameterFields, parametersFrom, targetsFor } from './targets.ts'
 
 export function FaultForm({ catalogue }: { readonly catalogue: readonly FaultEntry[] }) {
@@ -73,17 +74,13 @@ function EntryForm({ entry }: { readonly entry: FaultEntry }) {
           onChange={setPeer}
         />
       )}
-      {fields.map(({ name, type, initial, min, max, hint }) => (
-        <label key={name} title={hint}>
-          {name}{' '}
-          <input
-            type={type}
-            min={min}
-            max={max}
-            value={typed[name] ?? initial}
-            onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
-          />
-        </label>
+      {fields.map((field) => (
+        <Parameter
+          key={field.name}
+          field={field}
+          value={typed[field.name] ?? field.initial}
+          onChange={(value) => setTyped({ ...typed, [field.name]: value })}
+        />
       ))}
       <label>
         {texts.duration}{' '}
@@ -103,6 +100,41 @@ function EntryForm({ entry }: { readonly entry: FaultEntry }) {
         </p>
       )}
     </form>
+  )
+}
+
+interface ParameterProps {
+  readonly field: ParameterField
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function Parameter({ field: { name, type, min, max, label, options }, value, onChange }: ParameterProps) {
+  const translated = useTranslated()
+  const text = label === null ? name : translated(label)
+  if (type === 'choice') return <Choice label={text} value={value} options={options} onChange={onChange} />
+  if (type === 'checkbox')
+    return (
+      <label>
+        {text}{' '}
+        <input
+          type="checkbox"
+          checked={value === 'true'}
+          onChange={({ target }) => onChange(String(target.checked))}
+        />
+      </label>
+    )
+  return (
+    <label>
+      {text}{' '}
+      <input
+        type={type}
+        min={min}
+        max={max}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </label>
   )
 }
 

@@ -65,6 +65,19 @@ test.each([
   expect(parametersFrom(parameterFields(makeEntry({})), typed)).toEqual(sent)
 })
 
+test('what is yes or no is sent as such, and what can be chosen is listed', () => {
+  const parameters = {
+    oneWay: { type: 'boolean', default: false },
+    probe: { type: 'string', enum: ['any', 'liveness'], default: 'any' },
+  }
+  const fields = parameterFields(makeEntry({ parameters }))
+  expect(fields.map(({ type, options }) => [type, options])).toEqual([
+    ['checkbox', []],
+    ['choice', ['any', 'liveness']],
+  ])
+  expect(parametersFrom(fields, { oneWay: 'true' })).toEqual({ oneWay: true, probe: 'any' })
+})
+
 test('a schema with properties is read too', () => {
   const entry = makeEntry({ parameters: { type: 'object', properties: { reason: { type: 'string' } } } })
   expect(parameterFields(entry).map(({ name, type }) => [name, type])).toEqual([['reason', 'text']])

@@ -1,6 +1,6 @@
 // What a fault of the catalogue can be done to now, and its parameters as fields of a form.
 
-import type { FaultEntry, Flight, StageView } from '../../../worker/protocol.ts'
+import type { FaultEntry, Flight, StageView, Text } from '../../../worker/protocol.ts'
 
 type TargetKind = FaultEntry['targets'][number]
 
@@ -13,7 +13,9 @@ export function targetsFor(
   const names: Readonly<Record<TargetKind, readonly string[]>> = {
     host: Object.keys(stage.hosts),
     node: Object.keys(stage.nodes),
-    process: Object.keys(stage.processes),
+    process: Object.values(stage.processes)
+      .filter(({ kind }) => entry.kinds === undefined || entry.kinds.includes(kind))
+      .map(({ id }) => id),
     member: Object.keys(stage.members),
     message: flights.filter(({ lost }) => !lost).map(({ seq }) => String(seq)),
     link: [],
@@ -27,11 +29,14 @@ export const linkEnds = (stage: StageView): readonly string[] => Object.keys(sta
 
 export interface ParameterField {
   readonly name: string
-  readonly type: 'number' | 'text'
+  readonly type: 'number' | 'text' | 'checkbox' | 'choice'
   readonly initial: string
   readonly min: number | undefined
   readonly max: number | undefined
-  readonly hint: string
+  /** What it means; null: nothing is said. */
+  readonly label: Text | null
+  /** For a choice. */
+  readonly options: readonly string[]
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -39,21 +44,29 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const numberOr = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
+const isText = (value: unknown): value is Text => isRecord(value) && 'en' in value && 'zh-CN' in value
+
+function fieldType(schema: Readonly<Record<string, unknown>>): ParameterField['type'] {
+  if (schema.type === 'integer' || schema.type === 'number') return 'number'
+  if (schema.type === 'boolean') return 'checkbox'
+  return Array.isArray(schema.enum) ? 'choice' : 'text'
+}
+
 /** The catalogue's JSON Schema: properties by name, either at the top or under `properties`. */
 export function parameterFields({ parameters }: FaultEntry): readonly ParameterField[] {
   const properties = isRecord(parameters.properties) ? parameters.properties : parameters
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (!isRecord(schema)) return []
-    const isNumber = schema.type === 'integer' || schema.type === 'number'
-    const { default: initial, description } = schema
+    const { default: initial, description, enum: options } = schema
     return [
       {
         name,
-        type: isNumber ? 'number' : 'text',
-        initial: typeof initial === 'string' || typeof initial === 'number' ? String(initial) : '',
+        type: fieldType(schema),
+        initial: initial === undefined || typeof initial === 'object' ? '' : String(initial),
         min: numberOr(schema.minimum),
         max: numberOr(schema.maximum),
-        hint: typeof description === 'string' ? description : '',
+        label: isText(description) ? description : null,
+        options: Array.isArray(options) ? options.map(String) : [],
       },
     ]
   })
@@ -63,11 +76,12 @@ export function parameterFields({ parameters }: FaultEntry): readonly ParameterF
 export function parametersFrom(
   fields: readonly ParameterField[],
   typed: Readonly<Record<string, string>>,
-): Readonly<Record<string, string | number>> {
+): Readonly<Record<string, string | number | boolean>> {
   return Object.fromEntries(
-    fields.flatMap(({ name, type, initial }): [string, string | number][] => {
+    fields.flatMap(({ name, type, initial }): [string, string | number | boolean][] => {
       const text = (typed[name] ?? initial).trim()
       if (text === '') return []
+      if (type === 'checkbox') return [[name, text === 'true']]
       return [[name, type === 'number' ? Number(text) : text]]
     }),
   )
