@@ -139,6 +139,7 @@ export const layers: readonly Layer[] = [
   {
     path: 'src/fuzz/',
     imports: host,
+    types: ['src/worker/protocol.ts'],
     packages: ['yaml'],
     why: 'The random testing of whole sessions: what it finds is a scenario that a session plays.',
   },

@@ -8,9 +8,9 @@ import type { Rect } from './geometry.ts'
 import { podState, shortPodName } from './pod-state.ts'
 
 /** How a Pod's square looks. */
-export type PodLook = 'ready' | 'running' | 'coming' | 'waiting' | 'broken' | 'gap' | 'going'
+type PodLook = 'ready' | 'running' | 'coming' | 'waiting' | 'broken' | 'gap' | 'going'
 
-export function lookOf(pod: PodView, hostUp: boolean): PodLook {
+function lookOf(pod: PodView, hostUp: boolean): PodLook {
   const state = podState(pod, hostUp)
   if (state.gap) return 'gap'
   if (state.terminating || state.remains) return 'going'

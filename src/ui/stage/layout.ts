@@ -42,7 +42,7 @@ const laneWidth = 44
 const legendHeight = 92
 const shelfHeight = 118
 /** Of more cards than these no name could be read on a laptop. */
-export const mostCards = 15
+const mostCards = 15
 const fleetWidth = 1_100
 const leastFleetHeight = 300
 /** Above the tiles, for the line that sums them up. */
