@@ -53,7 +53,7 @@ export type ServerEffect =
     }
   | { readonly effect: 'watch'; readonly order: WatchOrder }
   | { readonly effect: 'phase'; readonly event: PhaseEvent }
-  | { readonly effect: 'random' }
+  | { readonly effect: 'randoms'; readonly count: number }
   | { readonly effect: 'now' }
   | {
       readonly effect: 'install-list'
@@ -92,8 +92,8 @@ export const cachedList = (kind: string, selection: Selection, limit: number): T
 /** Opens the watch and sends the head of its response. */
 export const openWatch = (order: WatchOrder): Task<void> => ask({ effect: 'watch', order })
 export const recordPhase = (event: PhaseEvent): Task<void> => ask({ effect: 'phase', event })
-/** In [0, 1). */
-export const random = (): Task<number> => ask({ effect: 'random' })
+/** So many numbers in [0, 1). */
+export const randoms = (count: number): Task<readonly number[]> => ask({ effect: 'randoms', count })
 export const currentTime = (): Task<Micros> => ask({ effect: 'now' })
 export const allocateAddresses = (service: KubeObject, old: KubeObject | null): Task<AddressResult> =>
   ask({ effect: 'service-addresses', service, old })

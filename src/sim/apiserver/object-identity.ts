@@ -4,15 +4,15 @@ import { generateName } from '../api/names.ts'
 import type { KubeObject, ObjectMeta, Uid } from '../api/objects.ts'
 import { asUid } from '../api/objects.ts'
 import type { Task } from '../kernel/task.ts'
-import { random } from './effects.ts'
+import { randoms } from './effects.ts'
 
 const HEX = '0123456789abcdef'
 
 /** A version 4 UUID from four numbers of the server's stream. */
 export function* newUid(): Task<Uid> {
   let digits = ''
-  for (let i = 0; i < 5; i++) {
-    let word = Math.floor((yield* random()) * 4294967296)
+  for (const share of yield* randoms(5)) {
+    let word = Math.floor(share * 4294967296)
     for (let digit = 0; digit < 8 && digits.length < 32; digit++) {
       digits += HEX.charAt(word & 15)
       word >>>= 4
@@ -28,8 +28,7 @@ export function* newUid(): Task<Uid> {
 export function* nameFor(object: KubeObject): Task<string> {
   const { name, generateName: base = '' } = object.metadata
   if (name !== '' || base === '') return name
-  const drawn: number[] = []
-  for (let i = 0; i < 5; i++) drawn.push(yield* random())
+  const drawn = yield* randoms(5)
   let used = 0
   return generateName(base, (below) => Math.floor((drawn[used++] ?? 0) * below))
 }

@@ -16,7 +16,17 @@ import { cacheOf, watchPlaceKey, watchPlacesOf } from './state.ts'
 import type { WatchCache } from './watch-cache.ts'
 import { eventsAfter, objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import { asHeaded, EventViews, inForm, sendBookmark, sendEvent, viewFor, watcherKey } from './watchers.ts'
+import {
+  addWatcher,
+  asHeaded,
+  dropWatcher,
+  EventViews,
+  inForm,
+  sendBookmark,
+  sendEvent,
+  viewFor,
+  watcherKey,
+} from './watchers.ts'
 
 /** A watch without a time-out lasts this long, times a random number between 1 and 2. */
 const MIN_WATCH_MICROS = 1_800_000_000
@@ -50,7 +60,7 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
       : sendPast(cache, served, opened, order.from, context)
   if (order.marksInitialEnd) sendBookmark(watcher, served, cache.revision, true, context)
   const key = watcherKey(watcher, served)
-  cache.watchers.set(key, watcher)
+  addWatcher(cache, key, watcher)
   state.watchPlaces.set(
     watchPlaceKey(order.client, order.id),
     Object.freeze({ kind: order.kind, watcher: key }),
@@ -125,7 +135,7 @@ export function forgetWatch(state: ServerState, placeKey: string): void {
   const place = state.watchPlaces.get(placeKey)
   if (place === undefined) return
   state.watchPlaces.delete(placeKey)
-  cacheOf(state, place.kind).watchers.delete(place.watcher)
+  dropWatcher(cacheOf(state, place.kind), place.watcher)
 }
 
 /** Forgets the watches of a connection that is gone. */

@@ -58,8 +58,8 @@ export function performEffect(
     case 'phase':
       context.trace(effect.event)
       return DONE
-    case 'random':
-      return { value: context.random() }
+    case 'randoms':
+      return { value: Array.from({ length: effect.count }, () => context.random()) }
     case 'now':
       return { value: context.clock }
     case 'service-addresses':

@@ -57,6 +57,8 @@ export interface WatchCache {
   events: CowMap<CachedEvent>
   /** By bucket, client and id. */
   watchers: CowMap<Watcher>
+  /** How many watchers each bucket has; one without watchers is not here. */
+  readonly buckets: Record<string, number>
   watch: EtcdWatchHandle | null
   /** How long to wait before the next watch, when one was refused. */
   rewatchMicros: Micros
@@ -79,6 +81,7 @@ export function watchCache(kind: string, prefix: string): WatchCache {
     byTrigger: cowMap<KubeObject>(),
     events: cowMap<CachedEvent>(),
     watchers: cowMap<Watcher>(),
+    buckets: {},
     watch: null,
     rewatchMicros: FIRST_REWATCH_MICROS,
     waiting: [],

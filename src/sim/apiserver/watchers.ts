@@ -27,6 +27,22 @@ export function watcherKey(watcher: Watcher, served: ServedKind): string {
   return bucketOf(watcher.selection, served) + SEPARATOR + watcher.client + SEPARATOR + watcher.id
 }
 
+const bucketOfWatcherKey = (key: string): string => key.slice(0, key.indexOf(SEPARATOR))
+
+export function addWatcher(cache: WatchCache, key: string, watcher: Watcher): void {
+  const bucket = bucketOfWatcherKey(key)
+  if (!cache.watchers.has(key)) cache.buckets[bucket] = (cache.buckets[bucket] ?? 0) + 1
+  cache.watchers.set(key, watcher)
+}
+
+export function dropWatcher(cache: WatchCache, key: string): void {
+  if (!cache.watchers.delete(key)) return
+  const bucket = bucketOfWatcherKey(key)
+  const left = (cache.buckets[bucket] ?? 0) - 1
+  if (left > 0) cache.buckets[bucket] = left
+  else delete cache.buckets[bucket]
+}
+
 function bucketOf(selection: Selection, served: ServedKind): string {
   const key = singleKey(selection, served)
   if (key !== undefined) return bucketOfKey(key)
@@ -59,6 +75,7 @@ export function dispatch(cache: WatchCache, served: ServedKind, event: CachedEve
 }
 
 function forBucket(cache: WatchCache, bucket: string, visit: (key: string, watcher: Watcher) => void): void {
+  if (cache.buckets[bucket] === undefined) return
   cache.watchers.forRange(bucket + SEPARATOR, bucket + AFTER_SEPARATOR, false, (key, watcher) =>
     visit(key, watcher),
   )

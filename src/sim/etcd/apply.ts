@@ -6,6 +6,7 @@ import type { EtcdEvent, OpResult } from './messages.ts'
 import type { Result } from './mvcc/index.ts'
 import {
   applyTxn,
+  changesSince,
   compact,
   eventsFrom,
   failure,
@@ -68,6 +69,10 @@ const answer = (result: Result<unknown>, value: OpResult): Result<OpResult> =>
 /** Every member tells what it stored; the first to do so makes the change known. */
 function tellWrites(state: MemberState, before: number, context: Context): void {
   if (state.store.revision === before) return
+  if (!context.reads('storage')) {
+    context.traceUnread(changesSince(state.store, before))
+    return
+  }
   const events = eventsFrom(state.store, before + 1, { key: '\0', end: lastKey })
   if (!events.ok) return
   for (const event of events.value) tellWrite(event, context)

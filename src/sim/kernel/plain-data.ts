@@ -92,7 +92,12 @@ export class PlainHasher {
     }
     for (const key in value) {
       const field = (value as Record<string, unknown>)[key]
-      if (field !== undefined) hash = this.hash(field, hashString(key, hash))
+      if (field === undefined) continue
+      hash = hashString(key, hash)
+      if (typeof field === 'string') {
+        this.weight++
+        hash = hashString(field, mix(hash, 1))
+      } else hash = this.hash(field, hash)
     }
     return mix(hash, 12)
   }

@@ -130,18 +130,20 @@ export class TaskRunner<S> {
   }
 
   private begin(state: S, task: TaskState, effect: Effect, context: Context): Outcome {
-    const parts = isJoint(effect) ? effect.effects : [effect]
     const results: unknown[] = []
-    const waiting = { effect, results, missing: parts.length }
+    if (!isJoint(effect)) {
+      task.waiting = { effect, results, missing: 1 }
+      return this.host.perform(state, effect, { task: task.id, part: 0 }, context, task)
+    }
+    const waiting = { effect, results, missing: effect.effects.length }
     task.waiting = waiting
-    parts.forEach((part, index) => {
+    effect.effects.forEach((part, index) => {
       const outcome = this.host.perform(state, part, { task: task.id, part: index }, context, task)
       if (outcome === 'pending') return
       results[index] = outcome.value
       waiting.missing--
     })
-    if (waiting.missing > 0) return 'pending'
-    return { value: isJoint(effect) ? results : results[0] }
+    return waiting.missing > 0 ? 'pending' : { value: results }
   }
 
   private answer(task: TaskState, generator: Task<unknown>, value: unknown): IteratorResult<Effect, unknown> {

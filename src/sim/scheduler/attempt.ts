@@ -73,6 +73,7 @@ export function decide(state: SchedulerState, uid: string, host: SchedulerHost, 
     attempt: queued.attempts,
     trigger: queued.trigger,
     queuedMicros: context.now - queued.timestamp,
+    tables: context.reads('schedule'),
   })
   state.nextStart = nextStart
   const { chosen } = decision

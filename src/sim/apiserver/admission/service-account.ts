@@ -6,7 +6,7 @@ import type { Container, Pod, ServiceAccount, Volume } from '../../api/objects.t
 import { forbiddenRequest } from '../../api/status.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Task } from '../../kernel/task.ts'
-import { lookup, random } from '../effects.ts'
+import { lookup, randoms } from '../effects.ts'
 import { readObject } from '../storage.ts'
 import type { AdmissionPlugin } from './runtime/plugin.ts'
 import { changed, denied, isPod } from './runtime/plugin.ts'
@@ -46,8 +46,7 @@ function* findAccount(namespace: string, name: string): Task<ServiceAccount | nu
 
 /** Draws in advance what a function without effects will use. */
 function* drawBelow(count: number): Task<(below: number) => number> {
-  const drawn: number[] = []
-  for (let i = 0; i < count; i++) drawn.push(yield* random())
+  const drawn = yield* randoms(count)
   let used = 0
   return (below) => Math.floor((drawn[used++] ?? 0) * below)
 }

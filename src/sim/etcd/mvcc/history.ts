@@ -34,7 +34,12 @@ export function newestRevision({ sealed, open }: History): number {
 
 /** Calls back for each event from revision `from` on, in order, until the answer is false. */
 export function eachEventFrom(history: History, from: number, visit: (event: EtcdEvent) => boolean): void {
-  for (let i = firstChunk(history.sealed, from); i < history.sealed.length; i++) {
+  const newest = history.sealed[history.sealed.length - 1]
+  const first =
+    newest === undefined || newest.lastRevision < from
+      ? history.sealed.length
+      : firstChunk(history.sealed, from)
+  for (let i = first; i < history.sealed.length; i++) {
     const events = history.sealed[i]?.events ?? []
     if (!eachFrom(events, from, visit)) return
   }
@@ -42,7 +47,13 @@ export function eachEventFrom(history: History, from: number, visit: (event: Etc
 }
 
 function eachFrom(events: readonly EtcdEvent[], from: number, visit: (event: EtcdEvent) => boolean): boolean {
-  for (let i = firstEvent(events, from); i < events.length; i++) {
+  // Most often the last event alone is asked for.
+  const beforeLast = events[events.length - 2]
+  const first =
+    beforeLast !== undefined && beforeLast.kv.modRevision < from
+      ? events.length - 1
+      : firstEvent(events, from)
+  for (let i = first; i < events.length; i++) {
     const event = events[i]
     if (event !== undefined && !visit(event)) return false
   }

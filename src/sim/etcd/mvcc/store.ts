@@ -139,6 +139,16 @@ export function compact(store: Store, revision: number): Result<null> {
   return success(null)
 }
 
+/** How many keys were changed after this revision, which may not be compacted away. */
+export function changesSince({ history }: Store, revision: number): number {
+  let count = 0
+  eachEventFrom(history, revision + 1, () => {
+    count++
+    return true
+  })
+  return count
+}
+
 /** The events in the range from revision `from` on, in order; `from` may not be compacted away. */
 export function eventsFrom(store: Store, from: number, range: KeyRange): Result<EtcdEvent[]> {
   if (from < store.compactRevision) return failure('compacted')

@@ -24,12 +24,16 @@ export function validateTxn(
 ): Result<null> {
   if (bytes > maxRequestBytes) return failure('requestTooLarge')
   if (Math.max(compare.length, then.length, otherwise.length) > maxTxnOps) return failure('tooManyOps')
-  for (const item of [...compare, ...then, ...otherwise]) if (item.key === '') return failure('emptyKey')
+  if ([compare, then, otherwise].some(hasEmptyKey)) return failure('emptyKey')
   return changesKeyTwice(then) || changesKeyTwice(otherwise) ? failure('duplicateKey') : success(null)
 }
 
+const hasEmptyKey = (items: readonly { readonly key: string }[]): boolean =>
+  items.some(({ key }) => key === '')
+
 /** Whether a key is put twice, or put and deleted: the order within a revision would then matter. */
 function changesKeyTwice(ops: readonly SimpleOp[]): boolean {
+  if (ops.length < 2) return false
   const puts = new Set<string>()
   for (const op of ops) {
     if (op.op !== 'put') continue

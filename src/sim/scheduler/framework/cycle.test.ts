@@ -18,6 +18,7 @@ function cycle(
   random = () => 0.5,
 ): CycleResult {
   return scheduleCycle(framework, {
+    tables: true,
     pod: pod.info,
     snapshot: makeSnapshot(nodes),
     names: nodes.map((node) => node.name),

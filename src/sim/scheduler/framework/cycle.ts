@@ -25,6 +25,8 @@ export interface CycleInput {
   readonly attempt: number
   readonly trigger: string
   readonly queuedMicros: number
+  /** Whether anybody reads the tables of the decision; without, it has the outcome alone. */
+  readonly tables: boolean
 }
 
 export interface CycleResult {
@@ -181,6 +183,8 @@ function describe(
 ): Decision {
   const { names } = input
   const count = names.length
+  const outcome = outcomeOf(framework, input, search, scores, { chosen, ties, message })
+  if (!input.tables) return outcome
   // With few nodes the table keeps their order; with many it has those that were looked at first, and the chosen one.
   let shown: readonly number[] | null = null
   if (count > DETAILED_NODES) {
@@ -199,17 +203,9 @@ function describe(
   const pick = <T>(column: readonly T[], missing: T): readonly T[] =>
     shown === null ? column : shown.map((position) => column[position] ?? missing)
   return {
-    attempt: input.attempt,
-    trigger: input.trigger,
-    queuedMicros: input.queuedMicros,
-    allNodes: count,
-    evaluated: search.evaluated,
-    feasible: search.feasible.length,
-    startNode: names[input.start % Math.max(1, count)] ?? null,
+    ...outcome,
     nodes: pick(names, ''),
     moreNodes: shown === null ? 0 : search.evaluated - shown.length,
-    filters: framework.filterNames,
-    skippedFilters: search.skipped,
     rejectedBy: pick(search.rejectedBy, NOT_EVALUATED),
     reasons:
       search.statuses.size === 0
@@ -220,8 +216,35 @@ function describe(
       const column = raw === normalized ? Object.freeze(spread(raw)) : spread(raw)
       return { plugin, weight, raw: column, normalized: raw === normalized ? column : spread(normalized) }
     }),
-    skippedScores: scores.skipped,
     totals: search.feasible.length > 1 ? spread(scores.totals) : [],
+  }
+}
+
+/** The decision without its tables. */
+function outcomeOf(
+  framework: Framework,
+  { attempt, trigger, queuedMicros, names, start }: CycleInput,
+  search: Search,
+  scores: Scores,
+  { chosen, ties, message }: Choice,
+): Decision {
+  return {
+    attempt,
+    trigger,
+    queuedMicros,
+    allNodes: names.length,
+    evaluated: search.evaluated,
+    feasible: search.feasible.length,
+    startNode: names[start % Math.max(1, names.length)] ?? null,
+    nodes: [],
+    moreNodes: 0,
+    filters: framework.filterNames,
+    skippedFilters: search.skipped,
+    rejectedBy: [],
+    reasons: [],
+    scores: [],
+    skippedScores: scores.skipped,
+    totals: [],
     ties,
     chosen: chosen === null ? null : (names[chosen] ?? null),
     message,
