@@ -30,6 +30,7 @@ type MemberMessage = EtcdMessage | KernelMessage | OwnMessage
 
 export const etcdMember: ProcessDefinition<MemberState, MemberConfig, MemberMessage> = {
   kind: 'etcd',
+  echoes: ['raft', 'etcd-response', 'etcd-watch'],
   init: (_id, config, start) => createMember(config, start),
   handle(state, delivery, context) {
     state.trigger = 0

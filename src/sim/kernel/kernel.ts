@@ -22,6 +22,9 @@ import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace
 /** The sender of levers, and of what the kernel itself has to say. */
 const KERNEL: ProcessId = processId('kernel')
 
+/** What the digest takes in place of a message that repeats others. */
+const ECHO: object = Object.freeze([])
+
 /** More pending deliveries than this is a message loop, not a load. */
 const QUEUE_LIMIT = 20_000_000
 
@@ -49,9 +52,9 @@ export class Kernel implements MachineRoom {
   /** Deliveries handled so far: the position that commands and checkpoints refer to. */
   delivered = 0
   /**
-   * A running hash of everything sent, and of what the user and faults did. Equal digests mean equal histories: what
-   * processes record about themselves has its place in it by its `seq` alone, so that a digest does not depend on whether
-   * anybody reads that.
+   * A running hash of everything sent, and of what the user and faults did. Equal digests mean equal histories. Messages
+   * that repeat others (`ProcessDefinition.echoes`) count without what they carry, and what processes record about
+   * themselves by its `seq` alone, so that a digest does not depend on whether anybody reads that.
    */
   digest = 0
   readonly seed: number
@@ -66,6 +69,7 @@ export class Kernel implements MachineRoom {
   private readonly slotList: Slot[] = []
   private readonly slotIndex = new Map<ProcessId, number>()
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
+  private readonly echoes: ReadonlySet<string>
   private readonly onEvent: (event: TraceEvent, digest: number) => void
   private readonly unread: ReadonlySet<LocalEvent['type']>
   private readonly context: DeliveryContext
@@ -73,6 +77,7 @@ export class Kernel implements MachineRoom {
 
   constructor(options: KernelOptions) {
     this.definitions = options.definitions
+    this.echoes = new Set(Object.values(options.definitions).flatMap(({ echoes = [] }) => echoes))
     this.network = options.network
     this.networkState = options.network.init()
     this.seed = options.seed
@@ -428,7 +433,7 @@ export class Kernel implements MachineRoom {
 
   record(event: KernelEvent, cause: number): number {
     const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process: KERNEL, cause, ...event }
-    this.fold(event, recorded.seq, this.now, KERNEL, KERNEL, cause)
+    this.fold(event, recorded.seq, this.now, -1, -1, cause)
     this.onEvent(recorded, this.digest)
     return recorded.seq
   }
@@ -447,19 +452,28 @@ export class Kernel implements MachineRoom {
     content: object,
     seq: number,
     at: Micros,
-    from: ProcessId,
-    to: ProcessId,
+    from: number,
+    to: number,
     cause: number,
   ): void {
-    const ends = (this.slotIndex.get(from) ?? -1) * 65_537 + (this.slotIndex.get(to) ?? -1)
+    const ends = from * 65_537 + to
     const header = hashInteger(ends, hashInteger(cause, hashInteger(at, hashInteger(seq, this.digest))))
     this.digest = this.hasher.hash(content, header)
   }
 
+  private foldMessage(delivery: Delivery, from: number, to: number): void {
+    const { message, seq, deliveredAt, cause } = delivery
+    const content = this.echoes.has(message.type) ? ECHO : message
+    this.fold(content, seq, deliveredAt, from, to, cause)
+  }
+
   /** Puts a message on the link between two processes. */
   private transmit(from: ProcessId, to: ProcessId, message: Message, cause: number): number {
-    const target = this.slotOf(to)
-    const sender = this.change(from)
+    const fromIndex = this.indexOf(from)
+    const toIndex = this.indexOf(to)
+    const target = this.slotAt(toIndex)
+    const present = this.slotAt(fromIndex)
+    const sender = present.shared ? this.takeOverAt(fromIndex, present) : present
     const route = this.network.route(
       this.networkState,
       { process: from, host: sender.host },
@@ -475,7 +489,7 @@ export class Kernel implements MachineRoom {
     const deliveredAt = ordered ? (Math.max(arrival, previous + 1) as Micros) : arrival
     sender.peers[to] = ordered ? deliveredAt : previous
     const delivery = this.compose(from, to, message, deliveredAt, cause)
-    this.fold(delivery.message, delivery.seq, deliveredAt, from, to, cause)
+    this.foldMessage(delivery, fromIndex, toIndex)
     this.onEvent(delivery, this.digest)
     if (route.arrives) {
       this.admit(delivery)
@@ -491,7 +505,7 @@ export class Kernel implements MachineRoom {
   /** A message arrives a second time: a message of its own, of which the first is the cause. */
   private repeat({ from, to, message, seq }: Delivery, at: Micros): void {
     const copy = this.compose(from, to, message, at, seq)
-    this.fold(copy.message, copy.seq, at, from, to, seq)
+    this.foldMessage(copy, this.indexOf(from), this.indexOf(to))
     this.onEvent(copy, this.digest)
     this.admit(copy)
   }

@@ -61,6 +61,11 @@ export interface StartConditions {
  */
 export interface ProcessDefinition<S = unknown, C = unknown, M extends Message = Message> {
   readonly kind: string
+  /**
+   * Types of messages that only repeat what earlier ones carried: copies for replicas, news for watchers. The digest takes
+   * them by who sent them to whom, when and why; what they carry is in it already.
+   */
+  readonly echoes?: readonly string[]
   init(id: ProcessId, config: C, start: StartConditions): S
   /** Handles `start` (sent by the kernel once after `init`), timers and messages. */
   handle(state: S, delivery: Delivery<M>, context: Context): void
