@@ -3,7 +3,10 @@
 import type { Kernel } from '../sim/kernel/kernel.ts'
 import { processId } from '../sim/kernel/process.ts'
 import type { FaultSpec } from '../worker/protocol.ts'
-import { lateParts } from './load-late-parts.ts'
+import { CommandError } from './command-error.ts'
+import { faultPlans } from './load-fault-plans.ts'
+
+export { CommandError }
 
 export type SessionCommand =
   | { readonly do: 'kubectl'; readonly line: string; readonly files: Readonly<Record<string, string>> }
@@ -24,17 +27,6 @@ export interface StampedCommand {
   readonly scripted: boolean
 }
 
-/** An input that was refused: what was wrong and how to mend it. Nothing has changed. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError'
-  readonly code: string
-
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
-}
-
 /** Does the command now. Returns the kernel's `seq` for a kubectl line, the fault's id for a fault. */
 export function perform(kernel: Kernel, command: SessionCommand): number | string {
   switch (command.do) {
@@ -45,7 +37,7 @@ export function perform(kernel: Kernel, command: SessionCommand): number | strin
         files: command.files,
       } as { readonly type: string })
     case 'fault':
-      return lateParts().injectFault(kernel, command.spec)
+      return faultPlans().injectFault(kernel, command.spec)
     case 'heal':
       if (!kernel.heal(command.id)) throw new CommandError('NoSuchFault', noSuchFault(kernel, command.id))
       return command.id

@@ -1,4 +1,4 @@
-// Faults of the catalogue, checked and injected. It is a late part: the first picture needs no fault.
+// Faults of the catalogue, checked and injected. Loaded late: the first picture needs no fault.
 import { parseDuration } from '../sim/api/duration.ts'
 import { faults } from '../sim/faults/index.ts'
 import type { Fault } from '../sim/faults/runtime/fault.ts'
@@ -6,7 +6,7 @@ import { checkParameters } from '../sim/faults/runtime/fault.ts'
 import { machinesOf } from '../sim/faults/runtime/machines-of.ts'
 import type { Kernel } from '../sim/kernel/kernel.ts'
 import type { FaultEntry, FaultSpec } from '../worker/protocol.ts'
-import { CommandError } from './commands.ts'
+import { CommandError } from './command-error.ts'
 
 export function injectFault(kernel: Kernel, spec: FaultSpec): string {
   const { fault, forMicros } = checkFault(spec)

@@ -12,6 +12,7 @@ import type {
   ScenarioView,
 } from '../worker/protocol.ts'
 import { CommandError } from './commands.ts'
+import { faultPlans } from './load-fault-plans.ts'
 import { lateParts, loadLateParts } from './load-late-parts.ts'
 import { isPlainOpen } from './plain-open.ts'
 import { Player } from './player.ts'
@@ -34,7 +35,7 @@ export class SessionHost {
   private readonly handlers: Handlers = {
     open: (options) => this.open(options),
     scenarios: () => scenarioSummaries(),
-    catalogue: () => lateParts().faultCatalogue(),
+    catalogue: () => faultPlans().faultCatalogue(),
     checks: () => lateParts().checkEntries,
     play: ({ speed, mode }) => this.done(() => this.opened.player.play(speed, mode)),
     pause: () => this.done(() => this.opened.player.pause()),

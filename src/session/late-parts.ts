@@ -3,7 +3,6 @@
 export { runLine } from '../kubectl/command-line.ts'
 export { checkCall } from './call-schemas.ts'
 export { exportChromeTrace, exportMermaid, exportNdjson, exportScenario } from './exports.ts'
-export { faultCatalogue, injectFault } from './fault-plans.ts'
 export { inspect } from './inspect.ts'
 export { checkEntries, Judge } from './judge.ts'
 export { parseScenario } from './scenario-file.ts'

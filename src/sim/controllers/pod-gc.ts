@@ -8,7 +8,7 @@ import { formatTime } from '../api/time.ts'
 import { api, failedWith } from '../client/index.ts'
 import type { Task } from '../kernel/task.ts'
 import type { ChangeTools, Controller, SyncResult } from './runtime/controller.ts'
-import { cache, wallClock, explain, memory } from './runtime/effects.ts'
+import { cache, explain, memory, wallClock } from './runtime/effects.ts'
 import { BY_NODE, nodeInformer, podInformer } from './runtime/informers.ts'
 import { isTerminal } from './runtime/pod-state.ts'
 

@@ -9,7 +9,7 @@ import { tolerationFor } from '../api/tolerations.ts'
 import { api, failedWith, recordEvent, sleep } from '../client/index.ts'
 import type { Task } from '../kernel/task.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from './runtime/controller.ts'
-import { cache, currentTime, wallClock, enqueue, explain, memory } from './runtime/effects.ts'
+import { cache, currentTime, enqueue, explain, memory, wallClock } from './runtime/effects.ts'
 import { BY_NODE, nodeInformer, podInformer } from './runtime/informers.ts'
 
 const TRIES = 5

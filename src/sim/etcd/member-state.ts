@@ -1,7 +1,6 @@
 // The state of an etcd member: its Raft, the store that committed entries make, its clients' open business, its disk.
 import type { ProcessId, StartConditions } from '../kernel/process.ts'
-import type { MemberOp } from './membership.ts'
-import type { EtcdOp, RangeOp, TxnOp } from './messages.ts'
+import type { EtcdOp, MemberOp, RangeOp, TxnOp } from './messages.ts'
 import type { Lessor, Store, WatchHub } from './mvcc/index.ts'
 import { cloneStore, newStore, newWatchHub } from './mvcc/index.ts'
 import type { Raft, RaftDisk, Ready, Snapshot } from './raft/index.ts'

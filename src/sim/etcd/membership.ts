@@ -4,12 +4,8 @@
 import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Command, MemberState } from './member-state.ts'
-import type { EtcdJoin, EtcdJoinSeen, EtcdOp } from './messages.ts'
+import type { EtcdJoin, EtcdJoinSeen, EtcdOp, MemberOp } from './messages.ts'
 import { countAgain, discount, memberId, propose } from './raft/index.ts'
-
-export type MemberOp =
-  | { readonly op: 'join'; readonly member: ProcessId; readonly joining: number }
-  | { readonly op: 'alarm'; readonly member: ProcessId; readonly active: boolean }
 
 const ASK_EVERY_MICROS = 500_000
 

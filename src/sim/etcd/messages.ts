@@ -1,5 +1,6 @@
 // What travels between an apiserver and an etcd member (etcd's v3 gRPC API, cut to what Kubernetes uses), and between
 // members. Values are objects shared by reference where the real system has bytes.
+import type { ProcessId } from '../kernel/process.ts'
 import type { RaftMessage } from './raft/index.ts'
 
 /** A key with its value and metadata, as etcd's mvccpb.KeyValue. */
@@ -138,6 +139,11 @@ export interface RaftTransport {
   /** The `seq` of the delivery that made the sender send this; a follower's answer repeats it in `re`. */
   readonly trigger: number
 }
+
+/** What members ask of each other, about themselves. */
+export type MemberOp =
+  | { readonly op: 'join'; readonly member: ProcessId; readonly joining: number }
+  | { readonly op: 'alarm'; readonly member: ProcessId; readonly active: boolean }
 
 /** A member that lost its disk asks all others to take it up again, as an operator would have them do. */
 export interface EtcdJoin {

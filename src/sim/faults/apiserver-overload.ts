@@ -16,7 +16,7 @@ export const apiserverOverload: Fault = {
       description: { en: 'Share of requests turned away, in percent', 'zh-CN': '被拒绝请求的比例（%）' },
     },
   },
-  title: { en: 'Overload (429)', 'zh-CN': '过载（429）' },
+  title: { en: 'Overload the apiserver (429)', 'zh-CN': 'apiserver 过载（429）' },
   explains: {
     en: 'Priority and fairness answers requests with 429 and Retry-After. Leases, and what kubelets report of their nodes, have seats of their own.',
     'zh-CN':

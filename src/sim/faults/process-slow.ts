@@ -18,7 +18,7 @@ export const processSlow: Fault = {
       },
     },
   },
-  title: { en: 'Slow down', 'zh-CN': '变慢' },
+  title: { en: 'Slow the process', 'zh-CN': '进程变慢' },
   explains: {
     en: 'The process handles one thing at a time and takes this long for each. What arrives meanwhile waits.',
     'zh-CN': '进程一次只处理一件事，每件都要花这么久；期间到达的消息只能排队。',

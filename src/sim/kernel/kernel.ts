@@ -408,11 +408,17 @@ export class Kernel implements MachineRoom {
     if (found) this.record({ type: 'lost', message, reason: 'dropped' }, cause)
   }
 
+  /** What a process had received and not read is lost with the connection, too. */
   loseOnTheWay(isDead: (from: HostName, to: HostName) => boolean, cause: number): void {
     const isMeant = ({ from, to }: Delivery): boolean =>
       from !== to && from !== KERNEL && isDead(this.hostOf(from), this.hostOf(to))
-    const lost = removeFromQueue(this.queue, isMeant).sort((a, b) => a.seq - b.seq)
-    for (const { seq } of lost) this.record({ type: 'lost', message: seq, reason: 'dropped' }, cause)
+    const lost = removeFromQueue(this.queue, isMeant)
+    for (const { id, held } of this.slotList.filter((slot) => slot.held.some(isMeant))) {
+      lost.push(...held.filter(isMeant))
+      this.change(id).held = held.filter((delivery) => !isMeant(delivery))
+    }
+    for (const { seq } of lost.sort((a, b) => a.seq - b.seq))
+      this.record({ type: 'lost', message: seq, reason: 'dropped' }, cause)
   }
 
   /** Whether a message is still on its way to its receiver, or waits there. */
@@ -448,14 +454,7 @@ export class Kernel implements MachineRoom {
   }
 
   /** Takes an event into the digest. */
-  private fold(
-    content: object,
-    seq: number,
-    at: Micros,
-    from: number,
-    to: number,
-    cause: number,
-  ): void {
+  private fold(content: object, seq: number, at: Micros, from: number, to: number, cause: number): void {
     const ends = from * 65_537 + to
     const header = hashInteger(ends, hashInteger(cause, hashInteger(at, hashInteger(seq, this.digest))))
     this.digest = this.hasher.hash(content, header)

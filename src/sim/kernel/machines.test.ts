@@ -122,6 +122,25 @@ class World {
     )
   }
 
+  slow(process: string, micros: number): string {
+    const id = 'slow'
+    return this.inject(
+      [{ lever: 'impair', id, process: processId(process), name: 'slow', value: micros }],
+      [{ lever: 'mend', id, process: processId(process) }],
+    )
+  }
+
+  cut(from: string, to: string): string {
+    return this.inject([{ lever: 'cut', from: [`host-${from}`], to: [`host-${to}`] }])
+  }
+
+  lose(from: string, to: string, percent: number): string {
+    return this.inject(
+      [{ lever: 'lose', id: 'x', from: [`host-${from}`], to: [`host-${to}`], percent }],
+      [{ lever: 'unlink', id: 'x' }],
+    )
+  }
+
   delay(from: string, to: string, extraMicros: number): string {
     return this.inject(
       [{ lever: 'delay', id: 'x', from: [`host-${from}`], to: [`host-${to}`], extraMicros }],
@@ -381,6 +400,87 @@ test('a message in flight or held by a frozen process can be lost; a timer, a st
   expect(lost.map((event) => 'message' in event && event.message)).toEqual([hello])
 })
 
+test('a slow process handles one thing at a time, in order, and catches up at once when it is healed', () => {
+  const world = new World()
+  const slow = world.slow('a', 1_000_000)
+  const said = [1, 2, 3, 4].map(() => world.say('b', 'a'))
+  const heard = () => said.filter((n) => world.heard('a', n))
+  world.run(100_000)
+  expect(heard()).toEqual(said.slice(0, 1))
+  world.run(1_000_000)
+  expect(heard()).toEqual(said.slice(0, 2))
+  world.kernel.heal(slow)
+  world.run(10_000)
+  expect(heard()).toEqual(said)
+  expect(world.diary('a')?.received.map(({ n }) => n)).toEqual(said)
+})
+
+test('of two that slow a process the newer counts; healing one leaves the other', () => {
+  const world = new World()
+  const heavy = world.slow('a', 60_000_000)
+  const light = world.slow('a', 100_000)
+  const first = world.say('b', 'a')
+  const second = world.say('b', 'a')
+  world.run(200_000)
+  expect([world.heard('a', first), world.heard('a', second)]).toEqual([true, true])
+  world.kernel.heal(light)
+  world.say('b', 'a')
+  const held = world.say('b', 'a')
+  world.run(30_000_000)
+  expect(world.heard('a', held)).toBe(false)
+  world.kernel.heal(heavy)
+  world.run(10_000)
+  expect(world.heard('a', held)).toBe(true)
+})
+
+test('a slow process that is frozen and crashes forgets what waited, and its successor is as slow', () => {
+  const world = new World()
+  world.slow('a', 500_000)
+  const waiting = [world.say('b', 'a'), world.say('b', 'a')]
+  world.run(10_000)
+  const frozen = world.freeze('a')
+  world.run(2_000_000)
+  expect(world.heard('a', waiting[1] ?? 0)).toBe(false)
+  world.crash('a', 1_000)
+  world.run(2_000_000)
+  world.kernel.heal(frozen)
+  const said = [world.say('c', 'a'), world.say('c', 'a')]
+  world.run(100_000)
+  expect(said.map((n) => world.heard('a', n))).toEqual([true, false])
+  world.run(1_000_000)
+  expect(said.map((n) => world.heard('a', n))).toEqual([true, true])
+})
+
+test('connections that are cut lose what was on its way, both ends are told, and new ones work', () => {
+  const world = new World()
+  world.say('a', 'b')
+  world.run(10_000)
+  const flying = world.say('a', 'b')
+  while (
+    !world.events.some(
+      (event) => event.type === 'hello' && (event as unknown as { message: Note }).message.n === flying,
+    )
+  )
+    world.kernel.step()
+  world.cut('a', 'b')
+  world.run(10_000)
+  expect(world.heard('b', flying)).toBe(false)
+  expect([world.resets('a'), world.resets('b')]).toEqual([['b'], ['a']])
+  const again = world.say('a', 'b')
+  world.run(10_000)
+  expect(world.answered('a', again)).toBe(true)
+})
+
+test('what a link loses is sent again on a connection: it arrives, later and in order', () => {
+  const world = new World()
+  world.lose('a', 'b', 70)
+  const said = Array.from({ length: 20 }, () => world.say('a', 'b'))
+  world.run(300_000)
+  expect(said.every((n) => world.heard('b', n))).toBe(false)
+  world.run(120_000_000)
+  expect(world.diary('b')?.received.map(({ n }) => n)).toEqual(said)
+})
+
 // ── any mixture of them ───────────────────────────────────────────────────────────────────────────────────────────
 
 const name = fc.constantFrom('a', 'b', 'c')
@@ -390,6 +490,9 @@ const act = fc.oneof(
   fc.record({ do: fc.constantFrom('kill' as const, 'freeze' as const, 'powerOff' as const), of: name }),
   fc.record({ do: fc.constant('block' as const), from: name, to: name }),
   fc.record({ do: fc.constant('delay' as const), from: name, to: name }),
+  fc.record({ do: fc.constant('cut' as const), from: name, to: name }),
+  fc.record({ do: fc.constant('lose' as const), from: name, to: name }),
+  fc.record({ do: fc.constant('slow' as const), of: name }),
   { weight: 3, arbitrary: fc.record({ do: fc.constant('heal' as const), nth: fc.nat(20) }) },
 )
 const acts = fc.array(fc.tuple(act, fc.constantFrom(0, 100, 400, 2_000, 50_000, 46_000_000)), {
@@ -407,6 +510,9 @@ function play(
     } else if (step.do === 'crash') world.crash(step.of, step.after)
     else if (step.do === 'block') world.block(step.from, step.to)
     else if (step.do === 'delay') world.delay(step.from, step.to, 30_000)
+    else if (step.do === 'cut') world.cut(step.from, step.to)
+    else if (step.do === 'lose') world.lose(step.from, step.to, 60)
+    else if (step.do === 'slow') world.slow(step.of, 70_000)
     else if (step.do === 'heal') world.kernel.heal(world.kernel.faults[step.nth]?.id ?? '')
     else world[step.do](step.of)
     world.run(wait)
@@ -422,7 +528,8 @@ test('whatever happens, no answer follows a reset that covers its question, and 
       for (const { id } of world.kernel.faults) world.kernel.heal(id)
       world.run(seconds(1))
       for (const { id } of world.kernel.faults) world.kernel.heal(id)
-      world.run(seconds(1))
+      // What was lost is still being sent again.
+      world.run(seconds(10))
       // Everybody is told of what broke by the first try; the second has to get through.
       for (let tries = 0; tries < 2; tries++) {
         const asked = ['ab', 'bc', 'ca', 'ba', 'cb', 'ac'].map(

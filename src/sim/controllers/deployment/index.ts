@@ -10,7 +10,7 @@ import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, wallClock, explain, remind } from '../runtime/effects.ts'
+import { cache, explain, remind, wallClock } from '../runtime/effects.ts'
 import {
   BY_CONTROLLER,
   BY_NAMESPACE,

@@ -9,7 +9,7 @@ import { PODS, REPLICA_SETS } from '../../api/resources.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
-import { cache, wallClock, expectations, explain, memory } from '../runtime/effects.ts'
+import { cache, expectations, explain, memory, wallClock } from '../runtime/effects.ts'
 import { creationObserved, deletionObserved, forgetExpectations } from '../runtime/expectations.ts'
 import {
   BY_CONTROLLER,

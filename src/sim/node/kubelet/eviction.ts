@@ -12,12 +12,10 @@ import type { TaskRunner } from '../../kernel/task.ts'
 import type { Rejection } from './admission.ts'
 import { TERMINATION_BY_KUBELET } from './pod-conditions.ts'
 import { failPod } from './pod-workers.ts'
-import type { KubeletState, PodWorker } from './state.ts'
+import type { KubeletState, PodWorker, PressureState, Shortage } from './state.ts'
 
 type Runner = TaskRunner<KubeletState>
 type Recorder = (draft: EventDraft) => void
-
-export type Shortage = 'memory' | 'disk'
 
 interface Signal {
   /** What the kubelet finds is left, in MiB, where it is less than the threshold. */
@@ -58,12 +56,6 @@ const USAGE_BYTES = 20 * 1024 * 1024
 const GRACE_SECONDS = 1
 /** Pods of this priority and above are critical, and never evicted. */
 const CRITICAL_PRIORITY = 2_000_000_000
-
-/** When the shortage was last seen; and whether the node said so. */
-export interface PressureState {
-  seenAt: number | null
-  told: boolean
-}
 
 export const noPressure = (): Record<Shortage, PressureState> => ({
   memory: { seenAt: null, told: false },

@@ -7,7 +7,6 @@ import type { TaskTable, Token } from '../../kernel/task.ts'
 import type { Behaviour } from '../../workloads/index.ts'
 import type { CriCall, CriEvent, PodSandboxConfig, RuntimeImage } from '../runtime/cri.ts'
 import type { BackOff } from './back-off.ts'
-import type { PressureState, Shortage } from './eviction.ts'
 import type { NodeCapacity } from './node-status.ts'
 import type { ResourceAmounts } from './pod-requests.ts'
 import type { PodRuntime } from './pod-runtime.ts'
@@ -93,6 +92,15 @@ export interface QueuedPull {
   readonly sandboxConfig: PodSandboxConfig
   readonly queuedAt: Micros
   readonly cause: number
+}
+
+/** What a node may run short of. */
+export type Shortage = 'memory' | 'disk'
+
+/** When the shortage was last seen; and whether the node said so. */
+export interface PressureState {
+  seenAt: number | null
+  told: boolean
 }
 
 export interface KubeletState {
