@@ -42,7 +42,7 @@ const plainTags = (tags: Tags): Tags =>
 const NOT_PLAIN = /:(timestamp|binary|omap|pairs|set)$/
 
 /** As kubectl reads manifests. */
-export const AS_KUBECTL: Options = { version: '1.1', customTags: plainTags }
+const AS_KUBECTL: Options = { version: '1.1', customTags: plainTags }
 
 /** Reads document by document; throws `YamlRefusal` at the first that is wrong. Empty documents are left out. */
 export function* readYaml(text: string, options: Options = AS_KUBECTL): Generator<YamlDocument, void> {

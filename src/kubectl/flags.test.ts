@@ -54,6 +54,15 @@ test.each([
     ['-w=maybe'],
     'error: invalid argument "maybe" for "-w, --watch" flag: strconv.ParseBool: parsing "maybe": invalid syntax\n',
   ],
+  [
+    ['-w=constructor'],
+    'error: invalid argument "constructor" for "-w, --watch" flag: strconv.ParseBool: parsing "constructor": invalid syntax\n',
+  ],
+  [
+    ['--replicas=99999999999999999999'],
+    'error: invalid argument "99999999999999999999" for "--replicas" flag: strconv.ParseInt: parsing "99999999999999999999": value out of range\n',
+  ],
+  [['--__proto__'], "error: unknown flag: --__proto__\nSee 'kubectl get --help' for usage.\n"],
 ])('%j is refused', (words, stderr) => {
   let thrown: unknown
   try {

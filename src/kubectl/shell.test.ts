@@ -24,6 +24,7 @@ test.each([
   ['get "$(date)"', /substitution/],
   ['get `date`', /substitution/],
   ["get 'pods", /matching '/],
+  [`get pods ${'a '.repeat(1_000)}`, /at most 1000 words/],
 ])('%s is refused', (line, reason) => {
   const result = splitWords(line)
   expect('error' in result ? result.error : '').toMatch(reason)

@@ -323,7 +323,7 @@ test('no command line and no manifest makes the cluster fall over', { timeout: 6
           { line: text.slice(0, 8192) },
           { line: `kubectl ${verb} x.yaml`, files: { 'x.yaml': file } },
         ]) {
-            const answer = host.call('kubectl', [call])
+          const answer = host.call('kubectl', [call])
           expect(typeof answer.exitCode).toBe('number')
         }
         host.call('seek', [{ at: host.call('state', []).now + pause * 200_000 }])

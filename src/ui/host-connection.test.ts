@@ -57,3 +57,19 @@ test('when the worker is lost, waiting and later calls are refused', async () =>
   await expect(host.call('digest')).rejects.toMatchObject({ code: 'HostLost' })
   expect(reasons).toHaveLength(1)
 })
+
+test('what cannot be sent is refused, and the next call goes through', async () => {
+  const worker = new FakeWorker()
+  const host = connectWorker(worker)
+  const post = worker.postMessage.bind(worker)
+  worker.postMessage = (message) => post(structuredClone(message))
+  const hostile = (() => 1) as unknown as string
+  await expect(host.call('heal', hostile)).rejects.toMatchObject({
+    name: 'CallRefused',
+    code: 'BadArguments',
+    message: expect.stringMatching(/^heal: only plain data can be sent: /),
+  })
+  const digest = host.call('digest')
+  worker.says({ type: 'answer', id: 2, answer: 'd' })
+  expect(await digest).toBe('d')
+})

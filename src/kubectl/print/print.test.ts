@@ -1,5 +1,6 @@
 // The layouts of text: tabs, JSONPath, YAML and JSON.
 import { expect, test } from 'vitest'
+import type { Json } from '../../sim/api/json.ts'
 import { evaluateJsonPath } from './json-path.ts'
 import { toJsonText, toYamlText } from './serialize.ts'
 import { alignTabs, DESCRIBE_TABS, TABLE_TABS } from './tab-writer.ts'
@@ -72,6 +73,24 @@ test.each([
   ['{.items[9].name}', 'array index out of bounds: index 9, length 2'],
 ])('jsonpath %s is an error', (template, error) => {
   expect(evaluateJsonPath(template, root)).toEqual({ error })
+})
+
+test.each([
+  ['blanks without end', `{.items[?(@${' '.repeat(50_000)}x]}`],
+  ['an operator without end', `{.items[?(@.x=${'='.repeat(50_000)})]}`],
+  ['no filter after all', '{.items[?(x)]}'],
+  ['things found over and over', `{${'..a'.repeat(8)}}`],
+])('jsonpath with %s is an error, at once', (_what, template) => {
+  let nested: Json = 1
+  for (let i = 0; i < 40; i++) nested = { a: nested }
+  const started = performance.now()
+  expect(evaluateJsonPath(template, nested)).toHaveProperty('error')
+  expect(performance.now() - started).toBeLessThan(2_000)
+})
+
+test('a key keeps its name, whatever it is', () => {
+  const value: Json = JSON.parse('{"data":{"constructor":"b","__proto__":"a"}}')
+  expect(toYamlText(value)).toBe('data:\n  __proto__: a\n  constructor: b\n')
 })
 
 test('keys are sorted, lists are not indented, and texts that look like other types are quoted', () => {

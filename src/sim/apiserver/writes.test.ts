@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HttpMethod } from '../api/http.ts'
+import type { Json } from '../api/json.ts'
 import type { Pod, ReplicaSet } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
 import { isMessage } from '../kernel/trace.ts'
@@ -390,6 +391,46 @@ test('a binding assigns a Pod to a node once', () => {
   })
   expect(trial.call('POST', `${PODS}/ghost/binding`, { body: { target: { name: 'n' } } }).status).toBe(404)
   expect(trial.call('POST', `${PODS}/web/binding`, { body: { target: {} } }).status).toBe(422)
+})
+
+test.each<readonly [what: string, type: string, body: Json, code: number, message: RegExp]>([
+  [
+    'a test that fails',
+    'json-patch',
+    [{ op: 'test', path: '/spec/replicas', value: 9 }],
+    422,
+    /^the server rejected our request/,
+  ],
+  [
+    'a path that is not there',
+    'json-patch',
+    [{ op: 'remove', path: '/spec/nothing/here' }],
+    422,
+    /^the server rejected/,
+  ],
+  ['no list of operations', 'json-patch', { spec: {} }, 400, /cannot unmarshal object/],
+  [
+    'more than 32 bits',
+    'merge-patch',
+    { spec: { replicas: 99999999999 } },
+    400,
+    /cannot unmarshal number 99999999999 .* of type int32$/,
+  ],
+  [
+    'fewer than none',
+    'merge-patch',
+    { spec: { replicas: -1 } },
+    422,
+    /^Scale\.autoscaling "web" is invalid: spec\.replicas: Invalid value: -1: must be greater/,
+  ],
+])('a patch of a scale with %s is refused, and the replicas stay', (_what, type, body, code, message) => {
+  const trial = new Trial()
+  const sets = '/apis/apps/v1/namespaces/default/replicasets'
+  trial.call('POST', sets, { body: makeReplicaSet(2) })
+  const headers = { 'content-type': `application/${type}+json` }
+  const answer = trial.call('PATCH', `${sets}/web/scale`, { headers, body })
+  expect(answer.body).toMatchObject({ code, message: expect.stringMatching(message) })
+  expect(objectIn<ReplicaSet>(trial.call('GET', `${sets}/web`)).spec.replicas).toBe(2)
 })
 
 test('scale reads and writes the replicas alone', () => {
