@@ -123,9 +123,13 @@ export function checkParameters(fault: Fault, given: Parameters): string | undef
   return undefined
 }
 
+const MOST_CHARACTERS = 256
+
 function checkValue(schema: ParameterSchema, value: unknown): string | undefined {
   if (schema.type !== 'integer') {
     if (typeof value !== schema.type) return `has to be a ${schema.type}`
+    if (typeof value === 'string' && value.length > MOST_CHARACTERS)
+      return `has to have at most ${MOST_CHARACTERS} characters`
     if (schema.enum === undefined || schema.enum.some((allowed) => allowed === value)) return undefined
     return `has to be one of ${schema.enum.map((allowed) => `"${allowed}"`).join(', ')}`
   }
