@@ -7,6 +7,14 @@ import { expect, test } from './vitrine-page.ts'
 
 const scenarioFiles = 'src/session/corpus/scenarios'
 
+declare global {
+  interface Window {
+    /** The page's worker, once a test keeps hold of it. */
+    theWorker?: Worker
+    readonly trustedTypes: { createPolicy(name: string, rules: object): void }
+  }
+}
+
 /** Does something hostile; afterwards the session is what it was, and the page answers within a second. */
 async function bearsIt(vitrine: VitrinePage, act: () => Promise<unknown>): Promise<void> {
   const before = await vitrine.state()
@@ -88,7 +96,6 @@ test('messages of unknown shape, to the page or to its worker, are ignored', asy
   const vitrine = await open()
   await bearsIt(vitrine, () =>
     page.evaluate(() => {
-      const { theWorker } = window as unknown as { theWorker: Worker }
       const messages: readonly unknown[] = [
         null,
         1,
@@ -107,7 +114,7 @@ test('messages of unknown shape, to the page or to its worker, are ignored', asy
         new ArrayBuffer(8),
       ]
       for (const message of messages) {
-        theWorker.postMessage(message)
+        window.theWorker?.postMessage(message)
         window.postMessage(message, '*')
       }
     }),
@@ -168,10 +175,7 @@ test('no text from outside becomes HTML, a script or the address of one', async 
       reported.push(text)
       return text
     }
-    const { trustedTypes } = window as unknown as {
-      trustedTypes: { createPolicy(name: string, rules: object): void }
-    }
-    trustedTypes.createPolicy('default', {
+    window.trustedTypes.createPolicy('default', {
       createHTML: report,
       createScript: report,
       createScriptURL: (url: string) =>

@@ -27,7 +27,7 @@ import { rolloutLimits } from './rollout-limits.ts'
 import { Suite } from './suite.ts'
 import { uidsUnique } from './uids-unique.ts'
 
-export type { Check, CheckRun, Processes, Violation } from './check.ts'
+export type { Check, Violation } from './check.ts'
 
 export const checks: readonly Check[] = [
   raftElectionSafety,

@@ -29,7 +29,7 @@ const PREFIX = '/registry/'
 const NONE: ReadonlyMap<string, Stored> = new Map()
 
 /** `/registry/pods/default/web` is of `pods`. Nodes are kept as minions, Services beside their old Endpoints. */
-export function resourceOf(key: string): string {
+function resourceOf(key: string): string {
   if (!key.startsWith(PREFIX)) return ''
   const word = wordAt(key, PREFIX.length)
   if (word === 'minions') return 'nodes'

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { PlantedBug } from '../fuzz/planted/index.ts'
 import { plantedBugs } from '../fuzz/planted/index.ts'
-import type { FuzzOptions } from './fuzz.ts'
+import type { FuzzOptions } from './fuzz-options.ts'
 import type { FuzzReport } from './fuzz-report.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { profiles } from '../fuzz/profiles.ts'
 import type { SeedResult } from '../fuzz/seed.ts'
 import { runSeed } from '../fuzz/seed.ts'
-import type { FuzzOptions } from './fuzz.ts'
+import type { FuzzOptions } from './fuzz-options.ts'
 
 export interface WorkerTask {
   readonly profile: string

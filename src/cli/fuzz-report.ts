@@ -5,7 +5,7 @@ import type { Violation } from '../checks/check.ts'
 import { scenarioText } from '../fuzz/scenario-text.ts'
 import type { Finding, SeedResult } from '../fuzz/seed.ts'
 import { UsageError } from './command.ts'
-import type { FuzzOptions } from './fuzz.ts'
+import type { FuzzOptions } from './fuzz-options.ts'
 
 /** The public shape of `vitrine fuzz --json`. */
 export interface FuzzReport {

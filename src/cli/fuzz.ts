@@ -8,6 +8,7 @@ import { profiles } from '../fuzz/profiles.ts'
 import type { SeedResult } from '../fuzz/seed.ts'
 import type { Command } from './command.ts'
 import { readArguments, readDuration, readInteger, UsageError } from './command.ts'
+import type { FuzzOptions } from './fuzz-options.ts'
 import { huntPlantedBugs } from './fuzz-planted.ts'
 import { runSeeds } from './fuzz-pool.ts'
 import type { FuzzReport } from './fuzz-report.ts'
@@ -66,17 +67,6 @@ Exit code: 0 nothing was violated (with --planted: every bug was found), 1 somet
     if (options.planted === 'all') return huntPlantedBugs(options, values.profile, terminal)
     return runCampaign(options, terminal)
   },
-}
-
-export interface FuzzOptions {
-  readonly seeds: number
-  readonly from: number
-  readonly jobs: number
-  readonly durationMicros: number
-  readonly profile: string
-  readonly out: string
-  readonly planted: string | undefined
-  readonly json: boolean
 }
 
 function checkOptions({ seeds, from, durationMicros, profile, planted }: FuzzOptions): void {

@@ -11,7 +11,7 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { Deed, Story } from './story.ts'
 
 /** The name under which a failed assertion of the program itself is reported. */
-export const INVARIANT = 'invariant'
+const INVARIANT = 'invariant'
 
 export interface Outcome {
   /** The first one; undefined: the story came out well. */

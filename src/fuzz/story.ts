@@ -64,7 +64,7 @@ function endOf({ at, deed }: Step): number {
 }
 
 /** The operations of a story: what happens at one moment, a wait, what happens at the next. */
-export function operationsOf({ steps, end }: Pick<Story, 'steps' | 'end'>): Operation[] {
+function operationsOf({ steps, end }: Pick<Story, 'steps' | 'end'>): Operation[] {
   const operations: Operation[] = []
   let now = 0
   for (const { at, deed } of steps) {

@@ -8,8 +8,9 @@ type LateParts = typeof import('./late-parts.ts')
 let loaded: LateParts | undefined
 
 export async function loadLateParts(): Promise<void> {
-  const [parts] = await Promise.all([import('./late-parts.ts'), loadFaultPlans()])
-  loaded ??= parts
+  const plans = loadFaultPlans()
+  loaded ??= await import('./late-parts.ts')
+  await plans
 }
 
 /** For what can do without them for a moment. */

@@ -489,19 +489,3 @@ test('too many requests at once are sent away', () => {
     body: { reason: 'TooManyRequests', message: 'Too many requests, please try again later.' },
   })
 })
-
-test('what a stale cache would refuse is decided by what is stored', () => {
-  const trial = new Trial()
-  trial.call('POST', PODS, { body: makePod('web') })
-  trial.advance(0.1)
-  trial.order('etcd-1', { type: 'withhold', withheld: true })
-  const body = { metadata: { labels: { a: 'b' } } }
-  const patched = objectIn<Pod>(trial.call('PATCH', `${PODS}/web`, { headers: MERGE, body }))
-  const relabelled = { ...patched, metadata: { ...patched.metadata, labels: { a: 'c' } } }
-  expect(trial.call('PUT', `${PODS}/web`, { body: relabelled }).status).toBe(200)
-  expect(
-    trial.call('PATCH', `${PODS}/web`, { headers: MERGE, body: { metadata: { labels: { a: null } } } })
-      .status,
-  ).toBe(200)
-  expect(objectIn<Pod>(trial.call('GET', `${PODS}/web`)).metadata.labels).toEqual({})
-})

@@ -1,6 +1,6 @@
 // The probes of a Pod get a wrong answer, though its containers run.
 import type { Fault } from './runtime/fault.ts'
-import { stringParameter } from './runtime/fault.ts'
+import { refuse, stringParameter } from './runtime/fault.ts'
 import { impairing } from './runtime/impairing.ts'
 import { runningIn } from './runtime/pods.ts'
 
@@ -25,6 +25,9 @@ export const probeFailing: Fault = {
     const found = runningIn(machines, target)
     if (!found.ok) return found
     const probe = stringParameter(probeFailing, parameters, 'probe')
+    const { probes = [probe] } = found.pod
+    if (probes.length === 0 || (probe !== 'any' && !probes.includes(probe)))
+      return refuse(`no container of ${target} has a ${probe === 'any' ? '' : `${probe} `}probe`)
     return impairing([found.pod.kubelet], `probe-failing ${found.pod.uid}`, probe)
   },
 }

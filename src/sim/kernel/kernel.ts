@@ -3,37 +3,28 @@
 // changes it (`slot.ts`). What levers do is in `machines.ts`.
 import { assert } from './assert.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { Chronicle, KERNEL } from './chronicle.ts'
 import { DeliveryContext } from './context.ts'
 import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
 import type { EventQueue } from './event-queue.ts'
-import { dequeue, enqueue, removeFromQueue } from './event-queue.ts'
+import { dequeue, enqueue } from './event-queue.ts'
+import { FaultBook } from './fault-book.ts'
+import { HostTable } from './host-table.ts'
+import { isInFlight, takeInFlight } from './in-flight.ts'
 import type { ActiveFault, Host, Lever, MachineRoom, Network } from './machine-room.ts'
-import { carries, ownLength, pullLever, SLOW, sameLever } from './machines.ts'
+import { carries, ownLength, pullLever, SLOW } from './machines.ts'
 import type { Micros } from './micros.ts'
-import { clonePlain, deepFreeze, hashInteger, PlainHasher } from './plain-data.ts'
+import type { Order } from './order.ts'
+import { clonePlain, deepFreeze } from './plain-data.ts'
 import type { Delivery, HostName, Message, ProcessDefinition, ProcessId } from './process.ts'
-import { processId } from './process.ts'
-import { advanceStream, streamValue } from './random.ts'
 import { SimulationFailure } from './simulation-failure.ts'
 import type { Slot } from './slot.ts'
-import { createSlot, impairmentOf, takeOver } from './slot.ts'
-import type { KernelEvent, LocalEvent, RecordedEvent, TraceEvent } from './trace.ts'
-
-/** The sender of levers, and of what the kernel itself has to say. */
-const KERNEL: ProcessId = processId('kernel')
-
-/** What the digest takes in place of a message that repeats others. */
-const ECHO: object = Object.freeze([])
+import { createSlot, draw, impairmentOf } from './slot.ts'
+import { SlotTable } from './slot-table.ts'
+import type { KernelEvent, LocalEvent, TraceEvent } from './trace.ts'
 
 /** More pending deliveries than this is a message loop, not a load. */
 const QUEUE_LIMIT = 20_000_000
-
-/** What the kernel sends to itself. */
-type Order =
-  | { readonly type: 'heal'; readonly id: string }
-  | { readonly type: 'levers'; readonly levers: readonly Lever[] }
-  /** A slow process is done with a delivery. */
-  | { readonly type: 'next'; readonly process: ProcessId; readonly at: Micros }
 
 export interface KernelOptions {
   readonly definitions: Readonly<Record<string, ProcessDefinition>>
@@ -47,55 +38,55 @@ export interface KernelOptions {
 
 export class Kernel implements MachineRoom {
   now = 0 as Micros
-  /** The last number given to an event of the trace. */
-  seq = 0
   /** Deliveries handled so far: the position that commands and checkpoints refer to. */
   delivered = 0
-  /**
-   * A running hash of everything sent, and of what the user and faults did. Equal digests mean equal histories. Messages
-   * that repeat others (`ProcessDefinition.echoes`) count without what they carry, and what processes record about
-   * themselves by its `seq` alone, so that a digest does not depend on whether anybody reads that.
-   */
-  digest = 0
   readonly seed: number
   readonly network: Network
   networkState: unknown
-  faults: readonly ActiveFault[] = []
-  private hostList: readonly Host[] = []
+  private hostTable = new HostTable([])
   /** What a partition holds up; it is sent again when the link heals, as TCP would. */
   private stranded: readonly Delivery[] = []
-  private nextFault = 1
+  private faultBook = new FaultBook([], 1)
   private queue: EventQueue = []
-  private readonly slotList: Slot[] = []
-  private readonly slotIndex = new Map<ProcessId, number>()
+  private readonly slotTable = new SlotTable()
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
-  private readonly echoes: ReadonlySet<string>
-  private readonly onEvent: (event: TraceEvent, digest: number) => void
-  private readonly unread: ReadonlySet<LocalEvent['type']>
+  private readonly chronicle: Chronicle
   private readonly context: DeliveryContext
-  private readonly hasher = new PlainHasher()
 
   constructor(options: KernelOptions) {
     this.definitions = options.definitions
-    this.echoes = new Set(Object.values(options.definitions).flatMap(({ echoes = [] }) => echoes))
     this.network = options.network
     this.networkState = options.network.init()
     this.seed = options.seed
-    this.onEvent = options.onEvent ?? (() => {})
-    this.unread = options.unread ?? new Set()
+    this.chronicle = new Chronicle({
+      echoes: new Set(Object.values(options.definitions).flatMap(({ echoes = [] }) => echoes)),
+      onEvent: options.onEvent ?? (() => {}),
+      unread: options.unread ?? new Set(),
+    })
     this.context = new DeliveryContext({
       send: (from, to, message, cause) => this.transmit(from, to, message, cause),
       timer: (self, after, message, cause) => this.timer(self, after, message, cause),
       random: (slot) => draw(slot),
-      record: (self, event, cause) => this.recordLocal(self, event, cause),
-      reads: (type) => !this.unread.has(type),
-      skip: (count) => {
-        this.seq += count
-        return this.seq
-      },
+      record: (self, event, cause) => this.chronicle.recordLocal(self, event, this.now, cause),
+      reads: (type) => this.chronicle.reads(type),
+      skip: (count) => this.chronicle.skip(count),
       exit: (process, reason, restartAfterMicros, cause) =>
         this.schedule([{ lever: 'crash', process, reason, restartAfterMicros }], 0, cause),
     })
+  }
+
+  /** The last number given to an event of the trace. */
+  get seq(): number {
+    return this.chronicle.seq
+  }
+
+  get faults(): readonly ActiveFault[] {
+    return this.faultBook.active
+  }
+
+  /** A running hash of everything that happened; see `Chronicle`. */
+  get digest(): number {
+    return this.chronicle.digest
   }
 
   // ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,12 +119,12 @@ export class Kernel implements MachineRoom {
   }
 
   private deliver(delivery: Delivery): void {
-    const index = this.indexOf(delivery.to)
-    const slot = this.slotAt(index)
+    const place = this.slotTable.placeOf(delivery.to)
+    const slot = this.slotTable.at(place)
     if (!slot.up || delivery.seq < slot.startSeq || isOfDeadConnection(this, slot, delivery)) {
       return this.refuse(slot, delivery)
     }
-    const mine = slot.shared ? this.takeOverAt(index, slot) : slot
+    const mine = this.slotTable.changeAt(place)
     if (mine.frozen || mine.busyUntil !== 0) {
       mine.held = [...mine.held, delivery]
       return
@@ -150,8 +141,7 @@ export class Kernel implements MachineRoom {
     if (typeof slow !== 'number') return
     const at = (this.now + slow) as Micros
     slot.busyUntil = at
-    const order: Order = { type: 'next', process: slot.id, at }
-    this.post(KERNEL, KERNEL, order, at, 0)
+    this.order({ type: 'next', process: slot.id, at }, at, 0)
   }
 
   private goOn(process: ProcessId, at: Micros): void {
@@ -197,16 +187,15 @@ export class Kernel implements MachineRoom {
   // ── from outside ──────────────────────────────────────────────────────────────────────────────────────────────
 
   addHost(name: HostName, role: string): void {
-    assert(!this.hostList.some((host) => host.name === name), `host ${name} exists already`)
-    this.hostList = [...this.hostList, { name, role, up: true, since: 0 }]
+    this.hostTable.add(name, role)
   }
 
   spawn(id: ProcessId, kind: string, host: HostName, config: unknown, cause = 0): void {
-    assert(!this.slotIndex.has(id), `process ${id} exists already`)
+    assert(!this.slotTable.has(id), `process ${id} exists already`)
     assert(this.definitions[kind] !== undefined, `no process definition ${kind}`)
     this.hostNamed(host)
     const slot = createSlot(id, kind, host, config, this.seed)
-    this.slotIndex.set(id, this.slotList.push(slot) - 1)
+    this.slotTable.add(slot)
     this.initialize(slot, true, cause)
   }
 
@@ -223,7 +212,7 @@ export class Kernel implements MachineRoom {
 
   /** Something that the user does: the root of what follows, delivered at once. Returns its `seq`. */
   command(to: ProcessId, message: Message): number {
-    this.indexOf(to)
+    this.slotTable.placeOf(to)
     const command = deepFreeze(message)
     const seq = this.record({ type: 'command', command, to }, 0)
     this.post(KERNEL, to, command, this.now, seq)
@@ -238,70 +227,62 @@ export class Kernel implements MachineRoom {
     heal: readonly Lever[],
     forMicros: number | null,
   ): string {
-    const id = `fault-${this.nextFault++}`
-    const own = (lever: Lever): Lever => ('id' in lever ? { ...lever, id: `${id}/${lever.id}` } : lever)
     const lasts = forMicros ?? ownLength(levers, heal)
     const until = lasts === null ? null : ((this.now + lasts) as Micros)
-    this.faults = [...this.faults, { id, fault, target, until, heal: heal.map(own) }]
+    const { id, levers: own } = this.faultBook.enter({ fault, target, heal }, levers, until)
     const cause = this.record({ type: 'fault', step: 'injected', id, fault, target }, 0)
-    for (const lever of levers) pullLever(this, own(lever), cause)
-    const order: Order = { type: 'heal', id }
-    if (until !== null) this.post(KERNEL, KERNEL, order, until, cause)
+    for (const lever of own) pullLever(this, lever, cause)
+    if (until !== null) this.order({ type: 'heal', id }, until, cause)
     return id
   }
 
   /** Ends a fault. False when there is none with this id (it may have healed by itself). */
   heal(id: string): boolean {
-    const fault = this.faults.find((active) => active.id === id)
-    if (fault === undefined) return false
-    this.faults = this.faults.filter((active) => active !== fault)
-    const cause = this.record(
-      { type: 'fault', step: 'healed', id, fault: fault.fault, target: fault.target },
-      0,
-    )
+    const entry = this.faultBook.strikeOut(id)
+    if (entry === undefined) return false
+    const { fault, target, heal } = entry
+    const cause = this.record({ type: 'fault', step: 'healed', id, fault, target }, 0)
     // What another fault still holds stays as it is.
-    for (const lever of fault.heal) if (!this.isHeld(lever)) pullLever(this, lever, cause)
+    for (const lever of heal) if (!this.isHeld(lever)) pullLever(this, lever, cause)
     return true
   }
 
   isHeld(heal: Lever): boolean {
-    return this.faults.some((fault) => fault.heal.some((other) => sameLever(other, heal)))
+    return this.faultBook.holds(heal)
   }
 
   // ── checkpoints ───────────────────────────────────────────────────────────────────────────────────────────────
 
   checkpoint(): Checkpoint {
-    for (const slot of this.slotList) slot.shared = true
     return {
       now: this.now,
       seq: this.seq,
       delivered: this.delivered,
       digest: this.digest,
       queue: this.queue.slice(),
-      slots: this.slotList.slice(),
-      hosts: this.hostList,
+      slots: this.slotTable.share(),
+      hosts: this.hostTable.all(),
       networkState: clonePlain(this.networkState),
       stranded: this.stranded,
       faults: this.faults,
-      nextFault: this.nextFault,
+      nextFault: this.faultBook.next,
     }
   }
 
   static restore(options: KernelOptions, checkpoint: Checkpoint): Kernel {
     const kernel = new Kernel(options)
     kernel.now = checkpoint.now
-    kernel.seq = checkpoint.seq
+    kernel.chronicle.seq = checkpoint.seq
     kernel.delivered = checkpoint.delivered
-    kernel.digest = checkpoint.digest
+    kernel.chronicle.digest = checkpoint.digest
     kernel.queue = checkpoint.queue.slice()
-    kernel.hostList = checkpoint.hosts
+    kernel.hostTable = new HostTable(checkpoint.hosts)
     kernel.networkState = clonePlain(checkpoint.networkState)
     kernel.stranded = checkpoint.stranded
-    kernel.faults = checkpoint.faults
-    kernel.nextFault = checkpoint.nextFault
+    kernel.faultBook = new FaultBook(checkpoint.faults, checkpoint.nextFault)
     for (const slot of checkpoint.slots) {
       slot.shared = true
-      kernel.slotIndex.set(slot.id, kernel.slotList.push(slot) - 1)
+      kernel.slotTable.add(slot)
     }
     return kernel
   }
@@ -309,11 +290,11 @@ export class Kernel implements MachineRoom {
   // ── machines ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   slots(): readonly Slot[] {
-    return this.slotList
+    return this.slotTable.all()
   }
 
   hosts(): readonly Host[] {
-    return this.hostList
+    return this.hostTable.all()
   }
 
   /** The state of a process, to look at and not to touch; undefined while it is down. */
@@ -322,25 +303,19 @@ export class Kernel implements MachineRoom {
   }
 
   slotOf(id: ProcessId): Slot {
-    return this.slotAt(this.indexOf(id))
+    return this.slotTable.at(this.slotTable.placeOf(id))
   }
 
   change(id: ProcessId): Slot {
-    const index = this.indexOf(id)
-    const slot = this.slotAt(index)
-    return slot.shared ? this.takeOverAt(index, slot) : slot
+    return this.slotTable.changeAt(this.slotTable.placeOf(id))
   }
 
   hostNamed(name: HostName): Host {
-    const host = this.hostList.find((candidate) => candidate.name === name)
-    assert(host !== undefined, `no host ${name}`)
-    return host
+    return this.hostTable.named(name)
   }
 
   setHostUp(name: HostName, up: boolean): void {
-    this.hostList = this.hostList.map((host) =>
-      host.name === name ? { ...host, up, since: this.seq } : host,
-    )
+    this.hostTable.setUp(name, up, this.seq)
   }
 
   initialize(slot: Slot, boot: boolean, cause: number): void {
@@ -357,8 +332,7 @@ export class Kernel implements MachineRoom {
   }
 
   schedule(levers: readonly Lever[], afterMicros: number, cause: number): void {
-    const order: Order = { type: 'levers', levers }
-    this.post(KERNEL, KERNEL, order, (this.now + afterMicros) as Micros, cause)
+    this.order({ type: 'levers', levers }, (this.now + afterMicros) as Micros, cause)
   }
 
   reset(
@@ -388,91 +362,49 @@ export class Kernel implements MachineRoom {
       const sender = this.slotOf(old.from)
       // What a process had not got across dies with it; its host's resets do not.
       if (old.type !== 'reset' && (!sender.up || old.seq < sender.startSeq)) continue
-      if (this.connected(old.from, old.to)) this.transmit(old.from, old.to, old.message, old.seq)
+      if (carries(this, this.slotTable.hostOf(old.from), this.slotTable.hostOf(old.to)))
+        this.transmit(old.from, old.to, old.message, old.seq)
       else kept.push(old)
     }
     this.stranded = [...kept, ...this.stranded]
   }
 
   forgetStranded(isDead: (from: HostName, to: HostName) => boolean): void {
-    this.stranded = this.stranded.filter(({ from, to }) => !isDead(this.hostOf(from), this.hostOf(to)))
+    this.stranded = this.stranded.filter(
+      ({ from, to }) => !isDead(this.slotTable.hostOf(from), this.slotTable.hostOf(to)),
+    )
   }
 
   dropInFlight(message: number, cause: number): void {
-    const isMeant = isMessageOf(message)
-    let found = removeFromQueue(this.queue, isMeant).length > 0
-    for (const { id, held } of this.slotList.filter((slot) => slot.held.some(isMeant))) {
-      this.change(id).held = held.filter((delivery) => !isMeant(delivery))
-      found = true
-    }
-    if (found) this.record({ type: 'lost', message, reason: 'dropped' }, cause)
+    const taken = takeInFlight(this.queue, this.slotTable, ({ seq }) => seq === message)
+    if (taken.length > 0) this.record({ type: 'lost', message, reason: 'dropped' }, cause)
   }
 
   /** What a process had received and not read is lost with the connection, too. */
   loseOnTheWay(isDead: (from: HostName, to: HostName) => boolean, cause: number): void {
-    const isMeant = ({ from, to }: Delivery): boolean =>
-      from !== to && from !== KERNEL && isDead(this.hostOf(from), this.hostOf(to))
-    const lost = removeFromQueue(this.queue, isMeant)
-    for (const { id, held } of this.slotList.filter((slot) => slot.held.some(isMeant))) {
-      lost.push(...held.filter(isMeant))
-      this.change(id).held = held.filter((delivery) => !isMeant(delivery))
-    }
-    for (const { seq } of lost.sort((a, b) => a.seq - b.seq))
+    const isLost = ({ from, to }: Delivery): boolean =>
+      isDead(this.slotTable.hostOf(from), this.slotTable.hostOf(to))
+    for (const { seq } of takeInFlight(this.queue, this.slotTable, isLost))
       this.record({ type: 'lost', message: seq, reason: 'dropped' }, cause)
   }
 
   /** Whether a message is still on its way to its receiver, or waits there. */
   isInFlight(message: number): boolean {
-    const isMeant = isMessageOf(message)
-    return this.queue.some(isMeant) || this.slotList.some(({ held }) => held.some(isMeant))
-  }
-
-  private connected(from: ProcessId, to: ProcessId): boolean {
-    return carries(this, this.hostOf(from), this.hostOf(to))
-  }
-
-  private hostOf(process: ProcessId): HostName {
-    return this.slotOf(process).host
+    return isInFlight(this.queue, this.slotTable, message)
   }
 
   // ── sending and recording ─────────────────────────────────────────────────────────────────────────────────────
 
   record(event: KernelEvent, cause: number): number {
-    const recorded: RecordedEvent = { seq: ++this.seq, at: this.now, process: KERNEL, cause, ...event }
-    this.fold(event, recorded.seq, this.now, -1, -1, cause)
-    this.onEvent(recorded, this.digest)
-    return recorded.seq
-  }
-
-  private recordLocal(process: ProcessId, event: LocalEvent, cause: number): number {
-    const seq = ++this.seq
-    if (!this.unread.has(event.type)) {
-      const recorded: RecordedEvent = { seq, at: this.now, process, cause, ...event }
-      this.onEvent(recorded, this.digest)
-    }
-    return seq
-  }
-
-  /** Takes an event into the digest. */
-  private fold(content: object, seq: number, at: Micros, from: number, to: number, cause: number): void {
-    const ends = from * 65_537 + to
-    const header = hashInteger(ends, hashInteger(cause, hashInteger(at, hashInteger(seq, this.digest))))
-    this.digest = this.hasher.hash(content, header)
-  }
-
-  private foldMessage(delivery: Delivery, from: number, to: number): void {
-    const { message, seq, deliveredAt, cause } = delivery
-    const content = this.echoes.has(message.type) ? ECHO : message
-    this.fold(content, seq, deliveredAt, from, to, cause)
+    return this.chronicle.record(event, this.now, cause)
   }
 
   /** Puts a message on the link between two processes. */
   private transmit(from: ProcessId, to: ProcessId, message: Message, cause: number): number {
-    const fromIndex = this.indexOf(from)
-    const toIndex = this.indexOf(to)
-    const target = this.slotAt(toIndex)
-    const present = this.slotAt(fromIndex)
-    const sender = present.shared ? this.takeOverAt(fromIndex, present) : present
+    const fromPlace = this.slotTable.placeOf(from)
+    const toPlace = this.slotTable.placeOf(to)
+    const target = this.slotTable.at(toPlace)
+    const sender = this.slotTable.changeAt(fromPlace)
     const route = this.network.route(
       this.networkState,
       { process: from, host: sender.host },
@@ -488,8 +420,7 @@ export class Kernel implements MachineRoom {
     const deliveredAt = ordered ? (Math.max(arrival, previous + 1) as Micros) : arrival
     sender.peers[to] = ordered ? deliveredAt : previous
     const delivery = this.compose(from, to, message, deliveredAt, cause)
-    this.foldMessage(delivery, fromIndex, toIndex)
-    this.onEvent(delivery, this.digest)
+    this.chronicle.recordMessage(delivery, fromPlace, toPlace)
     if (route.arrives) {
       this.admit(delivery)
       if (route.againAt !== undefined) this.repeat(delivery, route.againAt)
@@ -504,23 +435,25 @@ export class Kernel implements MachineRoom {
   /** A message arrives a second time: a message of its own, of which the first is the cause. */
   private repeat({ from, to, message, seq }: Delivery, at: Micros): void {
     const copy = this.compose(from, to, message, at, seq)
-    this.foldMessage(copy, this.indexOf(from), this.indexOf(to))
-    this.onEvent(copy, this.digest)
+    this.chronicle.recordMessage(copy, this.slotTable.placeOf(from), this.slotTable.placeOf(to))
     this.admit(copy)
   }
 
   /** The fault that pulled this lever is over. */
   private end(lever: string, cause: number): void {
-    const fault = this.faults.find(({ id }) => lever.startsWith(`${id}/`))
+    const fault = this.faultBook.ownerOf(lever)
     if (fault === undefined) return
-    const order: Order = { type: 'heal', id: fault.id }
-    this.post(KERNEL, KERNEL, order, this.now, cause)
+    this.order({ type: 'heal', id: fault.id }, this.now, cause)
   }
 
   /** A timer carries the cause it continues; it is not an event of the trace. */
   private timer(self: ProcessId, after: Micros, message: Message, cause: number): number {
     assert(Number.isInteger(after) && after >= 0, `a timer of ${after} µs`)
     return this.post(self, self, message, (this.now + after) as Micros, cause)
+  }
+
+  private order(order: Order, at: Micros, cause: number): void {
+    this.post(KERNEL, KERNEL, order, at, cause)
   }
 
   private post(from: ProcessId, to: ProcessId, message: Message, deliveredAt: Micros, cause: number): number {
@@ -542,7 +475,7 @@ export class Kernel implements MachineRoom {
     cause: number,
   ): Delivery {
     return {
-      seq: ++this.seq,
+      seq: ++this.chronicle.seq,
       at: this.now,
       process: from,
       cause,
@@ -557,37 +490,9 @@ export class Kernel implements MachineRoom {
 
   // ── look-ups ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private indexOf(id: ProcessId): number {
-    const index = this.slotIndex.get(id)
-    assert(index !== undefined, `no process ${id}`)
-    return index
-  }
-
-  private slotAt(index: number): Slot {
-    const slot = this.slotList[index]
-    assert(slot !== undefined, `no slot ${index}`)
-    return slot
-  }
-
-  private takeOverAt(index: number, slot: Slot): Slot {
-    const mine = takeOver(slot)
-    this.slotList[index] = mine
-    return mine
-  }
-
   private definition(kind: string): ProcessDefinition {
     const definition = this.definitions[kind]
     assert(definition !== undefined, `no process definition ${kind}`)
     return definition
   }
-}
-
-const isMessageOf =
-  (message: number) =>
-  ({ seq, from, to }: Delivery): boolean =>
-    seq === message && from !== to && from !== KERNEL
-
-function draw(slot: Slot): number {
-  slot.stream = advanceStream(slot.stream)
-  return streamValue(slot.stream)
 }

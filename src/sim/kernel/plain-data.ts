@@ -4,6 +4,9 @@ import { assert } from './assert.ts'
 import { isCowMap } from './cow-map.ts'
 import { hashString } from './random.ts'
 
+/** A member like any other, whatever it is called. */
+const PLAIN = { enumerable: true, configurable: true, writable: true } as const
+
 /** A copy that shares nothing mutable with the original. */
 export function clonePlain<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
@@ -13,7 +16,11 @@ export function clonePlain<T>(value: T): T {
     return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
   }
   const copy: Record<string, unknown> = {}
-  for (const key in value) copy[key] = clonePlain((value as Record<string, unknown>)[key])
+  for (const key in value) {
+    const member = clonePlain((value as Record<string, unknown>)[key])
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: member, ...PLAIN })
+    else copy[key] = member
+  }
   return copy as T
 }
 

@@ -4,7 +4,7 @@ import type { CowMap } from './cow-map.ts'
 import { cowMap } from './cow-map.ts'
 import type { Delivery, HostName, ProcessId } from './delivery.ts'
 import { clonePlain, deepFreeze } from './plain-data.ts'
-import { hashString } from './random.ts'
+import { advanceStream, hashString, streamValue } from './random.ts'
 
 /** Something that is wrong with what a process stands on: its disk, its clock, its registry. */
 export interface Impairment {
@@ -100,4 +100,10 @@ export const peersOf = (slot: Slot): ProcessId[] => (Object.keys(slot.peers) as 
 
 export function forgetPeers(slot: Slot): void {
   for (const peer of peersOf(slot)) delete slot.peers[peer]
+}
+
+/** The next number of the process's random stream. */
+export function draw(slot: Slot): number {
+  slot.stream = advanceStream(slot.stream)
+  return streamValue(slot.stream)
 }

@@ -29,6 +29,8 @@ export interface PodOnNode {
   readonly kubelet: ProcessId
   /** The names of its running containers. */
   readonly running: readonly string[]
+  /** The probes that its containers have; absent: nobody knows. */
+  readonly probes?: readonly string[]
 }
 
 export interface Text {

@@ -4,6 +4,7 @@ import type { RaftDisk } from '../../etcd/raft/index.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { processId } from '../../kernel/process.ts'
 import type { Slot } from '../../kernel/slot.ts'
+import type { KubeletState } from '../../node/kubelet/state.ts'
 import type { ContainerdState } from '../../node/runtime/state.ts'
 import type { Machines, PodOnNode } from './fault.ts'
 
@@ -22,6 +23,17 @@ function hasLostDisk({ state, disk }: Slot): boolean {
   return (now as RaftDisk | undefined)?.joining !== undefined || now === undefined
 }
 
+/** A kubelet that is down cannot be asked. */
+function probesOf(kubelet: unknown, uid: string): Pick<PodOnNode, 'probes'> {
+  const pod = (kubelet as KubeletState | undefined)?.workers[uid]?.pod
+  if (pod === undefined) return {}
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
+  const has = (probe: 'startupProbe' | 'livenessProbe' | 'readinessProbe'): boolean =>
+    containers.some((container) => container[probe] !== undefined)
+  const probes = ['startup', 'liveness', 'readiness'] as const
+  return { probes: probes.filter((probe) => has(`${probe}Probe`)) }
+}
+
 /** The newest Pod of this name that a runtime which is up knows. */
 function findPod(kernel: Kernel, pod: string): PodOnNode | undefined {
   for (const { id, kind, host, state } of kernel.slots()) {
@@ -36,7 +48,8 @@ function findPod(kernel: Kernel, pod: string): PodOnNode | undefined {
     const running = Object.values(containers)
       .filter(({ status }) => status.podUid === uid && status.state === 'CONTAINER_RUNNING')
       .map(({ status }) => status.metadata.name)
-    return { uid, runtime: id, kubelet: processId(`${host}/kubelet`), running }
+    const kubelet = processId(`${host}/kubelet`)
+    return { uid, runtime: id, kubelet, running, ...probesOf(kernel.stateOf(kubelet), uid) }
   }
   return undefined
 }

@@ -1,0 +1,55 @@
+// Every process's slot, by the process's name. A slot that a checkpoint may be looking at is copied before it changes.
+import { assert } from './assert.ts'
+import type { HostName, ProcessId } from './process.ts'
+import type { Slot } from './slot.ts'
+import { takeOver } from './slot.ts'
+
+export class SlotTable {
+  private readonly list: Slot[] = []
+  private readonly index = new Map<ProcessId, number>()
+
+  all(): readonly Slot[] {
+    return this.list
+  }
+
+  has(id: ProcessId): boolean {
+    return this.index.has(id)
+  }
+
+  add(slot: Slot): void {
+    this.index.set(slot.id, this.list.push(slot) - 1)
+  }
+
+  /** The slots as they are now, for a checkpoint: from here on they are copied before they change. */
+  share(): readonly Slot[] {
+    for (const slot of this.list) slot.shared = true
+    return this.list.slice()
+  }
+
+  /** The place of a process's slot. Throws when there is no such process. */
+  placeOf(id: ProcessId): number {
+    const place = this.index.get(id)
+    assert(place !== undefined, `no process ${id}`)
+    return place
+  }
+
+  hostOf(id: ProcessId): HostName {
+    return this.at(this.placeOf(id)).host
+  }
+
+  /** The slot, to look at. */
+  at(place: number): Slot {
+    const slot = this.list[place]
+    assert(slot !== undefined, `no slot ${place}`)
+    return slot
+  }
+
+  /** The slot, ready to be changed. */
+  changeAt(place: number): Slot {
+    const slot = this.at(place)
+    if (!slot.shared) return slot
+    const mine = takeOver(slot)
+    this.list[place] = mine
+    return mine
+  }
+}
