@@ -24,14 +24,15 @@ export function ChecksPanel() {
     )
   if (entries === null || checks === null) return <p className="checks-note">{texts.loading}</p>
   return (
-    <div className="checks">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard, and holds nothing else to focus.
+    <section className="checks" aria-label={texts.list} tabIndex={0}>
       <p className="checks-note">{texts.about}</p>
-      <ul aria-label={texts.list}>
+      <ul>
         {lightsOf(entries, checks.broken).map(({ entry, broken }) => (
           <Light key={entry.name} entry={entry} broken={broken} />
         ))}
       </ul>
-    </div>
+    </section>
   )
 }
 
