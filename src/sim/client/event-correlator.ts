@@ -52,10 +52,13 @@ export function correlatorState(): CorrelatorState {
 
 export function correlate(state: CorrelatorState, event: EventObject, now: number): Verdict {
   const source = sourceKey(event)
-  const aggregateKey = `${source}|${event.type ?? ''}|${event.reason ?? ''}`
+  const reporter = `${event.reportingComponent ?? ''}|${event.reportingInstance ?? ''}`
+  const aggregateKey = `${source}|${event.type ?? ''}|${event.reason ?? ''}|${reporter}`
   const combined = isAggregated(state, aggregateKey, event.message ?? '', now)
   const message = combined ? `(combined from similar events): ${event.message ?? ''}` : (event.message ?? '')
-  const key = combined ? aggregateKey : `${aggregateKey}|${message}`
+  // Two containers of a Pod have their own Events, but spam together, and are combined together.
+  const part = event.involvedObject.fieldPath ?? ''
+  const key = combined ? aggregateKey : `${aggregateKey}|${part}|${message}`
   const earlier = lookUp(state.observations, key)
   const count = (earlier?.count ?? 0) + 1
   const name = earlier?.name ?? event.metadata.name
@@ -91,8 +94,8 @@ function isSpam(state: CorrelatorState, source: string, now: number): boolean {
 }
 
 function sourceKey({ source, involvedObject: object }: EventObject): string {
-  const parts = [source?.component, source?.host, object.kind, object.namespace, object.name, object.uid]
-  return `${parts.join('|')}|${object.fieldPath ?? ''}`
+  const { kind, namespace, name, uid, apiVersion } = object
+  return [source?.component, source?.host, kind, namespace, name, uid, apiVersion].join('|')
 }
 
 function lookUp<V>(from: Table<V>, key: string): V | undefined {

@@ -20,6 +20,32 @@ test('a Pod whose command ends is reported as Succeeded or Failed, once nothing 
   expect(world.runtimeSteps('good').map(({ step }) => step)).toContain('sandbox-stopped')
 })
 
+test('a Pod that is done but for its sidecar runs until the kubelet has stopped that, too', () => {
+  const world = new NodeWorld()
+  const proxy = { name: 'proxy', image: 'nginx:1.27', restartPolicy: 'Always' }
+  world.createPod('work', {
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: 5,
+    initContainers: [proxy],
+    containers: [busybox('sleep 5; exit 0')],
+  })
+  const seen = new Set<string>()
+  for (let i = 0; i < 400; i++) {
+    world.runFor(0.1)
+    const { phase = '', initContainerStatuses = [], containerStatuses = [] } = world.pod('work')?.status ?? {}
+    const sidecar = initContainerStatuses[0]?.state?.running === undefined ? 'idle' : 'serves'
+    const work = containerStatuses[0]?.state?.terminated === undefined ? '' : ', work done'
+    seen.add(`${phase}: sidecar ${sidecar}${work}`)
+  }
+  expect([...seen]).toEqual([
+    'Pending: sidecar idle',
+    'Pending: sidecar serves',
+    'Running: sidecar serves',
+    'Running: sidecar serves, work done',
+    'Succeeded: sidecar idle, work done',
+  ])
+})
+
 test('a crashing container is restarted at once, then after 10 s, 20 s, 40 s', () => {
   const world = new NodeWorld({ images: ['busybox:1.36', 'registry.k8s.io/pause:3.10'] })
   world.createPod('crash', { containers: [busybox('exit 1')] })

@@ -36,8 +36,11 @@ function compare(a: Pod, b: Pod, rank: (pod: Pod) => number, now: number): numbe
     deletionCost(a) - deletionCost(b) ||
     rank(b) - rank(a)
   if (byState !== 0) return byState
-  if (isReady(a) && isReady(b) && readySince(a) !== readySince(b)) {
-    return compareAges(readySince(a), readySince(b), a, b, now)
+  const [readyA, readyB] = [readySince(a), readySince(b)]
+  if (readyA !== readyB) {
+    // Both are ready. Whose status does not say since when counts as the younger.
+    if (readyA === undefined || readyB === undefined) return readyA === undefined ? -1 : 1
+    return compareAges(readyA, readyB, a, b, now)
   }
   const byRestarts = mostRestarts(b) - mostRestarts(a)
   if (byRestarts !== 0) return byRestarts

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ReplicaSet } from '../../api/objects.ts'
+import { untilAvailable } from '../runtime/pod-state.ts'
 import { bootControllers } from '../testing/boot.ts'
 import { makePod, makeReplicaSet } from '../testing/builders.ts'
 import { magnitude, podsToDelete } from './deletion-order.ts'
@@ -96,6 +97,23 @@ test('what is missed least goes first', () => {
   const names = order.map(({ metadata }) => metadata.name)
   expect(names.slice(0, 4)).toEqual(['unassigned', 'pending', 'not-ready', 'cheap'])
   expect(names.slice(4).sort()).toEqual(['crowded', 'crowded-too'])
+})
+
+test('of two ready Pods the one goes first whose status does not say since when', () => {
+  const known = makePod('a-known').onNode('a').running().build()
+  const unknown = makePod('b-unknown')
+    .onNode('b')
+    .running()
+    .status({ conditions: [{ type: 'Ready', status: 'True' }] })
+    .build()
+  for (const pods of [
+    [known, unknown],
+    [unknown, known],
+  ])
+    for (const now of [1, 1_000_000_000])
+      expect(podsToDelete(pods, pods, 1, now).map(({ metadata }) => metadata.name)).toEqual(['b-unknown'])
+  expect(untilAvailable(unknown, 10, 1_000_000_000)).toBeNull()
+  expect(untilAvailable(known, 10, 1_000_000_000)).toBe(0)
 })
 
 test.each([

@@ -19,18 +19,19 @@ export function readyCondition(pod: Pod): PodCondition | undefined {
 
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True'
 
-/** Since when it is ready, in virtual microseconds; 0 when it is not. */
-export function readySince(pod: Pod): number {
+/** Since when it is ready, in virtual microseconds; undefined when it is not, or when its status does not say. */
+export function readySince(pod: Pod): number | undefined {
   const condition = readyCondition(pod)
-  if (condition?.status !== 'True') return 0
-  return parseTime(condition.lastTransitionTime ?? '') ?? 0
+  if (condition?.status !== 'True') return undefined
+  return parseTime(condition.lastTransitionTime ?? '')
 }
 
 /** How long until it has been ready for `minReadySeconds`; 0 when it is available, null when it is not ready. */
 export function untilAvailable(pod: Pod, minReadySeconds: number, now: number): number | null {
   if (!isReady(pod)) return null
   if (minReadySeconds === 0) return 0
-  return Math.max(0, readySince(pod) + minReadySeconds * 1_000_000 - now)
+  const since = readySince(pod)
+  return since === undefined ? null : Math.max(0, since + minReadySeconds * 1_000_000 - now)
 }
 
 export function mostRestarts(pod: Pod): number {

@@ -11,22 +11,14 @@ export function podPhase(
 ): PodPhase {
   const initialization = countInitialization(pod, initStatuses)
   if (initialization.failed && pod.spec.restartPolicy === 'Never') return 'Failed'
-  const counts = { unknown: 0, running: 0, waiting: 0, stopped: 0, succeeded: 0 }
-  for (const container of pod.spec.containers) {
-    const status = statusOf(container, statuses)
-    const ended = status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated)
-    if (status === undefined) counts.unknown++
-    else if (status.state?.running !== undefined) counts.running++
-    else if (ended !== undefined) {
-      counts.stopped++
-      if (ended.exitCode === 0) counts.succeeded++
-    } else counts.waiting++
-  }
-  if (initialization.pending && counts.running + counts.stopped === 0) return finished ? 'Failed' : 'Pending'
-  if (counts.waiting > 0) return finished ? 'Failed' : 'Pending'
-  if (counts.running > 0 && counts.unknown === 0) return 'Running'
-  if (counts.running > 0 || counts.stopped === 0 || counts.unknown > 0) return 'Pending'
-  const allSucceeded = counts.stopped === counts.succeeded
+  const { unknown, running, waiting, stopped, succeeded } = countContainers(pod, statuses)
+  // Once the Pod has started, a sidecar that is started again does not take it back.
+  if (initialization.pending && running + stopped === 0) return finished ? 'Failed' : 'Pending'
+  if (waiting + initialization.waiting > 0) return finished ? 'Failed' : 'Pending'
+  if (unknown + initialization.unknown > 0) return 'Pending'
+  if (running + initialization.running > 0) return 'Running'
+  if (stopped === 0) return 'Pending'
+  const allSucceeded = stopped === succeeded
   if (finished) return allSucceeded ? 'Succeeded' : 'Failed'
   if ((pod.spec.restartPolicy ?? 'Always') === 'Always') return 'Running'
   if (allSucceeded) return 'Succeeded'
@@ -36,24 +28,40 @@ export function podPhase(
 const statusOf = (container: Container, statuses: readonly ContainerStatus[]): ContainerStatus | undefined =>
   statuses.find(({ name }) => name === container.name)
 
-function countInitialization(
-  pod: Pod,
-  statuses: readonly ContainerStatus[],
-): { readonly pending: boolean; readonly failed: boolean } {
-  let pending = false
-  let failed = false
+const endOf = (status: ContainerStatus | undefined) =>
+  status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated)
+
+function countContainers(pod: Pod, statuses: readonly ContainerStatus[]) {
+  const counts = { unknown: 0, running: 0, waiting: 0, stopped: 0, succeeded: 0 }
+  for (const container of pod.spec.containers) {
+    const status = statusOf(container, statuses)
+    const ended = endOf(status)
+    if (status === undefined) counts.unknown++
+    else if (status.state?.running !== undefined) counts.running++
+    else if (ended !== undefined) {
+      counts.stopped++
+      if (ended.exitCode === 0) counts.succeeded++
+    } else counts.waiting++
+  }
+  return counts
+}
+
+/** Init containers, and of sidecars what counts as with other containers: an ended one does not. */
+function countInitialization(pod: Pod, statuses: readonly ContainerStatus[]) {
+  const counts = { pending: false, failed: false, unknown: 0, running: 0, waiting: 0 }
   for (const container of pod.spec.initContainers ?? []) {
     const status = statusOf(container, statuses)
+    const ended = endOf(status)
     if (isRestartableInit(container)) {
-      if (status?.started !== true) pending = true
+      if (ended !== undefined) continue
+      if (status?.started !== true) counts.pending = true
+      if (status === undefined) counts.unknown++
+      else if (status.state?.running !== undefined) counts.running++
+      else counts.waiting++
       continue
     }
-    const ended = status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated)
-    if (ended === undefined) pending = true
-    else if (ended.exitCode !== 0) {
-      failed = true
-      pending = true
-    }
+    if (ended === undefined || ended.exitCode !== 0) counts.pending = true
+    if (ended !== undefined && ended.exitCode !== 0) counts.failed = true
   }
-  return { pending, failed }
+  return counts
 }

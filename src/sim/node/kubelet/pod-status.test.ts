@@ -19,6 +19,9 @@ const facts = (rest: Partial<StatusFacts> = {}): StatusFacts => ({
   ...rest,
 })
 
+const proxy = { ...makeContainer('proxy'), restartPolicy: 'Always' }
+const job = { initContainers: [proxy], restartPolicy: 'Never' }
+const service = { initContainers: [proxy] }
 const two = { containers: [makeContainer('a'), makeContainer('b')] }
 const crash = { app: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } }
 
@@ -34,6 +37,57 @@ test.each([
   ['retried', { restartPolicy: 'OnFailure' }, runtime([container('app', 2)]), facts(), 'Running'],
   ['stopped well', {}, runtime([container('app', 0)]), facts({ finished: true }), 'Succeeded'],
   ['killed', {}, runtime([container('app', 137)]), facts({ finished: true }), 'Failed'],
+  ['a sidecar starts', service, runtime([container('proxy', 'running')]), facts(), 'Pending'],
+  [
+    'a sidecar starts up',
+    service,
+    runtime([container('app', 'created'), container('proxy', 'running')]),
+    facts({ isStarted: () => false }),
+    'Pending',
+  ],
+  [
+    'a sidecar beside',
+    service,
+    runtime([container('app', 'running'), container('proxy', 'running')]),
+    facts(),
+    'Running',
+  ],
+  [
+    'a sidecar starts again',
+    service,
+    runtime([container('app', 'running'), container('proxy', 'running', 1)]),
+    facts({ isStarted: ({ name }) => name === 'app' }),
+    'Running',
+  ],
+  [
+    'a sidecar ended',
+    service,
+    runtime([container('app', 'running'), container('proxy', 1)]),
+    facts({ problems: { proxy: crash.app } }),
+    'Running',
+  ],
+  [
+    'done, but for its sidecar',
+    job,
+    runtime([container('app', 0), container('proxy', 'running')]),
+    facts(),
+    'Running',
+  ],
+  [
+    'failed, but for its sidecar',
+    job,
+    runtime([container('app', 1), container('proxy', 'running')]),
+    facts(),
+    'Running',
+  ],
+  [
+    'done, and its sidecar',
+    job,
+    runtime([container('app', 0), container('proxy', 137)]),
+    facts(),
+    'Succeeded',
+  ],
+  ['failed, and its sidecar', job, runtime([container('app', 1), container('proxy', 0)]), facts(), 'Failed'],
   ['over is over', {}, runtime([], []), facts({ previous: { phase: 'Succeeded' } }), 'Succeeded'],
 ] as [string, Partial<Pod['spec']>, PodRuntime, StatusFacts, string][])(
   'phase: %s',
