@@ -83,6 +83,7 @@ function measure(nodes: number, pods: number, terminal: Terminal): Measurement |
   const kernel = new Kernel({
     ...world.options,
     unread: UNREAD,
+    digests: false,
     onEvent: (event) => noteReady(event, readyNodes, readyPods),
   })
   world.build(kernel)

@@ -7,8 +7,14 @@ import { worldFor } from '../session/world.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
 import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
-import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { LocalEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import type { Deed, Story } from './story.ts'
+
+/** Most of what there is to tell tells the checks nothing, and costs time: it is asked for only by who wants to read it. */
+const TELLING: readonly LocalEvent['type'][] = [
+  ...(['phase', 'raft-state', 'raft-entry', 'reconcile', 'schedule', 'runtime', 'network'] as const),
+  ...(['packet', 'leadership', 'output', 'note'] as const),
+]
 
 /** The name under which a failed assertion of the program itself is reported. */
 const INVARIANT = 'invariant'
@@ -49,6 +55,8 @@ class Play {
     const world = worldFor({ topology: story.topology, chapters: [] }, story.seed)
     this.kernel = new Kernel({
       ...world.options,
+      unread: new Set(onEvent === undefined ? TELLING.filter((type) => !this.suite.wants(type)) : []),
+      digests: onEvent !== undefined,
       onEvent: (event, digest) => {
         this.events++
         onEvent?.(event, digest)

@@ -18,6 +18,8 @@ export interface ChronicleOptions {
   readonly onEvent: (event: TraceEvent, digest: number) => void
   /** What processes record about themselves that `onEvent` is to be spared. It changes nothing else. */
   readonly unread: ReadonlySet<LocalEvent['type']>
+  /** False: the digest stays as it is, which saves about a tenth of the time. */
+  readonly digests: boolean
 }
 
 export class Chronicle {
@@ -73,6 +75,7 @@ export class Chronicle {
   }
 
   private fold(content: object, seq: number, at: Micros, from: number, to: number, cause: number): void {
+    if (!this.options.digests) return
     const ends = from * 65_537 + to
     const header = hashInteger(ends, hashInteger(cause, hashInteger(at, hashInteger(seq, this.digest))))
     this.digest = this.hasher.hash(content, header)

@@ -34,6 +34,8 @@ export interface KernelOptions {
   readonly onEvent?: (event: TraceEvent, digest: number) => void
   /** What processes record about themselves that `onEvent` is to be spared. It changes nothing else. */
   readonly unread?: ReadonlySet<LocalEvent['type']>
+  /** False where nobody asks for the digest; it stays 0. */
+  readonly digests?: boolean
 }
 
 export class Kernel implements MachineRoom {
@@ -62,6 +64,7 @@ export class Kernel implements MachineRoom {
       echoes: new Set(Object.values(options.definitions).flatMap(({ echoes = [] }) => echoes)),
       onEvent: options.onEvent ?? (() => {}),
       unread: options.unread ?? new Set(),
+      digests: options.digests ?? true,
     })
     this.context = new DeliveryContext({
       send: (from, to, message, cause) => this.transmit(from, to, message, cause),
@@ -487,8 +490,6 @@ export class Kernel implements MachineRoom {
       message: deepFreeze(message),
     }
   }
-
-  // ── look-ups ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   private definition(kind: string): ProcessDefinition {
     const definition = this.definitions[kind]

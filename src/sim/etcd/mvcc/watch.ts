@@ -84,6 +84,10 @@ function isIndexed({ key, end }: KeyRange): boolean {
 /** What has happened since the last call, for the synced watchers. To be called after every change of the store. */
 export function deliverNew(hub: WatchHub, store: Store): WatchBatch[] {
   if (store.revision <= hub.revision) return []
+  if (hasNoWatchers(hub)) {
+    hub.revision = store.revision
+    return []
+  }
   const due = new Map<string, EtcdEvent[]>()
   eachEventFrom(store.history, hub.revision + 1, (event) => {
     eachWatcherOf(hub, event.kv.key, (watcher) => {
@@ -104,6 +108,11 @@ export function deliverNew(hub: WatchHub, store: Store): WatchBatch[] {
     batches.push({ kind: 'events', id, events, revision })
   }
   return batches
+}
+
+function hasNoWatchers({ watchers }: WatchHub): boolean {
+  for (const _ in watchers) return false
+  return true
 }
 
 function eachWatcherOf(hub: WatchHub, key: string, visit: (watcher: Watcher) => void): void {

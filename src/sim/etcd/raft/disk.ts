@@ -42,7 +42,7 @@ export function writeDisk(disk: RaftDisk, { hardState, entries, snapshot }: Disk
   if (first !== undefined) {
     const kept = first.index - disk.offset - 1
     assert(kept >= 0 && kept <= disk.entries.length, `entry ${first.index} does not join the log on disk`)
-    disk.entries.length = kept
+    if (disk.entries.length > kept) disk.entries.length = kept
     for (const entry of entries) disk.entries.push(entry)
   }
   if (hardState !== null) disk.hardState = hardState

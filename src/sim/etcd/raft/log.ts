@@ -80,7 +80,9 @@ export function append(log: RaftLog, entries: readonly Entry[]): void {
     `entry ${first.index} would replace a committed one (commit ${log.committed})`,
   )
   assert(first.index <= lastIndex(log) + 1, `entry ${first.index} would leave a gap`)
-  log.entries.length = first.index - log.offset - 1
+  const kept = first.index - log.offset - 1
+  // Setting an array's length costs even where it changes nothing.
+  if (log.entries.length > kept) log.entries.length = kept
   log.stable = logIndex(Math.min(log.stable, first.index - 1))
   for (const entry of entries) log.entries.push(entry)
 }

@@ -28,13 +28,18 @@ export interface Ready {
 
 const nothing: readonly never[] = Object.freeze([])
 
-function changedHardState({ term, vote, log, savedHardState: saved }: Raft): HardState | null {
-  if (term === saved.term && vote === saved.vote && log.committed === saved.commit) return null
-  return Object.freeze({ term, vote, commit: log.committed })
+const isHardStateChanged = ({ term, vote, log, savedHardState: saved }: Raft): boolean =>
+  log.committed !== saved.commit || term !== saved.term || vote !== saved.vote
+
+const isSoftStateChanged = ({ leader, role, savedSoftState: saved }: Raft): boolean =>
+  leader !== saved.leader || role !== saved.role
+
+function changedHardState(r: Raft): HardState | null {
+  return isHardStateChanged(r) ? Object.freeze({ term: r.term, vote: r.vote, commit: r.log.committed }) : null
 }
 
-function changedSoftState({ leader, role, savedSoftState: saved }: Raft): SoftState | null {
-  return leader === saved.leader && role === saved.role ? null : Object.freeze({ leader, role })
+function changedSoftState(r: Raft): SoftState | null {
+  return isSoftStateChanged(r) ? Object.freeze({ leader: r.leader, role: r.role }) : null
 }
 
 function hasReady(r: Raft): boolean {
@@ -47,8 +52,8 @@ function hasReady(r: Raft): boolean {
     log.unstableSnapshot !== null ||
     log.applied < log.committed ||
     r.readStates.length > 0 ||
-    changedHardState(r) !== null ||
-    changedSoftState(r) !== null
+    isHardStateChanged(r) ||
+    isSoftStateChanged(r)
   )
 }
 

@@ -111,7 +111,14 @@ export const quorumSize = (memberCount: number): number => Math.floor(memberCoun
 
 /** The highest value that a majority of members has reached. */
 export function quorumValue(r: Raft, reached: (id: MemberId) => number): number {
-  const values = r.members.map((id) => (r.joining[id] === undefined ? reached(id) : 0)).sort((a, b) => b - a)
+  // Highest first, each put in its place: this is done at every acknowledgement.
+  const values: number[] = []
+  for (const id of r.members) {
+    const value = r.joining[id] === undefined ? reached(id) : 0
+    const place = values.findIndex((other) => other < value)
+    if (place < 0) values.push(value)
+    else values.splice(place, 0, value)
+  }
   const value = values[quorumSize(r.members.length) - 1]
   assert(value !== undefined, 'a cluster has at least one member')
   return value
