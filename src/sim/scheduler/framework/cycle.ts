@@ -12,6 +12,7 @@ import { NO_SCORES, scoreNodes } from './scoring.ts'
 import { feasibleNodesToFind, selectBest } from './search.ts'
 import type { Status } from './status.ts'
 import { isRejected, unresolvable } from './status.ts'
+import { quickSearch } from './verdicts.ts'
 
 export interface CycleInput {
   readonly pod: PodInfo
@@ -56,6 +57,12 @@ const NOT_EVALUATED = -2
 export function scheduleCycle(framework: Framework, input: CycleInput): CycleResult {
   const { pod, snapshot } = input
   const count = snapshot.nodes.length
+  const quick = input.tables ? null : quickSearch(framework, input)
+  if (quick !== null) {
+    const { chosen, evaluated } = quick
+    const decision = outcomeOf(framework, input, quick, { chosen, ties: quick.ties, message: '' })
+    return { decision, nextStart: (input.start + evaluated) % count, rejectors: NO_REASONS }
+  }
   const search = findNodes(framework, input)
   const nextStart = count === 0 ? 0 : (input.start + search.evaluated) % count
   const nodes = search.feasible.map((position) => nodeAt(snapshot, position))
@@ -183,7 +190,13 @@ function describe(
 ): Decision {
   const { names } = input
   const count = names.length
-  const outcome = outcomeOf(framework, input, search, scores, { chosen, ties, message })
+  const found: Outcome = {
+    evaluated: search.evaluated,
+    feasible: search.feasible.length,
+    skippedFilters: search.skipped,
+    skippedScores: scores.skipped,
+  }
+  const outcome = outcomeOf(framework, input, found, { chosen, ties, message })
   if (!input.tables) return outcome
   // With few nodes the table keeps their order; with many it has those that were looked at first, and the chosen one.
   let shown: readonly number[] | null = null
@@ -220,12 +233,13 @@ function describe(
   }
 }
 
+type Outcome = Pick<Decision, 'evaluated' | 'feasible' | 'skippedFilters' | 'skippedScores'>
+
 /** The decision without its tables. */
 function outcomeOf(
   framework: Framework,
   { attempt, trigger, queuedMicros, names, start }: CycleInput,
-  search: Search,
-  scores: Scores,
+  { evaluated, feasible, skippedFilters, skippedScores }: Outcome,
   { chosen, ties, message }: Choice,
 ): Decision {
   return {
@@ -233,17 +247,17 @@ function outcomeOf(
     trigger,
     queuedMicros,
     allNodes: names.length,
-    evaluated: search.evaluated,
-    feasible: search.feasible.length,
+    evaluated,
+    feasible,
     startNode: names[start % Math.max(1, names.length)] ?? null,
     nodes: [],
     moreNodes: 0,
     filters: framework.filterNames,
-    skippedFilters: search.skipped,
+    skippedFilters,
     rejectedBy: [],
     reasons: [],
     scores: [],
-    skippedScores: scores.skipped,
+    skippedScores,
     totals: [],
     ties,
     chosen: chosen === null ? null : (names[chosen] ?? null),

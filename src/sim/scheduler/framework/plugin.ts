@@ -44,6 +44,11 @@ export interface BindingRequest {
 
 export interface Plugin<FilterState = unknown, ScoreState = unknown> {
   readonly name: string
+  /**
+   * A text on which alone, besides the node at hand, this plugin's Filter and Score of a Pod depend. Pods with the same
+   * signature share what was worked out for nodes that have not changed since. Without it nothing is shared.
+   */
+  sign?(pod: PodInfo, snapshot: Snapshot): string
   /** Whether a Pod may enter the active queue at all. */
   preEnqueue?(pod: Pod): Status | null
   /** Text that sorts as the Pods shall be tried; the queue is an ordered map, so order is a key and no comparison. */

@@ -23,6 +23,8 @@ export interface Framework {
   readonly filterNames: readonly string[]
   readonly postFilter: readonly Having<'postFilter'>[]
   readonly score: readonly ScorePlugin[]
+  /** Those with a Filter or a Score, on whose signatures verdicts depend. */
+  readonly signing: readonly Plugin[]
   readonly reserve: readonly Having<'reserve'>[]
   readonly permit: readonly Having<'permit'>[]
   readonly preBind: readonly Having<'preBind'>[]
@@ -54,6 +56,7 @@ export function createFramework(entries: readonly PluginEntry[]): Framework {
       assert(weight > 0, `the Score plugin ${plugin.name} needs a weight`)
       return [{ plugin, weight }]
     }),
+    signing: all.filter((plugin) => offers(plugin, 'filter') || offers(plugin, 'score')),
     reserve: all.filter((plugin) => offers(plugin, 'reserve')),
     permit: all.filter((plugin) => offers(plugin, 'permit')),
     preBind: all.filter((plugin) => offers(plugin, 'preBind')),

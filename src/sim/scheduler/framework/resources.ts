@@ -48,6 +48,10 @@ export function parseResources(amounts: Amounts, missing: Resources = NOTHING): 
 const isScalar = (name: string): boolean =>
   name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')
 
+/** Equal texts stand for equal amounts. */
+export const resourcesText = ({ milliCpu, memory, ephemeralStorage, scalar }: Resources): string =>
+  `${milliCpu} ${memory} ${ephemeralStorage}${scalar === null ? '' : JSON.stringify(scalar)}`
+
 /** `sign` is 1 to add `b` to `a`, and -1 to take it away. */
 export function combine(a: Resources, b: Resources, sign: 1 | -1): Resources {
   return {

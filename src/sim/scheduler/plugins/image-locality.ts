@@ -1,8 +1,9 @@
 // Prefers nodes that have the Pod's images already, by size, and less so where few nodes have them. Models
 // plugins/imagelocality. Like it, names are compared as written, with `:latest` for a missing tag.
 import type { ContainerImage } from '../../api/objects.ts'
-import type { Plugin } from '../framework/plugin.ts'
+import type { Plugin, Snapshot } from '../framework/plugin.ts'
 import { MAX_NODE_SCORE } from '../framework/plugin.ts'
+import type { PodInfo } from '../framework/pod-info.ts'
 
 const MEBIBYTE = 1024 * 1024
 const MIN_THRESHOLD = 23 * MEBIBYTE
@@ -41,18 +42,24 @@ function imageSizes(images: readonly ContainerImage[]): ReadonlyMap<string, numb
   return sizes
 }
 
+function wantedImages({ pod }: PodInfo, snapshot: Snapshot): WantedImages {
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
+  const wanted: Wanted[] = []
+  for (const container of containers) {
+    const image = normalizedImageName(container.image ?? '')
+    const nodes = snapshot.imageNodes(image)
+    if (nodes > 0) wanted.push({ image, spread: nodes / snapshot.nodes.length })
+  }
+  return { containers: containers.length, wanted }
+}
+
 export const imageLocality: Plugin<null, WantedImages> = {
   name: 'ImageLocality',
-  preScore({ pod }, snapshot) {
-    const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
-    const wanted: Wanted[] = []
-    for (const container of containers) {
-      const image = normalizedImageName(container.image ?? '')
-      const nodes = snapshot.imageNodes(image)
-      if (nodes > 0) wanted.push({ image, spread: nodes / snapshot.nodes.length })
-    }
-    return { state: { containers: containers.length, wanted } }
+  sign(pod, snapshot) {
+    const { containers, wanted } = wantedImages(pod, snapshot)
+    return `${containers} ${wanted.map(({ image, spread }) => `${image} ${spread}`).join(',')}`
   },
+  preScore: (pod, snapshot) => ({ state: wantedImages(pod, snapshot) }),
   score(_pod, { node }, { containers, wanted }) {
     const images = node.status.images
     if (wanted.length === 0 || images === undefined) return 0

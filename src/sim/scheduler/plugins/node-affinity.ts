@@ -34,6 +34,10 @@ function namedNodes(pod: Pod): readonly string[] | null {
 
 export const nodeAffinity: Plugin<RequiredAffinity, readonly Preference[]> = {
   name: 'NodeAffinity',
+  sign: ({ pod: { spec } }) =>
+    spec.nodeSelector === undefined && spec.affinity?.nodeAffinity === undefined
+      ? ''
+      : JSON.stringify([spec.nodeSelector, spec.affinity?.nodeAffinity]),
   preFilter({ pod }) {
     const required = requiredAffinity(pod.spec)
     if (required === null) return { status: SKIP }

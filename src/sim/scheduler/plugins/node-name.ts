@@ -7,6 +7,7 @@ const REJECTED: Status = Object.freeze(unresolvable("node(s) didn't match the re
 
 export const nodeName: Plugin = {
   name: 'NodeName',
+  sign: ({ pod }) => pod.spec.nodeName ?? '',
   filter({ pod }, { name }) {
     const wanted = pod.spec.nodeName
     return wanted === undefined || wanted === '' || wanted === name ? null : REJECTED

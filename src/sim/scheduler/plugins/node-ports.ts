@@ -11,6 +11,7 @@ const REJECTED: Status = Object.freeze(
 
 export const nodePorts: Plugin = {
   name: 'NodePorts',
+  sign: ({ hostPorts }) => hostPorts.map(({ ip, protocol, port }) => `${ip} ${protocol} ${port}`).join(','),
   preFilter: ({ hostPorts }) => (hostPorts.length === 0 ? { status: SKIP } : {}),
   filter({ hostPorts }, { usedPorts }) {
     for (const wanted of hostPorts)

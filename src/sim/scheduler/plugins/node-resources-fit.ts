@@ -3,10 +3,11 @@
 
 import { fitsEmptyNode, leastAllocatedScore, shortages } from '../framework/node-resources.ts'
 import type { Plugin } from '../framework/plugin.ts'
-import { parseResources, podRequests } from '../framework/resources.ts'
+import { parseResources, podRequests, resourcesText } from '../framework/resources.ts'
 
 export const nodeResourcesFit: Plugin = {
   name: 'NodeResourcesFit',
+  sign: (pod) => `${resourcesText(pod.requested)} ${resourcesText(pod.nonZero)}`,
   filter(pod, node) {
     const short = shortages(pod, node)
     if (short.length === 0) return null

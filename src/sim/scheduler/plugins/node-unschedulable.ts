@@ -13,6 +13,7 @@ const rejects = (node: Node, pod: Pod): boolean =>
 
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
+  sign: ({ pod }) => (tolerationFor(pod.spec.tolerations, TAINT) === undefined ? '' : 'tolerated'),
   filter: ({ pod }, { node }) => (rejects(node, pod) ? REJECTED : null),
   queueingHint(pod, event) {
     if (event.resource === 'pod') return event.pod.metadata.uid === pod.metadata.uid ? 'queue' : 'skip'

@@ -17,8 +17,13 @@ function rejects(node: Node, pod: Pod): boolean {
   return firstUntolerated(taints, pod.spec.tolerations, KEEPING_AWAY) !== undefined
 }
 
+/** No name or value has a blank in it. */
+const tolerationText = ({ key = '', operator = '', value = '', effect = '' }: Toleration): string =>
+  `${key} ${operator} ${value} ${effect}`
+
 export const taintToleration: Plugin<null, readonly Toleration[]> = {
   name: 'TaintToleration',
+  sign: ({ pod }) => (pod.spec.tolerations ?? []).map(tolerationText).join(','),
   filter: ({ pod }, { node }) => (rejects(node, pod) ? REJECTED : null),
   preScore({ pod }) {
     const soft = (pod.spec.tolerations ?? []).filter(

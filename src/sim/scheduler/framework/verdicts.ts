@@ -1,0 +1,176 @@
+// Finds a node without looking again at nodes that have not changed since a Pod like this one was tried: what filters and
+// scores say depends on the Pod's signature and the node alone. Models the reuse of results that KEP-5598 (opportunistic
+// batching) brings to schedule_one.go; here it goes node by node, and the outcome is that of a full cycle.
+import { assert } from '../../kernel/assert.ts'
+import type { SchedulableNode } from './node-info.ts'
+import type { Snapshot } from './plugin.ts'
+import { MAX_NODE_SCORE } from './plugin.ts'
+import type { PodInfo } from './pod-info.ts'
+import type { Framework, ScorePlugin } from './registry.ts'
+import { feasibleNodesToFind, selectBest } from './search.ts'
+import { isRejected } from './status.ts'
+
+export interface QuickSearch {
+  readonly pod: PodInfo
+  readonly snapshot: Snapshot
+  readonly start: number
+  readonly percentageOfNodesToScore: number | null
+  readonly random: () => number
+}
+
+export interface QuickResult {
+  /** The position of the node. */
+  readonly chosen: number
+  readonly ties: number
+  readonly evaluated: number
+  readonly feasible: number
+  readonly skippedFilters: readonly string[]
+  readonly skippedScores: readonly string[]
+}
+
+interface Prepared<P> {
+  readonly plugin: P
+  readonly state: unknown
+}
+
+interface Verdicts {
+  readonly signature: string
+  readonly filters: readonly Prepared<Framework['filter'][number]>[]
+  readonly skippedFilters: readonly string[]
+  readonly scores: readonly Prepared<ScorePlugin>[]
+  readonly skippedScores: readonly string[]
+  /** By position: the node that was looked at, and what was found. */
+  readonly nodes: (SchedulableNode | undefined)[]
+  readonly passed: boolean[]
+  /** The weighted sum of the scores that need no other node to be normalized. */
+  readonly fixed: number[]
+  /** The raw scores of the plugins that normalize, one column each. */
+  readonly columns: readonly { readonly entry: ScorePlugin; readonly raw: number[] }[]
+}
+
+/** Pods of so many kinds may take turns without forgetting each other. */
+const SIGNATURES = 16
+
+// cache: for a list of nodes what was found, newest last; a changed node is another object and found out anew.
+const known = new WeakMap<readonly SchedulableNode[], Verdicts[]>()
+
+/** Null where it takes a full cycle: some plugin does not sign, or has a say on the whole, or no node is left. */
+export function quickSearch(framework: Framework, search: QuickSearch): QuickResult | null {
+  const { pod, snapshot, start } = search
+  const verdicts = verdictsFor(framework, pod, snapshot)
+  if (verdicts === null) return null
+  const count = snapshot.nodes.length
+  const wanted = feasibleNodesToFind(count, search.percentageOfNodesToScore)
+  const feasible: number[] = []
+  const { passed } = verdicts
+  let evaluated = 0
+  for (
+    let position = start % Math.max(1, count);
+    evaluated < count && feasible.length < wanted;
+    evaluated++
+  ) {
+    const node = snapshot.nodes[position]
+    assert(node !== undefined, 'a node at each position')
+    if (verdicts.nodes[position] !== node) judge(verdicts, pod, node, position)
+    if (passed[position] === true) feasible.push(position)
+    if (++position === count) position = 0
+  }
+  const only = feasible[0]
+  if (only === undefined) return null
+  const { skippedFilters, skippedScores } = verdicts
+  const found = { evaluated, feasible: feasible.length, skippedFilters }
+  if (feasible.length === 1) return { ...found, chosen: only, ties: 1, skippedScores: [] }
+  const { best, ties } = selectBest(totalsOf(verdicts, feasible), search.random)
+  return { ...found, chosen: feasible[best] ?? only, ties, skippedScores }
+}
+
+function verdictsFor(framework: Framework, pod: PodInfo, snapshot: Snapshot): Verdicts | null {
+  const signature = signatureOf(framework, pod, snapshot)
+  if (signature === null) return null
+  let list = known.get(snapshot.nodes)
+  if (list === undefined) {
+    list = []
+    known.set(snapshot.nodes, list)
+  }
+  const index = list.findLastIndex((verdicts) => verdicts.signature === signature)
+  const found = list[index]
+  if (found === undefined) {
+    const prepared = prepare(framework, pod, snapshot, signature)
+    if (prepared === null) return null
+    if (list.length === SIGNATURES) list.shift()
+    list.push(prepared)
+    return prepared
+  }
+  if (index < list.length - 1) {
+    list.splice(index, 1)
+    list.push(found)
+  }
+  return found
+}
+
+function signatureOf(framework: Framework, pod: PodInfo, snapshot: Snapshot): string | null {
+  let signature = ''
+  for (const plugin of framework.signing) {
+    if (plugin.sign === undefined) return null
+    signature += `${plugin.sign(pod, snapshot)}\n`
+  }
+  return signature
+}
+
+function prepare(framework: Framework, pod: PodInfo, snapshot: Snapshot, signature: string): Verdicts | null {
+  const filters: Prepared<Framework['filter'][number]>[] = []
+  const skippedFilters: string[] = []
+  for (const plugin of framework.filter) {
+    const prepared = plugin.preFilter?.(pod, snapshot)
+    if (prepared?.status?.code === 'Skip') skippedFilters.push(plugin.name)
+    else if (prepared?.nodeNames != null) return null
+    else if (prepared?.status !== undefined && isRejected(prepared.status)) return null
+    else filters.push({ plugin, state: prepared?.state })
+  }
+  const scores: Prepared<ScorePlugin>[] = []
+  const skippedScores: string[] = []
+  for (const entry of framework.score) {
+    const prepared = entry.plugin.preScore?.(pod, snapshot)
+    if (prepared?.status?.code === 'Skip') skippedScores.push(entry.plugin.name)
+    else scores.push({ plugin: entry, state: prepared?.state })
+  }
+  const columns = scores
+    .filter(({ plugin }) => plugin.plugin.normalizeScores !== undefined)
+    .map(({ plugin }) => ({ entry: plugin, raw: [] }))
+  const found = { nodes: [], passed: [], fixed: [], columns }
+  return { signature, filters, skippedFilters, scores, skippedScores, ...found }
+}
+
+function judge(verdicts: Verdicts, pod: PodInfo, node: SchedulableNode, position: number): void {
+  verdicts.nodes[position] = node
+  verdicts.passed[position] = false
+  for (const { plugin, state } of verdicts.filters) if (plugin.filter(pod, node, state) !== null) return
+  verdicts.passed[position] = true
+  let fixed = 0
+  let column = 0
+  for (const { plugin: entry, state } of verdicts.scores) {
+    const score = entry.plugin.score(pod, node, state)
+    if (entry.plugin.normalizeScores === undefined) fixed += checked(score, entry) * entry.weight
+    else {
+      const raw = verdicts.columns[column++]?.raw
+      if (raw !== undefined) raw[position] = score
+    }
+  }
+  verdicts.fixed[position] = fixed
+}
+
+function totalsOf(verdicts: Verdicts, feasible: readonly number[]): readonly number[] {
+  const totals = feasible.map((position) => verdicts.fixed[position] ?? 0)
+  for (const { entry, raw } of verdicts.columns) {
+    const scores = feasible.map((position) => raw[position] ?? 0)
+    const normalized = entry.plugin.normalizeScores?.(scores) ?? scores
+    for (let i = 0; i < totals.length; i++)
+      totals[i] = (totals[i] ?? 0) + checked(normalized[i] ?? 0, entry) * entry.weight
+  }
+  return totals
+}
+
+function checked(score: number, { plugin }: ScorePlugin): number {
+  assert(score >= 0 && score <= MAX_NODE_SCORE, `${plugin.name} gave the score ${score}`)
+  return score
+}
