@@ -34,6 +34,11 @@ export class Suite {
         this.byType.set(type, [...(this.byType.get(type) ?? []), running])
   }
 
+  /** Whether events of a type tell it anything: others may be left out. */
+  wants(type: string): boolean {
+    return type === 'storage' || this.byType.has(type)
+  }
+
   /** To be called with each event of the trace, in order. Returns what this one showed to be violated. */
   see(event: TraceEvent): readonly Violation[] {
     if (this.isSentAgain(event)) return nothing
