@@ -34,6 +34,7 @@ test('times agree with the civil calendar, both ways', () => {
         const oracle = new Date(Date.UTC(2026, 0, 1) + Math.floor(micros / 1000)).toISOString()
         expect(formatTime(micros)).toBe(`${oracle.slice(0, 19)}Z`)
         expect(parseTime(formatMicroTime(micros))).toBe(micros)
+        expect(parseTime(formatTime(micros))).toBe(Math.floor(micros / SECOND) * SECOND)
       },
     ),
   )

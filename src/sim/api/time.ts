@@ -24,6 +24,34 @@ const RFC3339 =
 
 /** Virtual microseconds of an RFC 3339 time, or undefined where it is none. */
 export function parseTime(text: string): number | undefined {
+  return parsePlain(text) ?? parseAny(text)
+}
+
+/** The times that the cluster itself writes: whole seconds of UTC. Undefined for all others. */
+function parsePlain(text: string): number | undefined {
+  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T') return undefined
+  if (text[13] !== ':' || text[16] !== ':' || text[19] !== 'Z') return undefined
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  const hour = twoDigits(text, 11)
+  const minute = twoDigits(text, 14)
+  const second = twoDigits(text, 17)
+  // In every month there are 28 days; what is not a number fails every comparison.
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return undefined
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return undefined
+  const days = daysFromCivil(year, month, day) * SECONDS_PER_DAY
+  return (days + hour * 3600 + minute * 60 + second - VIRTUAL_EPOCH_SECONDS) * MICROS_PER_SECOND
+}
+
+/** NaN where one of the two is no digit. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48
+  const ones = text.charCodeAt(at + 1) - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+function parseAny(text: string): number | undefined {
   const match = RFC3339.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHours, offsetMinutes] = match
@@ -50,8 +78,12 @@ function dateAndTime(virtualSeconds: number): string {
   const { year, month, day } = civilFromDays(days)
   const hour = Math.floor(rest / 3600)
   const minute = Math.floor((rest % 3600) / 60)
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${pad(hour, 2)}:${pad(minute, 2)}:${pad(rest % 60, 2)}`
+  return `${pad(year, 4)}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(rest % 60)}`
 }
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, value) => pad(value, 2))
+
+const two = (value: number): string => TWO_DIGITS[value] ?? ''
 
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0')

@@ -2,35 +2,46 @@
 // client-go/tools/record/events_cache.go (EventAggregator, eventLogger, spam filter); its LRU caches are two
 // generations of a table here.
 import type { Draft, Event } from '../api/objects.ts'
+import type { CowMap } from '../kernel/cow-map.ts'
+import { cowMap } from '../kernel/cow-map.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
 
 /** An Event as its reporter composes it. */
 export type EventObject = Draft<Event> & {
   readonly metadata: { readonly name: string; readonly namespace: string }
 }
 
+/** Events of one type and reason about one object, whatever their messages. */
 interface Aggregate {
+  readonly type: string
+  readonly reason: string
   readonly lastAt: number
   readonly messages: readonly string[]
 }
 
-export interface Observation {
+interface Observation {
+  readonly type: string
+  readonly reason: string
+  /** The part of the object that it is about; null for one that stands for several messages. */
+  readonly part: string | null
+  readonly message: string
   readonly name: string
   readonly count: number
   readonly firstTimestamp: string
 }
 
-/** The newest entries and the ones before them: what is not asked for is forgotten after two fillings. */
-interface Table<V> {
-  recent: Record<string, V>
-  older: Record<string, V>
-  size: number
+/** What one component has reported about one object. */
+interface Reported {
+  readonly aggregates: readonly Aggregate[]
+  readonly observations: readonly Observation[]
+  /** When the bucket of the spam filter is full again. */
+  readonly fullAt: number
 }
 
+/** The newest entries and the ones before them: what is not asked for is forgotten after two fillings. */
 export interface CorrelatorState {
-  readonly aggregates: Table<Aggregate>
-  readonly observations: Table<Observation>
-  /** For each source and object, when its bucket of the spam filter is full again. */
-  readonly spam: Table<number>
+  recent: CowMap<Reported>
+  older: CowMap<Reported>
 }
 
 export type Verdict =
@@ -39,77 +50,92 @@ export type Verdict =
   | { readonly action: 'drop' }
 
 const TABLE_SIZE = 2048
+/** So many differing Events about one object are remembered. */
+const OBSERVATIONS = 64
 const AGGREGATE_AFTER = 10
 const AGGREGATE_WITHIN_MICROS = 600_000_000
 const SPAM_BURST = 25
 const SPAM_REFILL_MICROS = 300_000_000
 
-const table = <V>(): Table<V> => ({ recent: {}, older: {}, size: 0 })
+const UNREPORTED: Reported = deepFreeze({ aggregates: [], observations: [], fullAt: 0 })
 
-export function correlatorState(): CorrelatorState {
-  return { aggregates: table(), observations: table(), spam: table() }
-}
+export const correlatorState = (): CorrelatorState => ({ recent: cowMap(), older: cowMap() })
 
 export function correlate(state: CorrelatorState, event: EventObject, now: number): Verdict {
   const source = sourceKey(event)
-  const reporter = `${event.reportingComponent ?? ''}|${event.reportingInstance ?? ''}`
-  const aggregateKey = `${source}|${event.type ?? ''}|${event.reason ?? ''}|${reporter}`
-  const combined = isAggregated(state, aggregateKey, event.message ?? '', now)
-  const message = combined ? `(combined from similar events): ${event.message ?? ''}` : (event.message ?? '')
+  const before = state.recent.get(source) ?? state.older.get(source) ?? UNREPORTED
+  const { type = '', reason = '' } = event
+  const said = event.message ?? ''
+  const aggregate = aggregated(before, type, reason, said, now)
+  const combined = aggregate.messages.length >= AGGREGATE_AFTER
+  const message = combined ? `(combined from similar events): ${said}` : said
   // Two containers of a Pod have their own Events, but spam together, and are combined together.
-  const part = event.involvedObject.fieldPath ?? ''
-  const key = combined ? aggregateKey : `${aggregateKey}|${part}|${message}`
-  const earlier = lookUp(state.observations, key)
-  const count = (earlier?.count ?? 0) + 1
-  const name = earlier?.name ?? event.metadata.name
-  const firstTimestamp = earlier?.firstTimestamp ?? event.firstTimestamp ?? ''
-  store(state.observations, key, { name, count, firstTimestamp })
-  if (isSpam(state, source, now)) return { action: 'drop' }
-  const counted: EventObject = {
-    ...event,
-    metadata: { ...event.metadata, name },
+  const part = combined ? null : (event.involvedObject.fieldPath ?? '')
+  const earlier = before.observations.find(
+    (other) =>
+      other.reason === reason &&
+      other.part === part &&
+      other.type === type &&
+      (combined || other.message === message),
+  )
+  const observation: Observation = {
+    type,
+    reason,
+    part,
     message,
-    count,
-    firstTimestamp,
+    name: earlier?.name ?? event.metadata.name,
+    count: (earlier?.count ?? 0) + 1,
+    firstTimestamp: earlier?.firstTimestamp ?? event.firstTimestamp ?? '',
   }
+  const { name, count, firstTimestamp } = observation
+  const fullAt = Math.max(before.fullAt, now)
+  const spam = fullAt - now > (SPAM_BURST - 1) * SPAM_REFILL_MICROS
+  store(state, source, {
+    aggregates: replaced(
+      before.aggregates,
+      aggregate,
+      ({ reason: r, type: t }) => r === reason && t === type,
+    ),
+    observations: replaced(before.observations, observation, (other) => other === earlier).slice(
+      -OBSERVATIONS,
+    ),
+    fullAt: spam ? before.fullAt : fullAt + SPAM_REFILL_MICROS,
+  })
+  if (spam) return { action: 'drop' }
+  const metadata = name === event.metadata.name ? event.metadata : { ...event.metadata, name }
+  const counted: EventObject = { ...event, metadata, message, count, firstTimestamp }
   return { action: count > 1 ? 'count' : 'create', event: counted }
 }
 
-/** Whether this is one of more than ten similar events with differing messages. */
-function isAggregated(state: CorrelatorState, key: string, message: string, now: number): boolean {
-  const earlier = lookUp(state.aggregates, key)
+/** The messages of this type and reason, up to the tenth that differs. */
+function aggregated(
+  { aggregates }: Reported,
+  type: string,
+  reason: string,
+  message: string,
+  now: number,
+): Aggregate {
+  const earlier = aggregates.find((other) => other.reason === reason && other.type === type)
   const fresh = earlier !== undefined && now - earlier.lastAt <= AGGREGATE_WITHIN_MICROS
-  const known = fresh ? earlier.messages : []
+  const known = fresh ? earlier.messages.slice(1 - AGGREGATE_AFTER) : []
   const messages = known.includes(message) ? known : [...known, message]
-  const over = messages.length >= AGGREGATE_AFTER
-  store(state.aggregates, key, { lastAt: now, messages: over ? messages.slice(1) : messages })
-  return over
+  return { type, reason, lastAt: now, messages }
 }
 
-function isSpam(state: CorrelatorState, source: string, now: number): boolean {
-  const fullAt = Math.max(lookUp(state.spam, source) ?? 0, now)
-  if (fullAt - now > (SPAM_BURST - 1) * SPAM_REFILL_MICROS) return true
-  store(state.spam, source, fullAt + SPAM_REFILL_MICROS)
-  return false
+function replaced<T>(list: readonly T[], entry: T, isOld: (other: T) => boolean): readonly T[] {
+  return list.some(isOld) ? [...list.filter((other) => !isOld(other)), entry] : [...list, entry]
 }
 
+/** An object has its uid for itself; one that names none is known by its kind and name. */
 function sourceKey({ source, involvedObject: object }: EventObject): string {
-  const { kind, namespace, name, uid, apiVersion } = object
-  return [source?.component, source?.host, kind, namespace, name, uid, apiVersion].join('|')
+  const { kind = '', namespace = '', name = '', uid = `${kind}/${namespace}/${name}` } = object
+  return `${uid}|${source?.component ?? ''}`
 }
 
-function lookUp<V>(from: Table<V>, key: string): V | undefined {
-  return from.recent[key] ?? from.older[key]
-}
-
-function store<V>(into: Table<V>, key: string, value: V): void {
-  if (!(key in into.recent)) {
-    if (into.size >= TABLE_SIZE) {
-      into.older = into.recent
-      into.recent = {}
-      into.size = 0
-    }
-    into.size++
+function store(state: CorrelatorState, key: string, reported: Reported): void {
+  if (state.recent.size >= TABLE_SIZE && !state.recent.has(key)) {
+    state.older = state.recent
+    state.recent = cowMap()
   }
-  into.recent[key] = value
+  state.recent.set(key, Object.freeze(reported))
 }

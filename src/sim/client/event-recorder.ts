@@ -161,9 +161,16 @@ function composeEvent(draft: EventDraft, recorder: EventRecorderState, now: numb
   }
 }
 
+const LOW_DIGITS = 6
+const LOW = 0x1000000
+
+/** The time in nanoseconds, which is more than a number holds: the last six digits are worked out by themselves. */
 function hexNanoseconds(now: number, nanoseconds: number): string {
-  const micros = BigInt(VIRTUAL_EPOCH_SECONDS) * 1_000_000n + BigInt(now)
-  return (micros * 1000n + BigInt(nanoseconds)).toString(16)
+  const micros = VIRTUAL_EPOCH_SECONDS * 1_000_000 + now
+  const high = Math.floor(micros / LOW)
+  const low = (micros - high * LOW) * 1000 + nanoseconds
+  const carry = Math.floor(low / LOW)
+  return (high * 1000 + carry).toString(16) + (low - carry * LOW).toString(16).padStart(LOW_DIGITS, '0')
 }
 
 function referenceTo(object: KubeObject | ObjectReference): ObjectReference {
