@@ -59,7 +59,7 @@ export interface Plugin<FilterState = unknown, ScoreState = unknown> {
   postFilter?(input: PostFilterInput): Status
   preScore?(pod: PodInfo, snapshot: Snapshot): Prepared<ScoreState>
   score?(pod: PodInfo, node: SchedulableNode, prepared: ScoreState): number
-  /** Brings raw scores into 0 to 100. Without it, raw scores are in that range already. */
+  /** Brings raw scores into 0 to 100; equal ones stay equal. Without it, raw scores are in that range already. */
   normalizeScores?(scores: readonly number[]): readonly number[]
   reserve?(pod: PodInfo, node: string): Status | null
   /** Takes back what `reserve` took, and bears being called without it. */

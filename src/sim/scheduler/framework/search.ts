@@ -20,15 +20,17 @@ export function selectBest(
 ): { readonly best: number; readonly ties: number } {
   let best = -1
   let ties = 0
-  totals.forEach((total, position) => {
-    const highest = totals[best]
-    if (highest === undefined || total > highest) {
+  let highest = Number.NEGATIVE_INFINITY
+  for (let position = 0; position < totals.length; position++) {
+    const total = totals[position] ?? 0
+    if (total > highest) {
       best = position
+      highest = total
       ties = 1
     } else if (total === highest) {
       ties++
       if (random() * ties < 1) best = position
     }
-  })
+  }
   return { best, ties }
 }

@@ -62,7 +62,7 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   const count = snapshot.nodes.length
   const wanted = feasibleNodesToFind(count, search.percentageOfNodesToScore)
   const feasible: number[] = []
-  const { passed } = verdicts
+  const { nodes, passed } = verdicts
   let evaluated = 0
   for (
     let position = start % Math.max(1, count);
@@ -71,7 +71,7 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   ) {
     const node = snapshot.nodes[position]
     assert(node !== undefined, 'a node at each position')
-    if (verdicts.nodes[position] !== node) judge(verdicts, pod, node, position)
+    if (nodes[position] !== node) judge(verdicts, pod, node, position)
     if (passed[position] === true) feasible.push(position)
     if (++position === count) position = 0
   }
@@ -118,6 +118,7 @@ function signatureOf(framework: Framework, pod: PodInfo, snapshot: Snapshot): st
 }
 
 function prepare(framework: Framework, pod: PodInfo, snapshot: Snapshot, signature: string): Verdicts | null {
+  const count = snapshot.nodes.length
   const filters: Prepared<Framework['filter'][number]>[] = []
   const skippedFilters: string[] = []
   for (const plugin of framework.filter) {
@@ -136,8 +137,10 @@ function prepare(framework: Framework, pod: PodInfo, snapshot: Snapshot, signatu
   }
   const columns = scores
     .filter(({ plugin }) => plugin.plugin.normalizeScores !== undefined)
-    .map(({ plugin }) => ({ entry: plugin, raw: [] }))
-  const found = { nodes: [], passed: [], fixed: [], columns }
+    .map(({ plugin }) => ({ entry: plugin, raw: new Array<number>(count).fill(0) }))
+  const nodes = new Array<SchedulableNode | undefined>(count).fill(undefined)
+  const passed = new Array<boolean>(count).fill(false)
+  const found = { nodes, passed, fixed: new Array<number>(count).fill(0), columns }
   return { signature, filters, skippedFilters, scores, skippedScores, ...found }
 }
 
@@ -160,14 +163,24 @@ function judge(verdicts: Verdicts, pod: PodInfo, node: SchedulableNode, position
 }
 
 function totalsOf(verdicts: Verdicts, feasible: readonly number[]): readonly number[] {
-  const totals = feasible.map((position) => verdicts.fixed[position] ?? 0)
+  const { fixed } = verdicts
+  const totals = new Array<number>(feasible.length).fill(0)
+  for (let i = 0; i < totals.length; i++) totals[i] = fixed[feasible[i] ?? 0] ?? 0
   for (const { entry, raw } of verdicts.columns) {
+    // Where a plugin finds all nodes alike, it has no say in which of them is best.
+    if (allAlike(raw, feasible)) continue
     const scores = feasible.map((position) => raw[position] ?? 0)
     const normalized = entry.plugin.normalizeScores?.(scores) ?? scores
     for (let i = 0; i < totals.length; i++)
       totals[i] = (totals[i] ?? 0) + checked(normalized[i] ?? 0, entry) * entry.weight
   }
   return totals
+}
+
+function allAlike(raw: readonly number[], feasible: readonly number[]): boolean {
+  const first = raw[feasible[0] ?? 0]
+  for (let i = 1; i < feasible.length; i++) if (raw[feasible[i] ?? 0] !== first) return false
+  return true
 }
 
 function checked(score: number, { plugin }: ScorePlugin): number {
