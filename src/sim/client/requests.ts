@@ -58,15 +58,16 @@ export interface DeleteOptions extends CallOptions {
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 
-const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
-  json: CONTENT_JSON_PATCH,
-  merge: CONTENT_MERGE_PATCH,
-  strategic: CONTENT_STRATEGIC_MERGE_PATCH,
-  apply: CONTENT_APPLY_PATCH,
-}
-
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({})
-const JSON_HEADERS: Readonly<Record<string, string>> = Object.freeze({ 'content-type': CONTENT_JSON })
+const contentType = (type: string): Readonly<Record<string, string>> =>
+  Object.freeze({ 'content-type': type })
+const JSON_HEADERS = contentType(CONTENT_JSON)
+const PATCH_HEADERS: Readonly<Record<PatchType, Readonly<Record<string, string>>>> = {
+  json: contentType(CONTENT_JSON_PATCH),
+  merge: contentType(CONTENT_MERGE_PATCH),
+  strategic: contentType(CONTENT_STRATEGIC_MERGE_PATCH),
+  apply: contentType(CONTENT_APPLY_PATCH),
+}
 
 /** The request alone, for `all([...])`: what it resolves to is an `ApiResult`. */
 export const requests = {
@@ -95,8 +96,7 @@ export const requests = {
     subresource?: string,
   ): RequestEffect => {
     const path = resourcePath(ref, namespace, name, subresource)
-    const headers = { 'content-type': PATCH_CONTENT[type] }
-    return effectOf({ method: 'PATCH', path, query: NOTHING, headers, body })
+    return effectOf({ method: 'PATCH', path, query: NOTHING, headers: PATCH_HEADERS[type], body })
   },
 
   delete: (

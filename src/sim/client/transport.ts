@@ -84,7 +84,7 @@ export function sendRequest(
   identity: Identity = state.options,
 ): void {
   const id = state.nextId++
-  const headers = { 'user-agent': identity.userAgent, ...request.headers }
+  const headers = headersOf(identity, request.headers)
   const message: RequestMessage = {
     type: 'request',
     id,
@@ -93,10 +93,28 @@ export function sendRequest(
   }
   const wait = reserve(state, identity, context.now)
   const deadline = context.now + wait + timeoutMicros
-  state.pending[id] = { waiter, message, seq: 0, deadline, attempt: 1 }
-  if (wait === 0) transmit(state, id, context)
-  else context.timer(micros(wait), { type: 'client-send', id } as TransportMessage, { continues: true })
+  const seq = wait === 0 ? put(state, message, context) : 0
+  state.pending[id] = { waiter, message, seq, deadline, attempt: 1 }
+  if (wait > 0)
+    context.timer(micros(wait), { type: 'client-send', id } as TransportMessage, { continues: true })
   watchDeadline(state, deadline, context)
+}
+
+// cache: the headers of a request with those that name its sender, by the former and the user agent.
+const headersWithAgent = new WeakMap<HttpRequest['headers'], Record<string, HttpRequest['headers']>>()
+
+/** Most requests have the same few headers, so they share them. */
+function headersOf({ userAgent }: Identity, headers: HttpRequest['headers']): HttpRequest['headers'] {
+  let known = headersWithAgent.get(headers)
+  if (known === undefined) {
+    known = {}
+    headersWithAgent.set(headers, known)
+  }
+  const found = known[userAgent]
+  if (found !== undefined) return found
+  const all = Object.freeze({ 'user-agent': userAgent, ...headers })
+  known[userAgent] = all
+  return all
 }
 
 /** Takes a token; returns how long the request must wait for it. */
@@ -112,10 +130,14 @@ function reserve(state: TransportState, identity: Identity, now: number): number
 export function transmit(state: TransportState, id: number, context: Context): void {
   const pending = state.pending[id]
   if (pending === undefined || pending.seq !== 0) return
+  state.pending[id] = { ...pending, seq: put(state, pending.message, context) }
+}
+
+/** Puts a request on the connection; returns its `seq`. */
+function put(state: TransportState, message: RequestMessage, context: Context): number {
   const expired = context.impairment('certificate-expired') !== undefined
-  const message: RequestMessage = expired ? { ...pending.message, certificate: 'expired' } : pending.message
-  const seq = context.send(state.options.server, message)
-  state.pending[id] = { ...pending, seq }
+  const sent: RequestMessage = expired ? { ...message, certificate: 'expired' } : message
+  return context.send(state.options.server, sent)
 }
 
 /** Forgets a request and tells the server so. */

@@ -1,4 +1,6 @@
 // What a controller gets to handle one change with.
+import type { KubeObject } from '../../api/objects.ts'
+import type { ResourceRef } from '../../api/resources.ts'
 import type { Client, EventDraft } from '../../client/index.ts'
 import { addKey, addKeyAfter } from '../../client/index.ts'
 import type { Context } from '../../kernel/process.ts'
@@ -55,12 +57,17 @@ export class Tools<S> implements ChangeTools {
     addKeyAfter(this.own.queue, key, delayMicros, this.context)
   }
 
-  get: ChangeTools['get'] = (ref, key) => this.runtime.client.get(this.state, ref, key)
+  get<T extends KubeObject>(ref: ResourceRef<T>, key: string): T | undefined {
+    return this.runtime.client.get(this.state, ref, key)
+  }
 
-  byIndex: ChangeTools['byIndex'] = (ref, index, value) =>
-    this.runtime.client.byIndex(this.state, ref, index, value)
+  byIndex<T extends KubeObject>(ref: ResourceRef<T>, index: string, value: string): readonly T[] {
+    return this.runtime.client.byIndex(this.state, ref, index, value)
+  }
 
-  list: ChangeTools['list'] = (ref) => this.runtime.client.list(this.state, ref)
+  list<T extends KubeObject>(ref: ResourceRef<T>): readonly T[] {
+    return this.runtime.client.list(this.state, ref)
+  }
 
   record(draft: EventDraft): void {
     this.runtime.recordFor(this.state, this.controller, draft, this.context)
