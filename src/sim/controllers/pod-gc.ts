@@ -17,8 +17,10 @@ const QUARANTINE_MICROS = 40_000_000
 const TERMINATED_THRESHOLD = 12_500
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
 
-/** Key of the memory: since when a node is missed. */
+/** Keys of the memory: since when a node is missed, how many Pods each node has, and which Pods are to be looked at. */
 const MISSING = 'missing/'
+const ON_NODE = 'on-node/'
+const ENDING = 'ending/'
 const WHY = 'why/'
 
 type Why = 'orphaned' | 'out-of-service' | 'unscheduled' | 'terminated'
@@ -29,33 +31,71 @@ export const podGarbageCollector: Controller = {
   component: 'pod-garbage-collector',
   workers: 1,
   informers: [podInformer, nodeInformer],
-  changed: () => {},
+  changed({ ref, type, object, previous }, tools) {
+    if (ref === PODS)
+      podChanged(type === 'delete' ? undefined : (object as Pod), previous as Pod | undefined, tools)
+  },
   tick: { everyMicros: PERIOD_MICROS, scan },
   sync,
 }
 
+/** Keeps account of Pods, so that a scan need not look at all of them. */
+function podChanged(now: Pod | undefined, before: Pod | undefined, tools: ChangeTools): void {
+  const node = nodeOf(now)
+  const left = nodeOf(before)
+  if (node !== left) {
+    countOn(left, -1, tools)
+    countOn(node, 1, tools)
+  }
+  const ends = now !== undefined && isEnding(now)
+  if (ends !== (before !== undefined && isEnding(before))) {
+    if (now !== undefined && ends) tools.memory.set(ENDING + objectKey(now), true)
+    else if (before !== undefined) tools.memory.delete(ENDING + objectKey(before))
+  }
+}
+
+const nodeOf = (pod: Pod | undefined): string => pod?.spec.nodeName ?? ''
+
+const isEnding = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined || isTerminal(pod)
+
+function countOn(node: string, change: 1 | -1, { memory: counts }: ChangeTools): void {
+  if (node === '') return
+  const count = Number(counts.get(ON_NODE + node) ?? 0) + change
+  if (count === 0) counts.delete(ON_NODE + node)
+  else counts.set(ON_NODE + node, count)
+}
+
 function scan(tools: ChangeTools): void {
   const finished: Pod[] = []
-  const missing = new Set<string>()
-  for (const pod of tools.list(PODS)) {
-    const nodeName = pod.spec.nodeName ?? ''
+  for (const key of namesUnder(ENDING, tools)) {
+    const pod = tools.get(PODS, key)
+    if (pod === undefined) continue
     if (isTerminal(pod)) finished.push(pod)
-    if (nodeName === '') {
-      if (pod.metadata.deletionTimestamp !== undefined) condemn(pod, 'unscheduled', tools)
-      continue
-    }
+    if (pod.metadata.deletionTimestamp === undefined) continue
+    const nodeName = nodeOf(pod)
     const node = tools.get(NODES, nodeName)
-    if (node === undefined) missing.add(nodeName)
-    else if (pod.metadata.deletionTimestamp !== undefined && isOutOfService(node))
-      condemn(pod, 'out-of-service', tools)
+    if (nodeName === '') condemn(pod, 'unscheduled', tools)
+    else if (node !== undefined && isOutOfService(node)) condemn(pod, 'out-of-service', tools)
   }
-  quarantine(missing, tools)
+  quarantine(
+    new Set(namesUnder(ON_NODE, tools).filter((name) => tools.get(NODES, name) === undefined)),
+    tools,
+  )
   const surplus = finished.length - TERMINATED_THRESHOLD
   if (surplus <= 0) return
   const oldest = finished.sort((a, b) =>
     a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1,
   )
   for (const pod of oldest.slice(0, surplus)) condemn(pod, 'terminated', tools)
+}
+
+/** What stands behind a prefix in the keys of the memory. */
+function namesUnder(prefix: string, { memory: entries }: ChangeTools): string[] {
+  const names: string[] = []
+  entries.forRange(prefix, `${prefix}\uffff`, false, (key) => {
+    names.push(key.slice(prefix.length))
+  })
+  return names
 }
 
 /** A node may be missed because this informer is late, so its Pods get some time. */
@@ -68,11 +108,7 @@ function quarantine(missing: ReadonlySet<string>, tools: ChangeTools): void {
       for (const pod of tools.byIndex(PODS, BY_NODE, nodeName)) condemn(pod, 'orphaned', tools)
     }
   }
-  const back: string[] = []
-  tools.memory.forRange(MISSING, `${MISSING}\uffff`, false, (key) => {
-    if (!missing.has(key.slice(MISSING.length))) back.push(key)
-  })
-  for (const key of back) tools.memory.delete(key)
+  for (const name of namesUnder(MISSING, tools)) if (!missing.has(name)) tools.memory.delete(MISSING + name)
 }
 
 function isOutOfService({ spec, status }: Node): boolean {

@@ -1,5 +1,6 @@
 // Deletes what has lost its owners, in the way their deletion asked for: in the background, first (foreground), or not
 // at all (orphan). Models pkg/controller/garbagecollector/garbagecollector.go for the kinds of graph.ts.
+import { deepEqual } from '../../api/json.ts'
 import type { KubeObject, OwnerReference } from '../../api/objects.ts'
 import type { ResourceRef } from '../../api/resources.ts'
 import type { ApiResult } from '../../client/index.ts'
@@ -42,7 +43,7 @@ export const garbageCollector: Controller = {
   sync,
 }
 
-function changed({ ref, type, object }: Change, tools: ChangeTools): void {
+function changed({ ref, type, object, previous }: Change, tools: ChangeTools): void {
   if (type === 'delete') {
     for (const [kind, dependent] of dependentsNow(object, tools)) tools.enqueue(itemKey(kind, dependent))
     for (const owner of object.metadata.ownerReferences ?? []) enqueueWaitingOwner(owner, object, tools)
@@ -53,7 +54,8 @@ function changed({ ref, type, object }: Change, tools: ChangeTools): void {
     return
   }
   const owners = object.metadata.ownerReferences
-  if (owners === undefined) return
+  // What becomes of owners that it had already is told by changes of theirs.
+  if (owners === undefined || deepEqual(previous?.metadata.ownerReferences, owners)) return
   if (owners.some((owner) => isLost(owner, object, tools))) tools.enqueue(itemKey(ref, object))
 }
 

@@ -1,7 +1,7 @@
 // Notices nodes that are no longer heard of, says so in their conditions, and taints them: first against new Pods, then
 // to drive Pods away. Models pkg/controller/nodelifecycle; leaves out label reconciliation and the marking of Pods that
 // are bound to a node which is already not ready.
-import type { Lease, Node, Pod } from '../../api/objects.ts'
+import type { Node, Pod } from '../../api/objects.ts'
 import { objectKey } from '../../api/objects.ts'
 import { LEASES, NODES, PODS } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
@@ -23,7 +23,7 @@ const STATUS_TRIES = 5
 const STATUS_RETRY_MICROS = 20_000
 const LEASE_NAMESPACE = 'kube-node-lease'
 
-/** Keys of the queue: a node whose health asks for something, and one whose conditions changed. */
+/** Keys of the queue: a node whose health asks for something, and one whose conditions changed. In the memory: all healths. */
 const HEALTH = 'health/'
 const CONDITIONS = 'conditions/'
 /** Keys of the memory. */
@@ -53,30 +53,62 @@ export const nodeLifecycleController: Controller = {
 function scan(tools: ChangeTools): void {
   const nodes = tools.list(NODES)
   greet(nodes, tools)
+  // Everything is ordered by the nodes' names, so one walk finds what belongs together.
+  const healthOf = walker(healths(tools.memory), ({ name }) => name)
+  const leases = tools.list(LEASES).filter(({ metadata }) => metadata.namespace === LEASE_NAMESPACE)
+  const leaseOf = walker(leases, ({ metadata }) => metadata.name)
+  const next: NodeHealth[] = []
   const observations = nodes.map((node) => {
     const { name } = node.metadata
-    const before = tools.memory.get(HEALTH + name) as Health | undefined
-    const lease: Lease | undefined = tools.get(LEASES, `${LEASE_NAMESPACE}/${name}`)
-    const health = observe(before, node, lease, tools.now)
-    if (health !== before) tools.memory.set(HEALTH + name, Object.freeze(health))
+    const before = healthOf(name)
+    const health = observe(before?.health, node, leaseOf(name), tools.now)
+    const entry = before?.health === health ? before : Object.freeze({ name, health: Object.freeze(health) })
+    next.push(entry)
     const observed = readyStatus(node)
     const stale = isStale(health, node, tools.now)
     const silent = stale && withUnknownConditions(node, tools.now) !== node
-    if (silent || tools.memory.has(RETRY + name) || needsTaints(node, observed)) tools.enqueue(HEALTH + name)
+    if (silent || needsTaints(node, observed) || tools.memory.has(RETRY + name)) tools.enqueue(HEALTH + name)
     const current: ReadyStatus = stale ? 'Unknown' : observed
     return { node, current }
   })
+  tools.memory.set(HEALTH, Object.freeze(next))
   const disruption = updateZones(tools.memory, observations, tools.now)
-  if (disruption === 'left') restartClocks(nodes, tools)
+  if (disruption === 'left') restartClocks(tools)
   // When nobody can be reached, it is this process that is cut off: no Pod is driven away then.
   if (disruption === 'entered') for (const { metadata } of nodes) tools.memory.delete(DUE + metadata.name)
 }
 
+interface NodeHealth {
+  readonly name: string
+  readonly health: Health
+}
+
+const NOBODY: readonly NodeHealth[] = Object.freeze([])
+
+/** In the order of names. */
+const healths = (entries: CowMap<unknown>): readonly NodeHealth[] =>
+  (entries.get(HEALTH) as readonly NodeHealth[] | undefined) ?? NOBODY
+
+/** Finds entries by name in a list ordered by it, for names that come in that order. */
+function walker<T>(list: readonly T[], nameOf: (entry: T) => string): (name: string) => T | undefined {
+  let at = 0
+  return (name) => {
+    for (let entry = list[at]; entry !== undefined; entry = list[++at]) {
+      const found = nameOf(entry)
+      if (found === name) return entry
+      if (found > name) return undefined
+    }
+    return undefined
+  }
+}
+
 function greet(nodes: readonly Node[], tools: ChangeTools): void {
-  const present = new Set<string>()
+  const before = known(tools.memory)
+  const knownAs = walker(before, ([key]) => key)
+  let fresh = 0
   for (const { metadata } of nodes) {
-    present.add(KNOWN + metadata.name)
-    if (tools.memory.has(KNOWN + metadata.name)) continue
+    if (knownAs(KNOWN + metadata.name) !== undefined) continue
+    fresh++
     tools.memory.set(KNOWN + metadata.name, metadata.uid)
     report(
       tools,
@@ -86,10 +118,12 @@ function greet(nodes: readonly Node[], tools: ChangeTools): void {
       `Registered Node ${metadata.name} in Controller`,
     )
   }
-  for (const [key, uid] of known(tools.memory)) {
+  if (nodes.length - fresh === before.length) return
+  const present = new Set(nodes.map(({ metadata }) => KNOWN + metadata.name))
+  for (const [key, uid] of before) {
     if (present.has(key)) continue
     const name = key.slice(KNOWN.length)
-    for (const prefix of [KNOWN, HEALTH, DUE, RETRY]) tools.memory.delete(prefix + name)
+    for (const prefix of [KNOWN, DUE, RETRY]) tools.memory.delete(prefix + name)
     report(tools, name, uid, 'RemovingNode', `Removing Node ${name} from Controller`)
   }
 }
@@ -107,23 +141,24 @@ function report(tools: ChangeTools, name: string, uid: string, reason: string, t
   tools.record({ object, type: 'Normal', reason, message: `Node ${name} event: ${text}` })
 }
 
-function restartClocks(nodes: readonly Node[], tools: ChangeTools): void {
-  for (const { metadata } of nodes) {
-    const health = tools.memory.get(HEALTH + metadata.name) as Health | undefined
-    if (health !== undefined)
-      tools.memory.set(HEALTH + metadata.name, Object.freeze({ ...health, probedAt: tools.now }))
-  }
+function restartClocks(tools: ChangeTools): void {
+  const restarted = healths(tools.memory).map(({ name, health }) =>
+    Object.freeze({ name, health: Object.freeze({ ...health, probedAt: tools.now }) }),
+  )
+  tools.memory.set(HEALTH, Object.freeze(restarted))
 }
 
 function needsTaints(node: Node, observed: ReadyStatus): boolean {
   if (observed === 'False') return !hasTaint(node, noExecute(NOT_READY))
   if (observed === 'Unknown') return !hasTaint(node, noExecute(UNREACHABLE))
+  if (node.spec.taints === undefined) return false
   return hasTaint(node, noExecute(NOT_READY)) || hasTaint(node, noExecute(UNREACHABLE))
 }
 
 function* syncHealth(name: string): Task<SyncResult> {
   const node = yield* cache.get(NODES, name)
-  const health = yield* memory.get<Health>(HEALTH + name)
+  const all = yield* memory.get<readonly NodeHealth[]>(HEALTH)
+  const health = all?.find((entry) => entry.name === name)?.health
   if (node === undefined || health === undefined) return undefined
   const observed = readyStatus(node)
   let current = observed

@@ -73,10 +73,13 @@ function countByZone(observations: readonly Observation[]): ReadonlyMap<string, 
   for (const { node, current } of observations) {
     if (node.metadata.labels?.[EXCLUDED] !== undefined) continue
     const key = zoneKey(node)
-    const count = counts.get(key) ?? { ready: 0, notReady: 0 }
+    let count = counts.get(key)
+    if (count === undefined) {
+      count = { ready: 0, notReady: 0 }
+      counts.set(key, count)
+    }
     if (current === 'True') count.ready++
     else count.notReady++
-    counts.set(key, count)
   }
   return counts
 }
