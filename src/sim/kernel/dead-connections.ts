@@ -13,17 +13,34 @@ export function cutConnections(slot: Slot, seq: number): void {
 
 export const isTold = (slot: Slot, peer: ProcessId): boolean => (slot.unaware.get(peer) ?? 1) > 0
 
-export function isOfDeadConnection(room: MachineRoom, slot: Slot, { seq, from, to }: Delivery): boolean {
+const resetOf = ({ message }: Delivery) => message as KernelMessage & { readonly type: 'reset' }
+
+export function isOfDeadConnection(room: MachineRoom, slot: Slot, delivery: Delivery): boolean {
+  const { seq, from, to } = delivery
   if (slot.unaware.size === 0 || from === to) return false
+  // A reset is about what this process has sent, or it is about what its predecessor sent.
+  if (delivery.type === 'reset') return resetOf(delivery).upTo < slot.startSeq
   const since = slot.unaware.get(from)
   if (since === undefined) return false
   // Not told: only a peer that was itself started since then has a new connection.
   return since > 0 ? seq < since : room.slotOf(from).startSeq <= -since
 }
 
-/** A process learns that a connection is gone: what it sends from now on comes on a new one. Returns the peer. */
-export function noteTold(room: MachineRoom, process: ProcessId, { message }: Delivery): ProcessId {
-  const { peer } = message as KernelMessage & { readonly type: 'reset' }
-  if (!isTold(room.slotOf(peer), process)) room.change(peer).unaware.set(process, room.seq + 1)
-  return peer
+/**
+ * A process learns that its connection to `peer` is gone: what it sends from now on comes on a new one, and of what it
+ * has sent nothing up to `upTo` is answered.
+ */
+export function noteTold(
+  room: MachineRoom,
+  process: ProcessId,
+  delivery: Delivery,
+): { readonly peer: ProcessId; readonly upTo: number } {
+  const { peer, upTo } = resetOf(delivery)
+  const since = room.slotOf(peer).unaware.get(process)
+  if (since === undefined || since > 0) return { peer, upTo }
+  const { startSeq } = room.slotOf(process)
+  // The dead connection was its predecessor's; what it has sent itself came on a new one.
+  const isNew = startSeq > -since
+  room.change(peer).unaware.set(process, isNew ? startSeq : room.seq + 1)
+  return { peer, upTo: isNew ? upTo : Math.max(upTo, room.seq) }
 }

@@ -133,9 +133,9 @@ export class Kernel implements MachineRoom {
       return
     }
     if (mine.impairments.length > 0) this.occupy(mine)
-    if (delivery.type === 'reset') this.endConnection(mine, delivery)
-    this.context.begin(mine, delivery)
-    this.definition(mine.kind).handle(mine.state, delivery, this.context)
+    const told = delivery.type === 'reset' ? this.endConnection(mine, delivery) : delivery
+    this.context.begin(mine, told)
+    this.definition(mine.kind).handle(mine.state, told, this.context)
   }
 
   /** A slow process takes its time for each delivery; what arrives meanwhile waits. */
@@ -157,13 +157,13 @@ export class Kernel implements MachineRoom {
     this.deliver({ ...first, deliveredAt: this.now })
   }
 
-  /** A process learns that a connection is gone, and with it what had not got across. */
-  private endConnection(slot: Slot, delivery: Delivery): void {
-    const peer = noteTold(this, slot.id, delivery)
-    if (this.stranded.length === 0) return
+  /** A process learns that a connection is gone, and with it what had not got across. Returns what it is told. */
+  private endConnection(slot: Slot, delivery: Delivery): Delivery {
+    const { peer, upTo } = noteTold(this, slot.id, delivery)
     this.stranded = this.stranded.filter(
       ({ from, to, type }) => from !== slot.id || to !== peer || type === 'reset',
     )
+    return { ...delivery, message: deepFreeze({ ...delivery.message, upTo }) }
   }
 
   /** The target is gone. A host that is up answers for it: connection refused, or reset. */
@@ -172,7 +172,8 @@ export class Kernel implements MachineRoom {
     const hostUp = this.hostNamed(slot.host).up
     const reason = slot.up ? 'restarted' : hostUp ? 'process-down' : 'host-down'
     this.record({ type: 'lost', message: delivery.seq, reason }, delivery.seq)
-    if (!hostUp || delivery.type === 'reset') return
+    // Who sent it has to be there to be told.
+    if (!hostUp || delivery.type === 'reset' || this.slotOf(delivery.from).startSeq > delivery.seq) return
     const dead = slot.up && isOfDeadConnection(this, slot, delivery)
     // Who knows by now has a new connection, which a second reset would hit.
     if (dead && isTold(slot, delivery.from)) return

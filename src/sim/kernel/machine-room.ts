@@ -126,6 +126,7 @@ export interface ActiveFault {
 
 /** What the levers need of the kernel. */
 export interface MachineRoom {
+  readonly now: Micros
   readonly seq: number
   readonly network: Network
   readonly networkState: unknown

@@ -75,14 +75,8 @@ function crash(room: MachineRoom, lever: Lever & { lever: 'crash' }, cause: numb
   }
 }
 
+/** What the process's successor sends must not overtake the resets, so their arrival is kept. */
 function resetPeers(room: MachineRoom, slot: Slot, cause: number): void {
-  const upTo = room.seq
-  for (const peer of peersOf(slot)) room.reset(peer, slot.id, cause, { upTo, locally: false })
-  forgetPeers(slot)
-}
-
-/** What the process that starts now sends must not overtake the reset, so the arrival of that is kept. */
-function resetPeersOfPredecessor(room: MachineRoom, slot: Slot, cause: number): void {
   const peers = peersOf(slot)
   forgetPeers(slot)
   const upTo = room.seq
@@ -107,6 +101,8 @@ function start(room: MachineRoom, process: ProcessId, cause: number): void {
   const slot = room.change(process)
   if (slot.up || !room.hostNamed(slot.host).up || isKeptDown(room, process)) return
   const event = room.record({ type: 'process', step: 'up', target: process, reason: 'started' }, cause)
+  // The resets have arrived, but where it starts at once.
+  for (const peer of peersOf(slot)) if ((slot.peers[peer] ?? 0) <= room.now) delete slot.peers[peer]
   room.initialize(slot, false, event)
 }
 
@@ -143,9 +139,9 @@ function mend(room: MachineRoom, process: ProcessId, id: string): void {
   const slot = room.change(process)
   slot.impairments = Object.freeze(slot.impairments.filter((impairment) => impairment.id !== id))
   // What a slow process had not come to is handled at its new speed.
-  if (slot.frozen || impairmentOf(slot, SLOW) !== undefined) return
+  if (impairmentOf(slot, SLOW) !== undefined) return
   slot.busyUntil = 0
-  releaseHeld(room, slot)
+  if (!slot.frozen) releaseHeld(room, slot)
 }
 
 function cut(room: MachineRoom, { from, to }: Lever & { lever: 'cut' }, cause: number): void {
@@ -180,10 +176,14 @@ function powerOn(room: MachineRoom, host: HostName, cause: number): void {
   for (const { id } of room.slots().filter((candidate) => candidate.host === host)) {
     const slot = room.change(id)
     assert(!slot.up, `${id} ran on a host without power`)
-    if (isKeptDown(room, id)) continue
-    const up = room.record({ type: 'process', step: 'up', target: id, reason: 'host booted' }, event)
     // Peers that still believe in a connection from before learn otherwise from the first packet they send.
-    resetPeersOfPredecessor(room, slot, up)
+    cutConnections(slot, room.seq)
+    if (isKeptDown(room, id)) {
+      resetPeers(room, slot, event)
+      continue
+    }
+    const up = room.record({ type: 'process', step: 'up', target: id, reason: 'host booted' }, event)
+    resetPeers(room, slot, up)
     room.initialize(slot, true, up)
   }
 }
@@ -194,12 +194,14 @@ function giveUpLater(room: MachineRoom, because: DeathCause, cause: number): voi
   room.schedule([{ lever: 'give-up-dead-connections', because }], DEAD_CONNECTION_MICROS, cause)
 }
 
+/** Who tries again meanwhile gets no further: it goes on until the cause is gone. */
 function giveUpDeadConnections(room: MachineRoom, because: DeathCause, cause: number): void {
   const { network, networkState } = room
   if ('host' in because) {
     const host = room.hostNamed(because.host)
     if (host.up || host.since !== because.since) return
     giveUpWhere(room, (one, other) => one === host.name || other === host.name, cause)
+    giveUpLater(room, because, cause)
     return
   }
   const { block } = because
@@ -207,7 +209,6 @@ function giveUpDeadConnections(room: MachineRoom, because: DeathCause, cause: nu
   const isDead = (one: HostName, other: HostName): boolean =>
     network.blocked(networkState, one, other, block) || network.blocked(networkState, other, one, block)
   giveUpWhere(room, isDead, cause)
-  // Who tries again meanwhile gets no further.
   giveUpLater(room, because, cause)
 }
 
