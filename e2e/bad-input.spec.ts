@@ -157,6 +157,11 @@ const wrongCalls: readonly (readonly [what: string, script: string, says: RegExp
   ['a step in no direction', "vitrine.step('message', 0)", /step: .*direction/],
   ['a seek to an unknown step', "vitrine.seek('99')", /no step "99"/],
   ['a seek to no time', 'vitrine.seek(NaN)', /seek|time/],
+  [
+    'a seek to a time in words',
+    "vitrine.seek({ at: 'soon' })",
+    /expected a milestone or chapter, microseconds/,
+  ],
   ['a seek to before the beginning', 'vitrine.seek(-5)', /-5 is not a time/],
   ['a seek to nothing', 'vitrine.seek(null)', /seek/],
   ['a seek to an unknown event', 'vitrine.seek({ seq: 999999999 })', /no event has the seq 999999999/],

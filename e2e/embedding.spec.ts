@@ -52,7 +52,7 @@ test('state() has the published shape', async ({ open }) => {
   // By then the kubelet has reported the address.
   await page.evaluate(async () => {
     const { now } = await window.vitrine!.state()
-    await window.vitrine!.seek(now + 5_000_000)
+    await window.vitrine!.seek({ at: `${now + 5_000_000}us` })
   })
   const { id } = await page.evaluate(() =>
     window.vitrine!.fault({ fault: 'process-down', target: 'kube-scheduler-1', for: '2m' }),

@@ -13,6 +13,7 @@ import type {
   RowQuery,
   StepSize,
 } from '../worker/protocol.ts'
+import { parseMicros } from './app/page-address.ts'
 import { call } from './store/host.ts'
 
 export interface VitrineApi {
@@ -20,8 +21,8 @@ export interface VitrineApi {
   readonly ready: Promise<void>
   kubectl(line: string, files?: Readonly<Record<string, string>>): Promise<OutputView>
   step(size?: StepSize, direction?: Direction): Promise<void>
-  /** A position of the protocol, a milestone's id, or microseconds of virtual time. */
-  seek(position: Position | string | number): Promise<void>
+  /** A position of the protocol, a milestone's id, or microseconds of virtual time; `{at}` also takes "40s", "1m30s". */
+  seek(position: GivenPosition): Promise<void>
   play(speed?: number): Promise<void>
   pause(): Promise<void>
   fault(spec: FaultSpec): Promise<{ readonly id: string }>
@@ -55,13 +56,20 @@ async function shown<Name extends CallName>(
   return answer
 }
 
-const asPosition = (position: Position | string | number): Position => {
+const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+type GivenPosition = Position | { readonly at: string } | string | number
+
+/** What is no position is left as it is: the host says what is wrong with it. */
+function asPosition(position: GivenPosition): Position {
   if (typeof position === 'number') return { at: position }
-  if (typeof position !== 'string') return position
+  if (typeof position !== 'string') {
+    if (!isRecord(position) || !('at' in position) || typeof position.at !== 'string')
+      return position as Position
+    return { at: parseMicros(position.at) ?? Number.NaN }
+  }
   return position === 'start' || position === 'head' ? { end: position } : { step: position }
 }
-
-const isFilter = (filter: unknown): boolean => typeof filter === 'object' && filter !== null
 
 export function installAutomation(opened: Promise<void>): void {
   const ready = opened.then(painted)
@@ -89,7 +97,7 @@ export function installAutomation(opened: Promise<void>): void {
     },
     state: (...more: unknown[]) => shown('state', ...more),
     events: async (filter = {}, ...more: unknown[]) =>
-      shown('events', isFilter(filter) ? { level: 'story', limit: 200, ...filter } : filter, ...more),
+      shown('events', isRecord(filter) ? { level: 'story', limit: 200, ...filter } : filter, ...more),
     digest: (...more: unknown[]) => shown('digest', ...more),
   }
 }
