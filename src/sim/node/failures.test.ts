@@ -108,6 +108,21 @@ test('after a power cut Pods start again by their restart policy, with their nam
   )
 })
 
+test('a Pod that the node controller took for not ready is reported again', () => {
+  const world = runningWorld()
+  const path = '/api/v1/namespaces/default/pods/web'
+  const before = world.pod('web')
+  const conditions = before?.status.conditions?.map((one) =>
+    one.type === 'Ready' ? { ...one, status: 'False' } : one,
+  )
+  world.call('PUT', `${path}/status`, { ...before, status: { ...before?.status, conditions } })
+  const ready = () => world.pod('web')?.status.conditions?.find(({ type }) => type === 'Ready')?.status
+  expect(ready()).toBe('False')
+  world.runFor(11)
+  expect(ready()).toBe('True')
+  expect(world.pod('web')?.status).toEqual(before?.status)
+})
+
 test('a Pod deleted while its node had no power is finished when the node is back', () => {
   const world = runningWorld()
   const node = hostName('node-1')

@@ -123,6 +123,7 @@ const parts: KubeletParts = {
 
 export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = {
   kind: 'kubelet',
+  pings: ['kube-apiserver'],
   init(_id, config, start) {
     const { node } = config
     const disk = (start.disk as KubeletState['disk'] | undefined) ?? { bootID: '' }

@@ -1,21 +1,27 @@
 // When a Pod's status is computed and sent: on change only, one report of a Pod at a time. Models the bookkeeping of the
 // kubelet's status manager.
 import { deepEqual } from '../../api/json.ts'
-import type { PodPhase } from '../../api/objects.ts'
+import type { PodPhase, PodStatus } from '../../api/objects.ts'
 import { seconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
 import type { PodReport } from './effects.ts'
+import { KUBELET_CONDITIONS } from './pod-conditions.ts'
 import { generatePodStatus } from './pod-status.ts'
 import { isReady, isStarted } from './prober.ts'
 import type { KubeletState, PodWorker } from './state.ts'
 
-/** The status manager's own period: what failed is tried again then. */
+/** The status manager's own period: what failed is tried again then, and what others changed is put right. */
 const RETRY_AFTER = seconds(10)
 
 export interface ReportRetryMessage extends Message {
   readonly type: 'report-retry'
+  readonly uid: string
+}
+
+export interface ReportReconcileMessage extends Message {
+  readonly type: 'report-reconcile'
   readonly uid: string
 }
 
@@ -96,3 +102,32 @@ export function reportFinished(
   worker.reportedVersion = Math.max(worker.reportedVersion, version)
   startReport(state, worker, context, runner)
 }
+
+/**
+ * The Pod in the API says something else than was reported: the node controller takes Pods of a silent node for not
+ * ready. It is reported again, unless it was only a report on its way. Models needsReconcile of the status manager.
+ */
+export function statusChanged(worker: PodWorker, context: Context): void {
+  if (worker.reconciling || isReported(worker)) return
+  worker.reconciling = true
+  const reconcile: ReportReconcileMessage = { type: 'report-reconcile', uid: worker.uid }
+  context.timer(RETRY_AFTER, reconcile)
+}
+
+export function reconcileReport(
+  state: KubeletState,
+  worker: PodWorker,
+  context: Context,
+  runner: TaskRunner<KubeletState>,
+): void {
+  worker.reconciling = false
+  if (!worker.gone && !isReported(worker)) sendReport(state, worker, context, runner)
+}
+
+function isReported({ status, pod }: PodWorker): boolean {
+  const { conditions } = pod.status
+  return KUBELET_CONDITIONS.every((type) => statusOf(status.conditions, type) === statusOf(conditions, type))
+}
+
+const statusOf = (conditions: PodStatus['conditions'], type: string): string | undefined =>
+  conditions?.find((condition) => condition.type === type)?.status

@@ -1,7 +1,7 @@
 // The timers that belong to a Pod: retries, probes, deadlines. They come to nothing when the Pod is gone.
 import type { Context } from '../../kernel/process.ts'
-import type { ReportRetryMessage } from './pod-reports.ts'
-import { startReport } from './pod-reports.ts'
+import type { ReportReconcileMessage, ReportRetryMessage } from './pod-reports.ts'
+import { reconcileReport, startReport } from './pod-reports.ts'
 import type { DeadlineMessage, RetryMessage } from './pod-workers.ts'
 import { failPod, wantSync } from './pod-workers.ts'
 import type { ProbeMessage } from './prober.ts'
@@ -10,7 +10,12 @@ import type { KubeletParts } from './runtime-link.ts'
 import { containerReference } from './start-container.ts'
 import type { KubeletState } from './state.ts'
 
-export type PodTimerMessage = RetryMessage | DeadlineMessage | ReportRetryMessage | ProbeMessage
+export type PodTimerMessage =
+  | RetryMessage
+  | DeadlineMessage
+  | ReportRetryMessage
+  | ReportReconcileMessage
+  | ProbeMessage
 
 export function podTimer(
   state: KubeletState,
@@ -32,6 +37,8 @@ export function podTimer(
     }
     case 'report-retry':
       return startReport(state, worker, context, runner)
+    case 'report-reconcile':
+      return reconcileReport(state, worker, context, runner)
     case 'probe': {
       const { sync, unhealthy } = runProbe(worker, message, context)
       if (unhealthy !== '') {

@@ -9,7 +9,7 @@ import type { Context, Message } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
 import { collectFrom } from './garbage.ts'
 import { cancelPulls } from './image-puller.ts'
-import { sendReport, updateStatus } from './pod-reports.ts'
+import { sendReport, statusChanged, updateStatus } from './pod-reports.ts'
 import { podRequests } from './pod-requests.ts'
 import { EMPTY_RUNTIME } from './pod-runtime.ts'
 import { applyIncoming, scheduleRelist } from './relist.ts'
@@ -57,6 +57,7 @@ export function createWorker(state: KubeletState, pod: Pod, context: Context): P
     statusVersion: 0,
     reportedVersion: 0,
     reporting: false,
+    reconciling: false,
     statusCause: 0,
     retry: 0,
     closed: false,
@@ -189,6 +190,7 @@ export function podUpdated(
       runner.start(state, 'stopSooner', [worker.uid], context)
     return
   }
+  if (pod.status !== before.status) statusChanged(worker, context)
   if (worker.work === 'sync' && needsSync(before, pod)) wantSync(state, worker, context, runner)
 }
 

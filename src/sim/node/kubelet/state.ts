@@ -71,6 +71,8 @@ export interface PodWorker {
   statusVersion: number
   reportedVersion: number
   reporting: boolean
+  /** The API says something else than was reported; it is looked at again soon. */
+  reconciling: boolean
   /** The `seq` that the last change of the status followed from. */
   statusCause: number
   /** Numbers the retries, so that an outdated one is ignored. */
