@@ -51,6 +51,8 @@ export class Recorded {
   /** The newest that any member has told of. */
   revision = 0
   private teller = ''
+  /** The keys of the newest revision that were told. */
+  private readonly told = new Set<string>()
   private readonly byKey = new Map<string, Stored>()
   private readonly byResource = new Map<string, Map<string, Stored>>()
 
@@ -58,8 +60,11 @@ export class Recorded {
   take(event: StorageEvent): Change | undefined {
     const { revision, key } = event
     if (revision < this.revision) return undefined
-    // One transaction may change several keys: all of that revision are the first teller's.
-    if (revision === this.revision && event.process !== this.teller) return undefined
+    // One transaction may change several keys: all of that revision are the first teller's, who may tell them again if
+    // it has to begin anew.
+    if (revision === this.revision && (event.process !== this.teller || this.told.has(key))) return undefined
+    if (revision > this.revision) this.told.clear()
+    this.told.add(key)
     this.revision = revision
     this.teller = event.process
     const previous = this.byKey.get(key)

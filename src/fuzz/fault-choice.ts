@@ -8,9 +8,17 @@ import type { FaultSpec } from '../worker/protocol.ts'
 import type { Random } from './random.ts'
 import type { Topology } from './story.ts'
 
-/** How often a fault is chosen, against 4 for one that is not named here; and the longest it may last. */
-const RULES: Readonly<Record<string, { readonly weight?: number; readonly seconds?: number }>> = {
-  'process-crash': { weight: 8 },
+interface Rule {
+  /** How often it is chosen, against 4 for a fault that has no rule. */
+  readonly weight?: number
+  /** The longest that it may last. */
+  readonly seconds?: number
+  /** The most that a parameter may be, where the catalogue allows more than a story has time for. */
+  readonly most?: Readonly<Record<string, number>>
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'process-crash': { weight: 8, most: { restartSeconds: 60 } },
   'host-down': { weight: 6 },
   partition: { weight: 6 },
   // Its target is the number of a message, which nobody knows beforehand.
@@ -67,19 +75,20 @@ function chooseParameters(random: Random, fault: Fault): Parameters {
   const chosen: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(fault.parameters)) {
     if (random.chance(0.4) && schema.default !== undefined) continue
-    const value = chooseValue(random, schema)
+    const value = chooseValue(random, schema, RULES[fault.name]?.most?.[name])
     if (value !== undefined) chosen[name] = value
   }
   return chosen
 }
 
-function chooseValue(random: Random, schema: ParameterSchema): unknown {
+function chooseValue(random: Random, schema: ParameterSchema, most?: number): unknown {
   switch (schema.type) {
     case 'boolean':
       return random.chance(0.5)
     case 'integer': {
       const { minimum = 0, maximum = 10 * Number(schema.default ?? 10) } = schema
-      return random.magnitude(minimum, maximum)
+      const least = minimum < 0 && random.chance(0.5) ? random.magnitude(1, -minimum) : 0
+      return least > 0 ? -least : random.magnitude(Math.max(0, minimum), Math.min(most ?? maximum, maximum))
     }
     case 'string':
       return schema.default

@@ -64,8 +64,7 @@ const template = (random: Random, app: string, flavours: readonly Flavour[], cpu
   spec: podSpec(random, flavours, cpuMilli),
 })
 
-function strategy(random: Random): object {
-  if (random.chance(0.25)) return { type: 'Recreate' }
+function rollingUpdate(random: Random): object {
   const maxSurge = random.pick([0, 1, 2, '25%', '50%'] as const)
   const maxUnavailable =
     maxSurge === 0 ? random.pick([1, 2] as const) : random.pick([0, 1, '25%', '50%'] as const)
@@ -77,7 +76,14 @@ export interface Size {
   readonly cpuMilli: number
 }
 
-export function deployment(random: Random, name: string, flavours: readonly Flavour[], size: Size): object {
+export function deployment(
+  random: Random,
+  name: string,
+  flavours: readonly Flavour[],
+  size: Size,
+  isRecreated: boolean,
+): object {
+  const strategy = isRecreated ? { type: 'Recreate' } : rollingUpdate(random)
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -85,7 +91,7 @@ export function deployment(random: Random, name: string, flavours: readonly Flav
     spec: {
       replicas: size.replicas,
       selector: { matchLabels: { app: name } },
-      ...(flavours.includes('strategy') ? { strategy: strategy(random) } : {}),
+      ...(flavours.includes('strategy') ? { strategy } : {}),
       ...(random.chance(0.2) ? { minReadySeconds: random.integer(1, 5) } : {}),
       ...(random.chance(0.2) ? { revisionHistoryLimit: random.integer(0, 2) } : {}),
       template: template(random, name, without(flavours, 'host-port'), size.cpuMilli),

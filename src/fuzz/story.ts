@@ -60,7 +60,9 @@ export function withoutIdleMends(steps: readonly Step[]): readonly Step[] {
 function endOf({ at, deed }: Step): number {
   if (!('fault' in deed)) return at
   const micros = deed.fault.for === undefined ? 0 : (parseDuration(deed.fault.for) ?? 0)
-  return at + Math.ceil(micros / 1000)
+  // A crash is over when the process is started again.
+  const restart = typeof deed.fault.restartSeconds === 'number' ? deed.fault.restartSeconds : 0
+  return at + Math.max(Math.ceil(micros / 1000), restart * 1000)
 }
 
 /** The operations of a story: what happens at one moment, a wait, what happens at the next. */

@@ -9,6 +9,11 @@ export interface Workload {
   readonly random: Random
   readonly topology: Topology
   readonly flavours: readonly Flavour[]
+  /**
+   * Deployments that are recreated instead of rolled. A Deployment keeps its strategy: one that is changed to Recreate
+   * and scaled in the middle of a rollout stands still for ever, here as in Kubernetes.
+   */
+  readonly recreated: readonly string[]
   /** Deployments that were created and not deleted, as far as the user knows. */
   readonly deployments: Set<string>
   readonly replicaSets: Set<string>
@@ -66,6 +71,7 @@ export const emptyWorkload = (
   random,
   topology,
   flavours,
+  recreated: random.subset(DEPLOYMENTS, 0.25),
   deployments: new Set(),
   replicaSets: new Set(),
   pods: new Set(),
@@ -93,7 +99,8 @@ function createDeployment(workload: Workload): Deed {
   const name = workload.random.pick(DEPLOYMENTS)
   const verb = workload.random.chance(0.3) ? 'create' : 'apply'
   workload.deployments.add(name)
-  const object = deployment(workload.random, name, workload.flavours, chooseSize(workload))
+  const isRecreated = workload.recreated.includes(name)
+  const object = deployment(workload.random, name, workload.flavours, chooseSize(workload), isRecreated)
   return { ...withFile(verb, name, object), ...mendedByScaling(workload, `deployment ${name}`) }
 }
 
@@ -252,5 +259,5 @@ function namespace({ random, flavours, topology }: Workload): Deed {
   if (random.chance(0.4)) return { kubectl: `delete namespace ${name}` }
   if (random.chance(0.5)) return { kubectl: `create namespace ${name}` }
   const size = { replicas: random.integer(1, topology.nodes), cpuMilli: 20 }
-  return withFile(`apply -n ${name}`, name, deployment(random, 'inner', flavours, size))
+  return withFile(`apply -n ${name}`, name, deployment(random, 'inner', flavours, size, false))
 }
