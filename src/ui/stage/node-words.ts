@@ -8,7 +8,7 @@ export interface NodeWords {
   readonly host: StageView['hosts'][string]
   readonly node: StageView['nodes'][string] | undefined
   readonly ready: string | null
-  /** Cordoned, and its taints. */
+  /** Cordoned, and the keys of its taints: a card has no room for their effects. */
   readonly notes: readonly string[]
   /** All of it, as a screen reader says it. */
   readonly said: string
@@ -21,15 +21,15 @@ export function useNodeWords(id: string): NodeWords | null {
   const node = useView(({ stage }) => stage.nodes[id])
   if (host === undefined) return null
   const ready = node === undefined ? null : texts.ready[node.ready]
-  const notes = [
-    node?.unschedulable === true ? texts.cordoned : '',
-    ...(node?.taints ?? []).map((taint) => taint.replace('node.kubernetes.io/', '')),
-  ].filter((note) => note !== '')
+  const taints = (node?.taints ?? []).map((taint) => taint.replace('node.kubernetes.io/', ''))
+  const cordoned = node?.unschedulable === true ? [texts.cordoned] : []
+  const notes = [...cordoned, ...new Set(taints.map((taint) => taint.slice(0, taint.lastIndexOf(':'))))]
+  const told = [...cordoned, ...taints]
   const said = [
     id,
     ready ?? '',
     host.up ? '' : texts.powerless,
-    notes.length > 0 ? texts.taints(notes.join(' ')) : '',
+    told.length > 0 ? texts.taints(told.join(' ')) : '',
   ]
     .filter((part) => part !== '')
     .join(', ')
