@@ -83,17 +83,14 @@ class Rollouts {
     const former = all.get(uid)
     const by = wantedBy(now) - (former === undefined ? 0 : wantedBy(former))
     let sum = by
-    let left = 0
     let had = 0
-    for (const one of all.values()) sum += wantedBy(one)
     for (const one of all.values()) {
-      const known = Math.max(
-        0,
-        ...recent(this.available.get(one.metadata.uid) ?? [], at).map(({ available }) => available),
-      )
-      had += Math.min(known, wantedBy(one))
-      left += Math.min(known, wantedBy(one.metadata.uid === uid ? now : one))
+      sum += wantedBy(one)
+      had += this.knownOf(one.metadata.uid, at)
     }
+    // Pods that are not available go first.
+    const idle = former === undefined ? 0 : Math.max(0, wantedBy(former) - this.knownOf(uid, at))
+    const left = had - Math.max(0, -by - idle)
     const most = Math.max(...limits.map((limit) => limit.most))
     const least = Math.min(...limits.map((limit) => limit.least))
     const what = `scaling ReplicaSet ${namespace}/${name} to ${wantedBy(now)}`
@@ -101,6 +98,15 @@ class Rollouts {
     if (by < 0 && left < least && left < had)
       return [`${what} leaves ${left} available, where ${least} have to be`]
     return fine
+  }
+
+  /**
+   * How many Pods of a ReplicaSet somebody may take for available: what its status said last, or within a minute. It
+   * still counts Pods that the ReplicaSet does not want any more; so does the controller.
+   */
+  private knownOf(uid: string, at: number): number {
+    const known = recent(this.available.get(uid) ?? [], at)
+    return Math.max(0, ...known.map(({ available }) => available))
   }
 }
 
