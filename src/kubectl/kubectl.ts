@@ -112,6 +112,7 @@ export function kubectlProcess(runLine: RunLine): ProcessDefinition<KubectlState
   const parts = partsOf(runLine)
   return {
     kind: 'kubectl',
+    pings: ['kube-apiserver'],
     init: (_id, { apiserver, user }) => ({
       client: parts.client.init({ server: apiserver, user, userAgent: USER_AGENT }),
       tasks: taskTable(),

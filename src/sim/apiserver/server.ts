@@ -63,6 +63,7 @@ const runner = new TaskRunner<ServerState>({
 
 export const apiserver: ProcessDefinition<ServerState, ServerConfig, ServerMessage> = {
   kind: 'kube-apiserver',
+  pings: ['etcd'],
   echoes: ['watch'],
   init: (_id, config) => serverState(config),
   handle,

@@ -37,7 +37,8 @@ export function noteTold(
 ): { readonly peer: ProcessId; readonly upTo: number } {
   const { peer, upTo } = resetOf(delivery)
   const since = room.slotOf(peer).unaware.get(process)
-  if (since === undefined || since > 0) return { peer, upTo }
+  // It may have come to the end of a later connection, of which this reset does not tell.
+  if (since === undefined || since > 0 || upTo < -since) return { peer, upTo }
   const { startSeq } = room.slotOf(process)
   // The dead connection was its predecessor's; what it has sent itself came on a new one.
   const isNew = startSeq > -since

@@ -492,7 +492,7 @@ export class Kernel implements MachineRoom {
     }
   }
 
-  private definition(kind: string): ProcessDefinition {
+  definition(kind: string): ProcessDefinition {
     const definition = this.definitions[kind]
     assert(definition !== undefined, `no process definition ${kind}`)
     return definition

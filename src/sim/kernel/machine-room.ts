@@ -3,6 +3,7 @@
 
 import type { Delivery, HostName, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
+import type { ProcessDefinition } from './process.ts'
 import type { ImpairmentValue, Slot } from './slot.ts'
 import type { KernelEvent } from './trace.ts'
 
@@ -107,12 +108,15 @@ export type Lever =
   /** The message with this `seq`, still in flight, is lost. */
   | { readonly lever: 'drop'; readonly message: number }
   /**
-   * Connections that a block, or a host that went down at `since`, has kept dead until now are given up, as HTTP/2 health
-   * checks do. The kernel schedules it.
+   * Connections that a block, or a host or server that went down or was frozen at `since`, has kept dead until now are
+   * given up, as HTTP/2 health checks do. The kernel schedules it.
    */
   | {
       readonly lever: 'give-up-dead-connections'
-      readonly because: { readonly block: string } | { readonly host: HostName; readonly since: number }
+      readonly because:
+        | { readonly block: string }
+        | { readonly host: HostName; readonly since: number }
+        | { readonly frozen: ProcessId; readonly since: number }
     }
 
 export interface ActiveFault {
@@ -135,6 +139,7 @@ export interface MachineRoom {
   /** The slot, ready to be changed. */
   change(process: ProcessId): Slot
   slots(): readonly Slot[]
+  definition(kind: string): ProcessDefinition
   hostNamed(host: HostName): Host
   setHostUp(host: HostName, up: boolean): void
   /** Gives a slot that is down a fresh state from its disk. */

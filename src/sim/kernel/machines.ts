@@ -114,7 +114,8 @@ function freeze(room: MachineRoom, process: ProcessId, cause: number): void {
   const slot = room.change(process)
   if (!slot.up || slot.frozen) return
   slot.frozen = true
-  room.record({ type: 'process', step: 'frozen', target: process, reason: 'frozen' }, cause)
+  slot.frozenSince = room.record({ type: 'process', step: 'frozen', target: process, reason: 'frozen' }, cause)
+  giveUpLater(room, { frozen: process, since: slot.frozenSince }, cause)
 }
 
 function thaw(room: MachineRoom, process: ProcessId, cause: number): void {
@@ -204,6 +205,13 @@ function giveUpDeadConnections(room: MachineRoom, because: DeathCause, cause: nu
     giveUpLater(room, because, cause)
     return
   }
+  if ('frozen' in because) {
+    const server = room.slotOf(because.frozen)
+    if (!server.frozen || server.frozenSince !== because.since) return
+    giveUpServer(room, server, cause)
+    giveUpLater(room, because, cause)
+    return
+  }
   const { block } = because
   if (!room.isHeld({ lever: 'unlink', id: block })) return
   const isDead = (one: HostName, other: HostName): boolean =>
@@ -229,6 +237,20 @@ function giveUpWhere(
     }
   }
   room.forgetStranded(isDead)
+}
+
+/** Its host still acknowledges what comes, but it answers no pings. It will find the connections closed when it thaws. */
+function giveUpServer(room: MachineRoom, server: Slot, cause: number): void {
+  const upTo = room.seq
+  for (const { id, kind, up, frozen, peers } of room.slots()) {
+    if (!up || frozen || peers[server.id] === undefined) continue
+    if (room.definition(kind).pings?.includes(server.kind) !== true) continue
+    const client = room.change(id)
+    delete client.peers[server.id]
+    client.unaware.set(server.id, -upTo)
+    room.reset(id, server.id, cause, { upTo, locally: true })
+    room.reset(server.id, id, cause, { upTo, locally: true })
+  }
 }
 
 /** Whether a connection between two hosts is alive: both have power and the link carries both ways. */

@@ -66,6 +66,8 @@ export interface ProcessDefinition<S = unknown, C = unknown, M extends Message =
    * them by who sent them to whom, when and why; what they carry is in it already.
    */
   readonly echoes?: readonly string[]
+  /** Kinds of servers that this one pings on its connections, to find out when they hang (HTTP/2 health checks). */
+  readonly pings?: readonly string[]
   init(id: ProcessId, config: C, start: StartConditions): S
   /** Handles `start` (sent by the kernel once after `init`), timers and messages. */
   handle(state: S, delivery: Delivery<M>, context: Context): void

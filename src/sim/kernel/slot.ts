@@ -26,6 +26,8 @@ export interface Slot {
   stream: number
   up: boolean
   frozen: boolean
+  /** The `seq` at which it was last frozen. */
+  frozenSince: number
   /** Deliveries with a lower `seq` were meant for a predecessor. */
   startSeq: number
   /** What survives while the process is down. */
@@ -72,6 +74,7 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
     stream: hashString(`${seed}/${id}`) | 0,
     up: false,
     frozen: false,
+    frozenSince: 0,
     startSeq: 0,
     disk: undefined,
     peers: {},

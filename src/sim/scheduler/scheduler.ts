@@ -166,6 +166,7 @@ function handle(state: SchedulerState, delivery: Delivery, context: Context): vo
 
 export const scheduler: ProcessDefinition<SchedulerState, SchedulerConfig, Message> = {
   kind: 'kube-scheduler',
+  pings: ['kube-apiserver'],
   init: (_id, config) => init(config),
   handle,
 }

@@ -82,6 +82,7 @@ export function controllerManagerOf(
   const runtime = new ControllerRuntime(controllers)
   return {
     kind: NAME,
+    pings: ['kube-apiserver'],
     init(_id, config) {
       const { apiserver: server, qps = DEFAULT_QPS, burst = DEFAULT_BURST } = config
       return {

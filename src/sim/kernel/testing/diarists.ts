@@ -23,6 +23,7 @@ export type Note = Message & { n?: number; to?: string; after?: number; peer?: s
 
 const diarist: ProcessDefinition<Diary> = {
   kind: 'diarist',
+  pings: ['diarist'],
   init(_id, _config, { disk }) {
     const lives = ((disk as Diary['disk'] | undefined)?.lives ?? 0) + 1
     return { life: lives, received: [], resets: [], disk: { lives } }

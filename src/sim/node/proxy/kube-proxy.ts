@@ -70,6 +70,7 @@ const client = new Client<KubeProxyState>({
 
 export const kubeProxy: ProcessDefinition<KubeProxyState, KubeProxyConfig, Message> = {
   kind: 'kube-proxy',
+  pings: ['kube-apiserver'],
   init(_id, config, start) {
     const { node, apiserver } = config
     const kept = start.boot ? undefined : (start.disk as KubeProxyState['disk'] | undefined)
