@@ -95,7 +95,9 @@ class Rollouts {
     const least = Math.min(...limits.map((limit) => limit.least))
     const what = `scaling ReplicaSet ${namespace}/${name} to ${wantedBy(now)}`
     if (by > 0 && sum > most) return [`${what} makes ${sum} Pods, where ${most} are allowed at most`]
-    if (by < 0 && left < least && left < had)
+    // Scaling the Deployment in the middle of a rollout spreads over its ReplicaSets by their sizes alone.
+    const isScaling = former !== undefined && sizeSeenBy(former) !== sizeSeenBy(now)
+    if (by < 0 && left < least && left < had && !isScaling)
       return [`${what} leaves ${left} available, where ${least} have to be`]
     return fine
   }
@@ -109,6 +111,10 @@ class Rollouts {
     return Math.max(0, ...known.map(({ available }) => available))
   }
 }
+
+/** The size of the Deployment that its ReplicaSet was last brought in line with. */
+const sizeSeenBy = ({ metadata }: ReplicaSet): string =>
+  metadata.annotations?.['deployment.kubernetes.io/desired-replicas'] ?? ''
 
 const wantedBy = ({ spec }: ReplicaSet): number => spec.replicas ?? 1
 

@@ -2,11 +2,13 @@
 // fault itself accepts on a cluster that is well. A fault that joins the catalogue joins the stories.
 import { worldFor } from '../session/world.ts'
 import { faults } from '../sim/faults/index.ts'
-import type { Fault, Machines, ParameterSchema, Parameters } from '../sim/faults/runtime/fault.ts'
+import type { Fault, Machines, ParameterSchema, Parameters, PodOnNode } from '../sim/faults/runtime/fault.ts'
+import { processId } from '../sim/kernel/delivery.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { FaultSpec } from '../worker/protocol.ts'
 import type { Random } from './random.ts'
 import type { Topology } from './story.ts'
+import { PODS } from './workload.ts'
 
 interface Rule {
   /** How often it is chosen, against 4 for a fault that has no rule. */
@@ -29,6 +31,15 @@ const RULES: Readonly<Record<string, Rule>> = {
 const DEFAULT_WEIGHT = 4
 const LONGEST_SECONDS = 120
 
+/** Pods whose names are known beforehand: those of ReplicaSets have random ones. */
+const POD_TARGETS: readonly string[] = PODS.map((name) => `default/${name}`)
+const ANY_POD: PodOnNode = {
+  uid: '',
+  runtime: processId('node-1/containerd'),
+  kubelet: processId('node-1/kubelet'),
+  running: ['main'],
+}
+
 /** Where faults may strike, by the role of the host. */
 export type Place = 'etcd' | 'control-plane' | 'node'
 
@@ -42,6 +53,8 @@ export function machinesOf(topology: Topology): Machines {
       .slots()
       .filter(({ id }) => id !== 'kubectl')
       .map(({ id, kind, host, up }) => ({ id, kind, host, up })),
+    // Where a Pod runs, and whether it does, shows when the fault strikes; until then all are taken to.
+    findPod: (name) => (POD_TARGETS.includes(name) ? ANY_POD : undefined),
   }
 }
 
@@ -110,6 +123,7 @@ function chooseTarget(
     const links = Array.from({ length: 8 }, () => chooseLink(random, hosts, machines))
     candidates.push(...links)
   }
+  if (fault.targets.includes('pod') && places.includes('node')) candidates.push(...POD_TARGETS)
   return random.pick([...new Set(candidates)].filter((target) => fault.plan(target, parameters, machines).ok))
 }
 

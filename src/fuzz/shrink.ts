@@ -1,6 +1,7 @@
 // Makes a failing story small while the same check goes on failing: first fewer steps (delta debugging), then fewer
 // machines, then less waiting. What comes out is what a person reads.
 import type { Violation } from '../checks/check.ts'
+import type { Outcome } from './play.ts'
 import { playStory } from './play.ts'
 import type { Step, Story, Topology } from './story.ts'
 import { healedAt, withoutIdleMends } from './story.ts'
@@ -12,6 +13,12 @@ export interface Shrunk {
   readonly tries: number
 }
 
+export interface ShrinkOptions {
+  readonly maxTries?: number
+  readonly onTry?: (tries: number) => void
+  readonly play?: (story: Story) => Pick<Outcome, 'violation' | 'refused'>
+}
+
 /** Shrinking may take this many plays; what is found until then is good enough. */
 const MOST_TRIES = 150
 
@@ -19,25 +26,23 @@ class Shrinker {
   story: Story
   violation: Violation
   tries = 0
-  private readonly maxTries: number
-  private readonly onTry: (tries: number) => void
+  private readonly options: Required<ShrinkOptions>
 
-  constructor(story: Story, violation: Violation, maxTries: number, onTry: (tries: number) => void) {
+  constructor(story: Story, violation: Violation, options: Required<ShrinkOptions>) {
     this.story = story
     this.violation = violation
-    this.maxTries = maxTries
-    this.onTry = onTry
+    this.options = options
   }
 
   get isSpent(): boolean {
-    return this.tries >= this.maxTries
+    return this.tries >= this.options.maxTries
   }
 
   /** Takes the story over if the same check fails in it. */
   try(candidate: Story): boolean {
     if (this.isSpent) return false
-    this.onTry(++this.tries)
-    const { violation, refused } = playStory(candidate)
+    this.options.onTry(++this.tries)
+    const { violation, refused } = this.options.play(candidate)
     if (violation?.check !== this.violation.check) return false
     this.violation = violation
     this.story = { ...candidate, steps: candidate.steps.filter((_, index) => !refused.includes(index)) }
@@ -56,9 +61,9 @@ function cutAfter(story: Story, violation: Violation): Story {
 export function shrink(
   story: Story,
   violation: Violation,
-  { maxTries = MOST_TRIES, onTry = () => {} }: { maxTries?: number; onTry?: (tries: number) => void } = {},
+  { maxTries = MOST_TRIES, onTry = () => {}, play = playStory }: ShrinkOptions = {},
 ): Shrunk {
-  const shrinker = new Shrinker(story, violation, maxTries, onTry)
+  const shrinker = new Shrinker(story, violation, { maxTries, onTry, play })
   for (let size = Number.POSITIVE_INFINITY; measure(shrinker.story) < size && !shrinker.isSpent; ) {
     size = measure(shrinker.story)
     cut(shrinker)

@@ -26,7 +26,7 @@ type Action = (workload: Workload) => Deed | undefined
 
 const DEPLOYMENTS = ['web', 'api', 'db'] as const
 const REPLICA_SETS = ['front', 'back'] as const
-const PODS = ['solo', 'tool', 'probe'] as const
+export const PODS = ['solo', 'tool', 'probe'] as const
 const CONFIG_MAPS = ['settings', 'flags'] as const
 
 /** How often each is done, by name. */
