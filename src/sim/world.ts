@@ -1,6 +1,7 @@
 // Builds a cluster from a topology: hosts, and the processes that run on them.
 import { apiserver } from './apiserver/index.ts'
-import { controllerManager } from './controllers/index.ts'
+import { KINDS } from './apiserver/kinds/index.ts'
+import { controllerManagerFor } from './controllers/index.ts'
 import { etcdMember } from './etcd/member.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import type { ProcessDefinition, ProcessId } from './kernel/process.ts'
@@ -16,6 +17,13 @@ export interface Topology {
   readonly etcd: number
   readonly nodes: number
 }
+
+/** Discovery, which the garbage collector would ask at run time; no kind is added while a cluster runs. */
+const controllerManager = controllerManagerFor(
+  KINDS.all.map(({ group, version, resource, kind, namespaced }) =>
+    Object.freeze({ group, version, resource, kind, namespaced }),
+  ),
+)
 
 /** By kind; a duplicate is a mistake in the list. */
 export const definitions: Readonly<Record<string, ProcessDefinition>> = Object.freeze(

@@ -64,9 +64,8 @@ export const controllerBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: `${controllers}/garbage-collector/index.ts`,
-        find: 'for (const [kind, dependent] of dependentsNow(object, tools)) tools.enqueue(itemKey(kind, dependent))',
-        replace:
-          'for (const [kind, dependent] of dependentsNow(object, tools).slice(1)) tools.enqueue(itemKey(kind, dependent))',
+        find: 'for (const [kind, dependent] of dependentsNow(graph, object, tools))',
+        replace: 'for (const [kind, dependent] of dependentsNow(graph, object, tools).slice(1))',
       },
     ],
     checks: ['no-orphans'],

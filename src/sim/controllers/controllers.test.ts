@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Deployment, Namespace, ReplicaSet } from '../api/objects.ts'
-import { controllers } from './index.ts'
+import { controllersFor } from './index.ts'
 import { registry } from './runtime/controller.ts'
 import { Cluster } from './testing/cluster.ts'
 
@@ -69,6 +69,7 @@ test('a namespace goes away with all that is in it, Pods first', () => {
 })
 
 test('two controllers of one name are refused', () => {
+  const controllers = controllersFor([])
   const [first] = controllers
   expect(() => registry([...controllers, { ...first!, workers: 1 }])).toThrow(
     `two controllers are called ${first!.name}`,

@@ -4,13 +4,13 @@ import { etcdMember } from '../etcd/member.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { ProcessDefinition } from '../kernel/process.ts'
 import { clusterNetwork } from '../net/network.ts'
-import { controllerManager } from './index.ts'
+import { controllerManagerFor } from './index.ts'
 import { Cluster } from './testing/cluster.ts'
 
 const definitions = {
   etcd: etcdMember as ProcessDefinition,
   'kube-apiserver': apiserver as ProcessDefinition,
-  'kube-controller-manager': controllerManager as ProcessDefinition,
+  'kube-controller-manager': controllerManagerFor([]) as ProcessDefinition,
   kubectl: { kind: 'kubectl', init: () => ({ responses: {} }), handle: () => {} } as ProcessDefinition,
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Pod, ReplicaSet } from '../../api/objects.ts'
+import type { KubeObject, OwnerReference, Pod, ReplicaSet } from '../../api/objects.ts'
+import { asResourceVersion, asUid } from '../../api/objects.ts'
+import { bootControllers } from '../testing/boot.ts'
 import { Cluster } from '../testing/cluster.ts'
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/default/deployments/web'
@@ -89,4 +91,36 @@ test('an object whose owner never existed is deleted; one with another owner onl
   expect(cluster.call('GET', '/api/v1/namespaces/default/configmaps/gone').status).toBe(404)
   const kept = cluster.ask<Pod>('GET', '/api/v1/namespaces/default/configmaps/kept')
   expect(kept.metadata.ownerReferences?.map(({ kind }) => kind)).toEqual(['Pod'])
+})
+
+test('a kind that this folder does not know is collected like any other, for being served', () => {
+  const widgets = {
+    group: 'example.com',
+    version: 'v1',
+    resource: 'widgets',
+    kind: 'Widget',
+    namespaced: true,
+  }
+  const world = bootControllers(['garbage-collector-controller'], [widgets])
+  world.runFor(1)
+  const widget = (name: string, ownerReferences: readonly OwnerReference[]): KubeObject => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: {
+      name,
+      namespace: 'default',
+      uid: asUid(`uid-${name}`),
+      resourceVersion: asResourceVersion(''),
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      ownerReferences,
+    },
+  })
+  const owner = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'big', uid: asUid('uid-big') }
+  world.put('widgets', widget('big', []))
+  world.put('widgets', widget('small', [owner]))
+  world.runFor(5)
+  expect(world.list('widgets')).toHaveLength(2)
+  world.remove('widgets', 'big')
+  world.runFor(5)
+  expect(world.list('widgets')).toEqual([])
 })

@@ -4,6 +4,7 @@
 import type { KubeObject, OwnerReference } from '../../api/objects.ts'
 import { asObjectKey, keyOf, objectKey, splitKey } from '../../api/objects.ts'
 import type { ResourceRef } from '../../api/resources.ts'
+import { EVENTS } from '../../api/resources.ts'
 import type { InformerSpec } from '../../client/index.ts'
 import {
   configMapInformer,
@@ -20,7 +21,8 @@ import {
   withOwners,
 } from '../runtime/informers.ts'
 
-export const graphInformers: readonly InformerSpec[] = [
+/** The kinds that have a typed informer, which other controllers share. */
+const known: readonly InformerSpec[] = [
   podInformer,
   replicaSetInformer,
   deploymentInformer,
@@ -32,22 +34,45 @@ export const graphInformers: readonly InformerSpec[] = [
   leaseInformer,
   nodeInformer,
   namespaceInformer,
-].map(withOwners)
+]
 
-export const graphRefs: readonly ResourceRef<KubeObject>[] = graphInformers.map(({ ref }) => ref)
+const kindOf = ({ group, kind }: ResourceRef<KubeObject>): string => `${group}/${kind}`
+const knownRefs: ReadonlySet<ResourceRef<KubeObject>> = new Set(known.map(({ ref }) => ref))
+/** Two groups may call a resource the same. */
+const resourceOf = (ref: ResourceRef<KubeObject>): string =>
+  knownRefs.has(ref) ? ref.resource : `${ref.resource}.${ref.group}`
 
-const byKind: ReadonlyMap<string, ResourceRef<KubeObject>> = new Map(
-  graphRefs.map((ref) => [`${ref.group}/${ref.kind}`, ref]),
-)
-const byResource: ReadonlyMap<string, ResourceRef<KubeObject>> = new Map(
-  graphRefs.map((ref) => [ref.resource, ref]),
-)
+export class Graph {
+  readonly informers: readonly InformerSpec[]
+  readonly refs: readonly ResourceRef<KubeObject>[]
+  private readonly byKind: ReadonlyMap<string, ResourceRef<KubeObject>>
+  private readonly byResource: ReadonlyMap<string, ResourceRef<KubeObject>>
 
-/** Undefined for a kind that nobody watches here: such an owner counts as there. */
-export function refOf(owner: OwnerReference): ResourceRef<KubeObject> | undefined {
-  const slash = owner.apiVersion.indexOf('/')
-  const group = slash < 0 ? '' : owner.apiVersion.slice(0, slash)
-  return byKind.get(`${group}/${owner.kind}`)
+  /** @param served every kind that the apiserver serves; those that this file does not know are watched too */
+  constructor(served: readonly ResourceRef<KubeObject>[]) {
+    const left = new Set([EVENTS, ...knownRefs].map(kindOf))
+    const others = served.filter((ref) => !left.has(kindOf(ref))).map((ref): InformerSpec => ({ ref }))
+    this.informers = [...known, ...others].map(withOwners)
+    this.refs = this.informers.map(({ ref }) => ref)
+    this.byKind = new Map(this.refs.map((ref) => [kindOf(ref), ref]))
+    this.byResource = new Map(this.refs.map((ref) => [resourceOf(ref), ref]))
+  }
+
+  /** Undefined for a kind that nobody serves: such an owner counts as there. */
+  refOf({ apiVersion, kind }: OwnerReference): ResourceRef<KubeObject> | undefined {
+    const slash = apiVersion.indexOf('/')
+    return this.byKind.get(`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}`)
+  }
+
+  /** The place in the queue that `itemKey` wrote down. */
+  parseItem(text: string): Item | undefined {
+    const bar = text.indexOf('|')
+    const ref = this.byResource.get(text.slice(0, bar))
+    if (ref === undefined) return undefined
+    const key = text.slice(bar + 1)
+    const { namespace, name } = splitKey(asObjectKey(key))
+    return { ref, namespace: ref.namespaced ? namespace : null, name, key }
+  }
 }
 
 export function ownerKey(ref: ResourceRef<KubeObject>, owner: OwnerReference, dependent: KubeObject): string {
@@ -64,16 +89,7 @@ export interface Item {
 }
 
 export const itemKey = (ref: ResourceRef<KubeObject>, object: KubeObject): string =>
-  `${ref.resource}|${objectKey(object)}`
-
-export function parseItem(text: string): Item | undefined {
-  const bar = text.indexOf('|')
-  const ref = byResource.get(text.slice(0, bar))
-  if (ref === undefined) return undefined
-  const key = text.slice(bar + 1)
-  const { namespace, name } = splitKey(asObjectKey(key))
-  return { ref, namespace: ref.namespaced ? namespace : null, name, key }
-}
+  `${resourceOf(ref)}|${objectKey(object)}`
 
 export const FOREGROUND = 'foregroundDeletion'
 export const ORPHAN = 'orphan'

@@ -12,15 +12,12 @@ import { BY_OWNER } from '../runtime/informers.ts'
 import type { Item } from './graph.ts'
 import {
   FOREGROUND,
-  graphInformers,
-  graphRefs,
+  Graph,
   isDeletingDependents,
   isOrphaningDependents,
   itemKey,
   ORPHAN,
   ownerKey,
-  parseItem,
-  refOf,
 } from './graph.ts'
 
 const RESYNC_MICROS = 30_000_000
@@ -28,25 +25,31 @@ const RESYNC_MICROS = 30_000_000
 const ABSENT = 'absent/'
 const FINALIZER_TRIES = 5
 
-export const garbageCollector: Controller = {
-  name: 'garbage-collector-controller',
-  serviceAccount: 'generic-garbage-collector',
-  component: 'garbage-collector-controller',
-  workers: 20,
-  informers: graphInformers,
-  changed,
-  tick: {
-    everyMicros: RESYNC_MICROS,
-    // A uid never comes back, so this only keeps the memory small.
-    scan: (tools) => tools.memory.clear(),
-  },
-  sync,
+/** @param served every kind that the apiserver serves */
+export function garbageCollectorOf(served: readonly ResourceRef<KubeObject>[]): Controller {
+  const graph = new Graph(served)
+  return {
+    name: 'garbage-collector-controller',
+    serviceAccount: 'generic-garbage-collector',
+    component: 'garbage-collector-controller',
+    workers: 20,
+    informers: graph.informers,
+    changed: (change, tools) => changed(graph, change, tools),
+    tick: {
+      everyMicros: RESYNC_MICROS,
+      // A uid never comes back, so this only keeps the memory small.
+      scan: (tools) => tools.memory.clear(),
+    },
+    sync: (key) => sync(graph, key),
+  }
 }
 
-function changed({ ref, type, object, previous }: Change, tools: ChangeTools): void {
+function changed(graph: Graph, { ref, type, object, previous }: Change, tools: ChangeTools): void {
   if (type === 'delete') {
-    for (const [kind, dependent] of dependentsNow(object, tools)) tools.enqueue(itemKey(kind, dependent))
-    for (const owner of object.metadata.ownerReferences ?? []) enqueueWaitingOwner(owner, object, tools)
+    for (const [kind, dependent] of dependentsNow(graph, object, tools))
+      tools.enqueue(itemKey(kind, dependent))
+    for (const owner of object.metadata.ownerReferences ?? [])
+      enqueueWaitingOwner(graph, owner, object, tools)
     return
   }
   if (isDeletingDependents(object) || isOrphaningDependents(object)) {
@@ -56,27 +59,39 @@ function changed({ ref, type, object, previous }: Change, tools: ChangeTools): v
   const owners = object.metadata.ownerReferences
   // What becomes of owners that it had already is told by changes of theirs.
   if (owners === undefined || deepEqual(previous?.metadata.ownerReferences, owners)) return
-  if (owners.some((owner) => isLost(owner, object, tools))) tools.enqueue(itemKey(ref, object))
+  if (owners.some((owner) => isLost(graph, owner, object, tools))) tools.enqueue(itemKey(ref, object))
 }
 
-function* dependentsOf(uid: string): Task<readonly (readonly [ResourceRef<KubeObject>, KubeObject])[]> {
+function* dependentsOf(
+  graph: Graph,
+  uid: string,
+): Task<readonly (readonly [ResourceRef<KubeObject>, KubeObject])[]> {
   const found: (readonly [ResourceRef<KubeObject>, KubeObject])[] = []
-  for (const ref of graphRefs) {
+  for (const ref of graph.refs) {
     for (const object of yield* cache.byIndex(ref, BY_OWNER, uid)) found.push([ref, object])
   }
   return found
 }
 
-function dependentsNow(owner: KubeObject, tools: ChangeTools): [ResourceRef<KubeObject>, KubeObject][] {
-  return graphRefs.flatMap((ref) =>
+function dependentsNow(
+  graph: Graph,
+  owner: KubeObject,
+  tools: ChangeTools,
+): [ResourceRef<KubeObject>, KubeObject][] {
+  return graph.refs.flatMap((ref) =>
     tools
       .byIndex(ref, BY_OWNER, owner.metadata.uid)
       .map((object): [ResourceRef<KubeObject>, KubeObject] => [ref, object]),
   )
 }
 
-function enqueueWaitingOwner(owner: OwnerReference, dependent: KubeObject, tools: ChangeTools): void {
-  const ref = refOf(owner)
+function enqueueWaitingOwner(
+  graph: Graph,
+  owner: OwnerReference,
+  dependent: KubeObject,
+  tools: ChangeTools,
+): void {
+  const ref = graph.refOf(owner)
   const found = ref === undefined ? undefined : tools.get(ref, ownerKey(ref, owner, dependent))
   if (ref !== undefined && found?.metadata.uid === owner.uid && isDeletingDependents(found)) {
     tools.enqueue(itemKey(ref, found))
@@ -84,20 +99,20 @@ function enqueueWaitingOwner(owner: OwnerReference, dependent: KubeObject, tools
 }
 
 /** As far as the cache knows; the apiserver has the last word. */
-function isLost(owner: OwnerReference, dependent: KubeObject, tools: ChangeTools): boolean {
-  const ref = refOf(owner)
+function isLost(graph: Graph, owner: OwnerReference, dependent: KubeObject, tools: ChangeTools): boolean {
+  const ref = graph.refOf(owner)
   if (ref === undefined) return false
   const found = tools.get(ref, ownerKey(ref, owner, dependent))
   return found === undefined || found.metadata.uid !== owner.uid || isDeletingDependents(found)
 }
 
-function* sync(key: string): Task<SyncResult> {
-  const item = parseItem(key)
+function* sync(graph: Graph, key: string): Task<SyncResult> {
+  const item = graph.parseItem(key)
   if (item === undefined) return undefined
   const cached = yield* cache.get(item.ref, item.key)
   if (cached === undefined) return undefined
-  if (isOrphaningDependents(cached)) return yield* orphanDependents(item, cached)
-  if (!isDeletingDependents(cached) && !(yield* mayBeGarbage(cached))) return undefined
+  if (isOrphaningDependents(cached)) return yield* orphanDependents(graph, item, cached)
+  if (!isDeletingDependents(cached) && !(yield* mayBeGarbage(graph, cached))) return undefined
   yield* explain(
     `${cached.kind} ${item.key}: ${isDeletingDependents(cached) ? 'waiting for its dependents to go' : 'an owner is missing or being deleted'}`,
   )
@@ -105,15 +120,15 @@ function* sync(key: string): Task<SyncResult> {
   if (!fresh.ok)
     return failedWith(fresh, 'NotFound') ? undefined : { error: fresh.status.message ?? 'get failed' }
   if (fresh.object.metadata.uid !== cached.metadata.uid) return undefined
-  if (isDeletingDependents(fresh.object)) return yield* deleteDependentsFirst(item, fresh.object)
+  if (isDeletingDependents(fresh.object)) return yield* deleteDependentsFirst(graph, item, fresh.object)
   if (fresh.object.metadata.deletionTimestamp !== undefined) return undefined
-  return yield* deleteUnlessOwned(item, fresh.object)
+  return yield* deleteUnlessOwned(graph, item, fresh.object)
 }
 
 /** Whether any owner is not known to be there. It saves the apiserver a question about every object at start-up. */
-function* mayBeGarbage(object: KubeObject): Task<boolean> {
+function* mayBeGarbage(graph: Graph, object: KubeObject): Task<boolean> {
   for (const owner of object.metadata.ownerReferences ?? []) {
-    const ref = refOf(owner)
+    const ref = graph.refOf(owner)
     if (ref === undefined) continue
     const found = yield* cache.get(ref, ownerKey(ref, owner, object))
     if (found === undefined || found.metadata.uid !== owner.uid || isDeletingDependents(found)) return true
@@ -128,12 +143,12 @@ interface Owners {
   readonly waiting: readonly OwnerReference[]
 }
 
-function* classify(object: KubeObject): Task<Owners | string> {
+function* classify(graph: Graph, object: KubeObject): Task<Owners | string> {
   const solid: OwnerReference[] = []
   const dangling: OwnerReference[] = []
   const waiting: OwnerReference[] = []
   for (const owner of object.metadata.ownerReferences ?? []) {
-    const found = yield* lookUp(owner, object)
+    const found = yield* lookUp(graph, owner, object)
     if (typeof found === 'string') return found
     if (found === null) dangling.push(owner)
     else if (found !== undefined && isDeletingDependents(found)) waiting.push(owner)
@@ -143,8 +158,12 @@ function* classify(object: KubeObject): Task<Owners | string> {
 }
 
 /** The owner; null where there is none; undefined where its kind is not known; or what went wrong. */
-function* lookUp(owner: OwnerReference, dependent: KubeObject): Task<KubeObject | null | undefined | string> {
-  const ref = refOf(owner)
+function* lookUp(
+  graph: Graph,
+  owner: OwnerReference,
+  dependent: KubeObject,
+): Task<KubeObject | null | undefined | string> {
+  const ref = graph.refOf(owner)
   if (ref === undefined) return undefined
   if ((yield* memory.get<boolean>(ABSENT + owner.uid)) === true) return null
   const namespace = ref.namespaced ? (dependent.metadata.namespace ?? null) : null
@@ -155,8 +174,8 @@ function* lookUp(owner: OwnerReference, dependent: KubeObject): Task<KubeObject 
   return null
 }
 
-function* deleteUnlessOwned(item: Item, object: KubeObject): Task<SyncResult> {
-  const owners = yield* classify(object)
+function* deleteUnlessOwned(graph: Graph, item: Item, object: KubeObject): Task<SyncResult> {
+  const owners = yield* classify(graph, object)
   if (typeof owners === 'string') return { error: owners }
   const { solid, dangling, waiting } = owners
   if (dangling.length + waiting.length === 0) return undefined
@@ -164,7 +183,7 @@ function* deleteUnlessOwned(item: Item, object: KubeObject): Task<SyncResult> {
     yield* explain(`${object.kind} ${item.key} has other owners: it no longer names those that go`)
     return yield* dropOwners(item, object, [...dangling, ...waiting])
   }
-  const dependents = waiting.length > 0 ? yield* dependentsOf(object.metadata.uid) : []
+  const dependents = waiting.length > 0 ? yield* dependentsOf(graph, object.metadata.uid) : []
   const { finalizers = [] } = object.metadata
   const policy =
     dependents.length > 0 || finalizers.includes(FOREGROUND)
@@ -202,9 +221,9 @@ function resultOf(result: ApiResult<unknown>): SyncResult {
 }
 
 /** Foreground: it goes when nothing is left that blocks its deletion. */
-function* deleteDependentsFirst(item: Item, object: KubeObject): Task<SyncResult> {
+function* deleteDependentsFirst(graph: Graph, item: Item, object: KubeObject): Task<SyncResult> {
   const { uid } = object.metadata
-  const dependents = yield* dependentsOf(uid)
+  const dependents = yield* dependentsOf(graph, uid)
   const blocking = dependents.filter(([, { metadata }]) =>
     metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true),
   )
@@ -218,11 +237,11 @@ function* deleteDependentsFirst(item: Item, object: KubeObject): Task<SyncResult
   return undefined
 }
 
-function* orphanDependents(item: Item, owner: KubeObject): Task<SyncResult> {
+function* orphanDependents(graph: Graph, item: Item, owner: KubeObject): Task<SyncResult> {
   const { uid } = owner.metadata
   yield* explain(`${owner.kind} ${item.key} is deleted without its dependents: they no longer name it`)
-  for (const [ref, dependent] of yield* dependentsOf(uid)) {
-    const target = parseItem(itemKey(ref, dependent))
+  for (const [ref, dependent] of yield* dependentsOf(graph, uid)) {
+    const target = graph.parseItem(itemKey(ref, dependent))
     const references = dependent.metadata.ownerReferences?.filter((reference) => reference.uid === uid) ?? []
     const failed = target === undefined ? undefined : yield* dropOwners(target, dependent, references)
     if (failed !== undefined) return failed

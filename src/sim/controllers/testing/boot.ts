@@ -2,6 +2,7 @@
 
 import type { RequestMessage } from '../../api/messages.ts'
 import type { KubeObject, Pod } from '../../api/objects.ts'
+import type { ResourceRef } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
 import type { FakeApiserverState, FakeCommand } from '../../client/testing/fake-apiserver.ts'
 import { fakeApiserver } from '../../client/testing/fake-apiserver.ts'
@@ -12,24 +13,27 @@ import type { Delivery, ProcessDefinition } from '../../kernel/process.ts'
 import { hostName, processId } from '../../kernel/process.ts'
 import type { LocalEvent, RecordedEvent, TraceEvent } from '../../kernel/trace.ts'
 import { clusterNetwork } from '../../net/network.ts'
-import { controllerManager } from '../index.ts'
+import { controllerManagerFor } from '../index.ts'
 
 const APISERVER = processId('kube-apiserver-1')
 const MANAGER = processId('kube-controller-manager-1')
 
-export function bootControllers(controllers: readonly string[]) {
-  return new ControllerWorld(controllers)
+export function bootControllers(
+  controllers: readonly string[],
+  served: readonly ResourceRef<KubeObject>[] = [],
+) {
+  return new ControllerWorld(controllers, served)
 }
 
 class ControllerWorld {
   readonly events: TraceEvent[] = []
   readonly kernel: Kernel
 
-  constructor(controllers: readonly string[]) {
+  constructor(controllers: readonly string[], served: readonly ResourceRef<KubeObject>[]) {
     this.kernel = new Kernel({
       definitions: {
         'kube-apiserver': fakeApiserver as ProcessDefinition,
-        'kube-controller-manager': controllerManager as ProcessDefinition,
+        'kube-controller-manager': controllerManagerFor(served) as ProcessDefinition,
       },
       network: clusterNetwork([]),
       seed: 1,

@@ -13,7 +13,7 @@ import type { Delivery, KernelMessage, Message, ProcessDefinition } from '../../
 import { hostName, processId } from '../../kernel/process.ts'
 import type { LocalEvent, RecordedEvent, TraceEvent } from '../../kernel/trace.ts'
 import { clusterNetwork } from '../../net/network.ts'
-import { controllerManager } from '../index.ts'
+import { controllerManagerFor } from '../index.ts'
 
 const APISERVER = processId('kube-apiserver-1')
 const MANAGER = processId('kube-controller-manager-1')
@@ -57,7 +57,7 @@ export class Cluster {
       definitions: {
         etcd: etcdMember as ProcessDefinition,
         'kube-apiserver': apiserver as ProcessDefinition,
-        'kube-controller-manager': controllerManager as ProcessDefinition,
+        'kube-controller-manager': controllerManagerFor([]) as ProcessDefinition,
         kubectl: kubectl as ProcessDefinition,
       },
       network: clusterNetwork([]),
