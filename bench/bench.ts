@@ -34,11 +34,11 @@ function measureRest(): Row[] {
   const session = open('pod-creation')
   session.seek({ step: '13.3' })
   const { branch } = session
-  const eventsBefore = branch.recording.events.length
+  const eventsBefore = branch.recording.length
   const perSecond: number[] = []
   for (let minute = 0; minute < 10; minute++)
     perSecond.push(cpuOf(() => session.goTo(branch.head + tenMinutes / 10)) / 60)
-  const events = branch.recording.events.length - eventsBefore
+  const events = branch.recording.length - eventsBefore
   return [
     [
       'a simulated second of 3 nodes and 3 etcd members at rest',
@@ -61,7 +61,7 @@ function measureMoves(name: string, step: string): Row[] {
     session.seek({ at: moments[call] ?? end })
     screen.frame()
   })
-  const lengths = shares(seeks).map((share) => Math.floor(session.branch.recording.events.length * share))
+  const lengths = shares(seeks).map((share) => Math.floor(session.branch.recording.length * share))
   const fold = time(seeks, (call) => void session.branch.stage.at(lengths[call] ?? 0))
   session.goTo(end)
   const forward = time(30, () => {
@@ -80,7 +80,7 @@ function measureFold(): Row[] {
   const session = open('pod-creation')
   session.goTo(session.start + tenMinutes)
   const { kernel, recording } = session.branch
-  const { events } = recording
+  const events = recording.all()
   const all = time(5, () => {
     let stage = emptyStage({ hosts: kernel.hosts(), processes: kernel.slots() })
     for (const event of events) stage = foldStage(stage, event)

@@ -20,6 +20,10 @@ export const ROOT: Standing = { level: 'story', inherited: 'story', followed: fa
 const RANK: Readonly<Record<Level, number>> = { story: 0, detail: 1, noise: 2 }
 const louder = (a: Level, b: Level): Level => (RANK[a] >= RANK[b] ? a : b)
 
+function pick(level: Level, inherited: Level, followed: boolean): Standing {
+  return standings[`${level}${inherited}${followed}`] ?? ROOT
+}
+
 const standings: Readonly<Record<string, Standing>> = Object.freeze(
   Object.fromEntries(
     (['story', 'detail', 'noise'] as const).flatMap((level) =>
@@ -29,6 +33,21 @@ const standings: Readonly<Record<string, Standing>> = Object.freeze(
     ),
   ),
 )
+
+const LEVELS: readonly Level[] = ['story', 'detail', 'noise']
+
+/** A standing as a number from 1 to 18, for those who keep very many. */
+export const standingCode = ({ level, inherited, followed }: Standing): number =>
+  1 + RANK[level] * 6 + RANK[inherited] * 2 + (followed ? 1 : 0)
+
+const byCode: readonly Standing[] = [
+  ROOT,
+  ...LEVELS.flatMap((level) =>
+    LEVELS.flatMap((inherited) => [pick(level, inherited, false), pick(level, inherited, true)]),
+  ),
+]
+
+export const standingOfCode = (code: number): Standing => byCode[code] ?? ROOT
 
 /** `parent` is the standing of the event's cause; ROOT when it has none. */
 export function standingOf(event: TraceEvent, parent: Standing): Standing {
@@ -46,9 +65,6 @@ export function standingOf(event: TraceEvent, parent: Standing): Standing {
 /** The same event told by somebody else again: a detail, whatever it is. */
 export const echoOf = (standing: Standing): Standing =>
   pick(louder(standing.level, 'detail'), standing.inherited, standing.followed)
-
-const pick = (level: Level, inherited: Level, followed: boolean): Standing =>
-  standings[`${level}${inherited}${followed}`] ?? ROOT
 
 const isStart = (event: TraceEvent): boolean =>
   !isMessage(event) && (event.type === 'fault' || (event.type === 'command' && event.command.type !== 'boot'))

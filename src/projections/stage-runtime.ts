@@ -1,13 +1,15 @@
 // What the container runtime and CNI change on the stage: the real cluster. A dead host takes it all away at once, though
 // the record does not know yet.
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
-import type { ContainerView, PodView, StageView } from './stage-view.ts'
-import { change, put, remove } from './tables.ts'
+import type { Picture } from './picture.ts'
+import { change } from './picture.ts'
+import { leaveBerth } from './stage-storage.ts'
+import type { ContainerView, PodView } from './stage-view.ts'
 
 type RuntimeEvent = RecordedEvent & { readonly type: 'runtime' }
 
-export function foldRuntime(stage: StageView, event: RuntimeEvent): StageView {
-  const known = stage.pods[event.uid]
+export function foldRuntime(stage: Picture, event: RuntimeEvent): Picture {
+  const known = stage.pods.get(event.uid)
   if (known === undefined) return stage
   const pod = changed(known, event)
   if (pod === known) return stage
@@ -15,7 +17,7 @@ export function foldRuntime(stage: StageView, event: RuntimeEvent): StageView {
     !pod.recorded &&
     pod.sandbox === 'absent' &&
     pod.containers.every((container) => container.state !== 'running')
-  return change(stage, 'pods', gone ? remove(stage.pods, event.uid) : put(stage.pods, event.uid, pod))
+  return gone ? leaveBerth(stage, known) : change(stage, 'pods', stage.pods.put(event.uid, pod))
 }
 
 function changed(pod: PodView, event: RuntimeEvent): PodView {
@@ -74,12 +76,12 @@ function withContainers(
 }
 
 /** Every Pod on a node that lost power. */
-export function loseNode(stage: StageView, node: string): StageView {
+export function loseNode(stage: Picture, node: string): Picture {
   let next = stage
-  for (const pod of Object.values(stage.pods)) {
-    if (pod.node !== node) continue
-    const empty = bare(pod)
-    next = change(next, 'pods', pod.recorded ? put(next.pods, pod.uid, empty) : remove(next.pods, pod.uid))
+  for (const uid of stage.berths.get(node) ?? []) {
+    const pod = next.pods.get(uid)
+    if (pod === undefined) continue
+    next = pod.recorded ? change(next, 'pods', next.pods.put(uid, bare(pod))) : leaveBerth(next, pod)
   }
   return next
 }

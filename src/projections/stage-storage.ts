@@ -1,18 +1,18 @@
 // What a write to etcd changes on the stage: the recorded cluster. Read from the stored objects alone.
-import { own } from '../sim/api/json.ts'
 import type { Node, Pod } from '../sim/api/objects.ts'
 import { milliValue, unitValue } from '../sim/api/quantity.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import { parseRegistryKey } from './facts.ts'
-import type { ContainerView, NodeView, PodView, StageView, WorkloadView } from './stage-view.ts'
-import { change, put, remove } from './tables.ts'
+import type { Picture } from './picture.ts'
+import { change } from './picture.ts'
+import type { ContainerView, NodeView, PodView, WorkloadView } from './stage-view.ts'
 
 type StorageEvent = RecordedEvent & { readonly type: 'storage' }
 
-export function foldStorage(stage: StageView, event: StorageEvent): StageView {
+export function foldStorage(stage: Picture, event: StorageEvent): Picture {
   // The other members come to the same revision a little later.
-  if (event.revision < (stage.counters.revision ?? 0)) return stage
-  const next = change(stage, 'counters', put(stage.counters, 'revision', event.revision))
+  if (event.revision < (stage.counters.get('revision') ?? 0)) return stage
+  const next = change(stage, 'counters', stage.counters.put('revision', event.revision))
   const { resource, object } = parseRegistryKey(event.key)
   switch (resource) {
     case 'pods':
@@ -28,23 +28,46 @@ export function foldStorage(stage: StageView, event: StorageEvent): StageView {
   }
 }
 
-function foldPod(stage: StageView, event: StorageEvent): StageView {
+function foldPod(stage: Picture, event: StorageEvent): Picture {
   const pod = (event.op === 'put' ? event.object : event.previous) as Pod | null
   if (pod === null) return stage
   const uid = pod.metadata.uid
-  const known = stage.pods[uid]
+  const known = stage.pods.get(uid)
   if (event.op === 'delete') {
     if (known === undefined) return stage
     const remains =
       known.sandbox !== 'absent' || known.containers.some((container) => container.state === 'running')
-    const pods = remains
-      ? put(stage.pods, uid, { ...known, recorded: false, seq: event.seq })
-      : remove(stage.pods, uid)
-    return occupy(change(stage, 'pods', pods), known.node, known.requests, -1)
+    const next = remains
+      ? change(stage, 'pods', stage.pods.put(uid, { ...known, recorded: false, seq: event.seq }))
+      : leaveBerth(stage, known)
+    return occupy(next, known.node, known.requests, -1)
   }
   const view = podView(pod, known, event.seq)
-  const next = change(stage, 'pods', put(stage.pods, uid, view))
-  return known?.node == null && view.node !== null ? occupy(next, view.node, view.requests, 1) : next
+  const put = change(stage, 'pods', stage.pods.put(uid, view))
+  const next = waits(put, uid, view.node === null)
+  return known?.node == null && view.node !== null
+    ? occupy(takeBerth(next, view.node, uid), view.node, view.requests, 1)
+    : next
+}
+
+const waits = (stage: Picture, uid: string, is: boolean): Picture =>
+  stage.waiting.has(uid) === is
+    ? stage
+    : change(stage, 'waiting', is ? stage.waiting.put(uid, true) : stage.waiting.remove(uid))
+
+const takeBerth = (stage: Picture, node: string, uid: string): Picture =>
+  change(stage, 'berths', stage.berths.put(node, [...(stage.berths.get(node) ?? []), uid]))
+
+/** Nothing is left of a Pod. */
+export function leaveBerth(stage: Picture, { uid, node }: PodView): Picture {
+  const next = waits(change(stage, 'pods', stage.pods.remove(uid)), uid, false)
+  if (node === null) return next
+  const others = (stage.berths.get(node) ?? []).filter((other) => other !== uid)
+  return change(
+    next,
+    'berths',
+    others.length === 0 ? next.berths.remove(node) : next.berths.put(node, others),
+  )
 }
 
 function podView(pod: Pod, known: PodView | undefined, seq: number): PodView {
@@ -102,25 +125,25 @@ function requestsOf(pod: Pod): PodView['requests'] {
 
 /** A node's bars follow its Pods one by one, so that no event scans them all. */
 function occupy(
-  stage: StageView,
+  stage: Picture,
   name: string | null,
   { cpu, memory }: PodView['requests'],
   sign: 1 | -1,
-): StageView {
-  const node = name === null ? undefined : own(stage.nodes, name)
+): Picture {
+  const node = name === null ? undefined : stage.nodes.get(name)
   if (node === undefined || (cpu === 0 && memory === 0)) return stage
   const view = {
     ...node,
     cpu: { ...node.cpu, requested: node.cpu.requested + sign * cpu },
     memory: { ...node.memory, requested: node.memory.requested + sign * memory },
   }
-  return change(stage, 'nodes', put(stage.nodes, node.name, view))
+  return change(stage, 'nodes', stage.nodes.put(node.name, view))
 }
 
-function foldNode(stage: StageView, event: StorageEvent, name: string): StageView {
-  if (event.op === 'delete') return change(stage, 'nodes', remove(stage.nodes, name))
+function foldNode(stage: Picture, event: StorageEvent, name: string): Picture {
+  if (event.op === 'delete') return change(stage, 'nodes', stage.nodes.remove(name))
   const node = event.object as Node
-  const known = own(stage.nodes, name)
+  const known = stage.nodes.get(name)
   const view: NodeView = {
     name,
     ready: (node.status.conditions?.find((condition) => condition.type === 'Ready')?.status ??
@@ -140,7 +163,7 @@ function foldNode(stage: StageView, event: StorageEvent, name: string): StageVie
     },
     podCapacity: unitValue(node.status.allocatable?.pods ?? '0'),
   }
-  return change(stage, 'nodes', put(stage.nodes, name, view))
+  return change(stage, 'nodes', stage.nodes.put(name, view))
 }
 
 interface WorkloadObject {
@@ -159,9 +182,9 @@ interface WorkloadObject {
   readonly status?: { readonly replicas?: number; readonly readyReplicas?: number }
 }
 
-function foldWorkload(stage: StageView, event: StorageEvent, resource: string, object: string): StageView {
+function foldWorkload(stage: Picture, event: StorageEvent, resource: string, object: string): Picture {
   const key = `${resource}/${object}`
-  if (event.op === 'delete') return change(stage, 'workloads', remove(stage.workloads, key))
+  if (event.op === 'delete') return change(stage, 'workloads', stage.workloads.remove(key))
   const workload = event.object as WorkloadObject
   const owner = workload.metadata.ownerReferences?.find((reference) => reference.controller === true)
   const view: WorkloadView = {
@@ -176,5 +199,5 @@ function foldWorkload(stage: StageView, event: StorageEvent, resource: string, o
     deleting: workload.metadata.deletionTimestamp !== undefined,
     seq: event.seq,
   }
-  return change(stage, 'workloads', put(stage.workloads, key, view))
+  return change(stage, 'workloads', stage.workloads.put(key, view))
 }

@@ -142,6 +142,8 @@ export interface StageView {
   readonly members: Readonly<Record<string, MemberView>>
   readonly nodes: Readonly<Record<string, NodeView>>
   readonly pods: Readonly<Record<string, PodView>>
+  /** The uids of the Pods that were bound to a node, in the order in which they came; by the node's name. */
+  readonly berths: Readonly<Record<string, readonly string[]>>
   readonly workloads: Readonly<Record<string, WorkloadView>>
   readonly watches: Readonly<Record<string, WatchView>>
   readonly requests: Readonly<Record<string, OpenRequestView>>

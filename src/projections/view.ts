@@ -5,3 +5,8 @@ export interface View<S> {
   readonly initial: S
   fold(state: S, event: TraceEvent): S
 }
+
+/** A view that is sent to the page, in plain data. */
+export interface ShownView<S, Shown> extends View<S> {
+  show(state: S): Shown
+}

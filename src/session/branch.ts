@@ -5,27 +5,32 @@ import { processKind } from '../projections/facts.ts'
 import { views } from '../projections/index.ts'
 import type { MilestoneState } from '../projections/milestones.ts'
 import { milestoneFold, noMilestones } from '../projections/milestones.ts'
+import type { StorageEvent } from '../projections/newest-writes.ts'
+import { newestWrites } from '../projections/newest-writes.ts'
+import type { Picture } from '../projections/picture.ts'
 import { emptyStage, foldStage } from '../projections/stage.ts'
-import type { StageView } from '../projections/stage-view.ts'
+import type { Table } from '../projections/tables.ts'
 import type { View } from '../projections/view.ts'
-import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
+import { assert } from '../sim/kernel/assert.ts'
 import type { KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
 import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
+import { checkpointOf, thinCheckpoints } from './checkpoints.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
-import type { Timeline } from './fold-timeline.ts'
+import type { EventSource, Timeline } from './fold-timeline.ts'
 import { FoldTimeline } from './fold-timeline.ts'
 import type { Judge } from './judge.ts'
+import { lateParts } from './load-late-parts.ts'
 import { Recording } from './recording.ts'
+import type { Scale } from './scale.ts'
 import type { Milestone } from './scenario.ts'
+import type { Segment } from './segment.ts'
+import { Shelf } from './shelf.ts'
 import { TeachingTime } from './teaching-time.ts'
-
-/** Deliveries between checkpoints: going back replays at most this many. */
-const CHECKPOINT_DELIVERIES = 1_000
 
 /** The types of events that change what expectations look at. */
 const TELLING: ReadonlySet<string> = new Set([
@@ -47,16 +52,18 @@ export interface BranchWorld {
   /** Builds the cluster in a fresh kernel. */
   build(kernel: Kernel): void
   readonly milestones: readonly Milestone[]
+  /** What is kept of a cluster of its size. */
+  readonly scale: Scale
 }
 
-interface Restart {
-  readonly checkpoint: Checkpoint
-  /** Events recorded when it was taken. */
-  readonly length: number
-}
-
-const timelineOf = <S>(view: View<S>, events: readonly TraceEvent[]): Timeline<unknown> =>
+const timelineOf = <S>(view: View<S>, events: EventSource): Timeline<unknown> =>
   new FoldTimeline<S>(view.initial, view.fold, events)
+
+const foldMilestones = (
+  { milestones }: BranchWorld,
+  recording: Recording,
+): ((state: MilestoneState, event: TraceEvent) => MilestoneState) =>
+  milestoneFold(milestones, recording, recording.requestOf)
 
 /** Messages that look the same to a reader: of one type, between the same kinds of components. */
 function alike(event: Delivery): string {
@@ -72,70 +79,91 @@ export class Branch {
   label: string
   readonly recording: Recording
   readonly commands: StampedCommand[]
-  readonly stage: FoldTimeline<StageView>
-  readonly milestones: FoldTimeline<MilestoneState>
+  readonly stage: Timeline<Picture>
+  readonly milestones: Timeline<MilestoneState>
+  /** The newest write to each object. */
+  readonly writes: Timeline<Table<StorageEvent>>
   /** The registered views, by name. */
   readonly views: Readonly<Record<string, Timeline<unknown>>>
-  readonly teaching = new TeachingTime()
-  /** The longest time that a message was in flight: how far back a look for flights has to go. */
-  maxFlightMicros = 0
+  readonly teaching: TeachingTime
   /** The latest moment that anybody has seen: what lies beyond was only simulated ahead. */
   seen = 0
   /** Judges the history as far as somebody looks; made when the checks are loaded. */
   judge: Judge | null = null
   readonly kernel: Kernel
-  private readonly world: BranchWorld
-  private readonly restarts: Restart[]
-  private taught = 0
+  readonly world: BranchWorld
+  private readonly shelf: Shelf
+  private taught: number
+  /** Up to which segment the keyframes of what is dropped were given up. */
+  private swept = 0
 
   private constructor(
     world: BranchWorld,
     origin: { id: string; parent: string | null; forkedAt: number; label: string },
-    recording: Recording,
-    commands: StampedCommand[],
-    restarts: Restart[],
+    shelf: Shelf,
+    from: { readonly parent: Branch; readonly segment: Segment; readonly commands: StampedCommand[] } | null,
   ) {
     this.id = origin.id
     this.parent = origin.parent
     this.forkedAt = origin.forkedAt
     this.label = origin.label
     this.world = world
-    this.recording = recording
-    this.commands = commands
-    this.restarts = restarts
+    this.shelf = shelf
+    this.commands = from?.commands ?? []
     const options = {
       ...world.options,
-      onEvent: (event: TraceEvent, digest: number) => this.record(event, digest),
+      onEvent: (event: TraceEvent, digest: number) => this.recording.append(event, digest),
     }
-    const last = restarts[restarts.length - 1]
-    this.kernel = last === undefined ? new Kernel(options) : Kernel.restore(options, last.checkpoint)
-    if (last === undefined) world.build(this.kernel)
-    this.stage = new FoldTimeline(emptyStage(this.seedOfStage()), foldStage, recording.events)
-    this.milestones = new FoldTimeline(
-      noMilestones,
-      milestoneFold(world.milestones, recording, recording.requestOf),
-      recording.events,
-    )
-    this.views = Object.fromEntries(
-      Object.entries(views).map(([name, view]) => [name, timelineOf(view, recording.events)]),
-    )
-    for (const event of recording.events) this.measure(event)
-    if (last === undefined) this.keepCheckpoint()
+    if (from === null) {
+      this.recording = new Recording(shelf)
+      this.kernel = new Kernel(options)
+      world.build(this.kernel)
+      const { recording } = this
+      this.stage = new FoldTimeline(emptyStage(this.seedOfStage()), foldStage, recording)
+      this.milestones = new FoldTimeline(noMilestones, foldMilestones(world, recording), recording)
+      this.writes = new FoldTimeline(newestWrites.initial, newestWrites.fold, recording)
+      this.views = Object.fromEntries(
+        Object.entries(views).map(([name, view]) => [name, timelineOf(view, recording)]),
+      )
+      this.teaching = new TeachingTime()
+      this.taught = 0
+    } else {
+      const { parent, segment } = from
+      const { length, teaching } = segment.before
+      this.recording = new Recording(shelf, { of: parent.recording, segment })
+      const { recording } = this
+      this.kernel = Kernel.restore(options, checkpointOf(segment))
+      this.stage = parent.stage.upTo(length, recording)
+      this.milestones = parent.milestones.upTo(length, recording, foldMilestones(world, recording))
+      this.writes = parent.writes.upTo(length, recording)
+      this.views = Object.fromEntries(
+        Object.entries(parent.views).map(([name, view]) => [name, view.upTo(length, recording)]),
+      )
+      this.teaching = new TeachingTime({ of: parent.teaching, mark: teaching })
+      this.taught = length
+    }
+    this.recording.remake = (segment) => {
+      lateParts().remake(this, segment)
+      this.swept = Math.min(this.swept, this.recording.segments.indexOf(segment))
+    }
+    if (from === null) this.keepCheckpoint()
   }
 
   static root(world: BranchWorld): Branch {
-    return new Branch(world, { id: 'main', parent: null, forkedAt: 0, label: '' }, new Recording(), [], [])
+    const origin = { id: 'main', parent: null, forkedAt: 0, label: '' }
+    return new Branch(world, origin, new Shelf(world.scale.events), null)
   }
 
   /** The same history up to and including `at`, ready to go on differently. */
   fork(id: string, at: number, label: string): Branch {
-    const restarts = this.restarts.filter((restart) => restart.checkpoint.now <= at)
-    const last = restarts[restarts.length - 1]
-    const recording = this.recording.truncated(last?.length ?? 0)
+    const segment = this.recording.segments.findLast(
+      ({ checkpoint, before }) => checkpoint !== null && before.now <= at,
+    )
+    assert(segment !== undefined, 'the first checkpoint is always kept')
     const before = this.commands.filter((command) => command.at <= at)
-    const replayed = before.filter((command) => command.delivered < (last?.checkpoint.delivered ?? 0))
+    const replayed = before.filter((command) => command.delivered < segment.before.delivered)
     const origin = { id, parent: this.id, forkedAt: at, label }
-    const twin = new Branch(this.world, origin, recording, replayed, restarts.slice())
+    const twin = new Branch(this.world, origin, this.shelf, { parent: this, segment, commands: replayed })
     twin.replay(before.slice(replayed.length), at)
     twin.seen = at
     return twin
@@ -153,9 +181,7 @@ export class Branch {
   /** Handles the next delivery. False when nothing is left to happen. */
   step(): boolean {
     const handled = this.kernel.step() !== undefined
-    const last = this.restarts[this.restarts.length - 1]
-    if (this.kernel.delivered - (last?.checkpoint.delivered ?? 0) >= CHECKPOINT_DELIVERIES)
-      this.keepCheckpoint()
+    if (this.kernel.delivered - this.recording.cutAt >= this.world.scale.deliveries) this.keepCheckpoint()
     return handled
   }
 
@@ -179,9 +205,10 @@ export class Branch {
 
   /** Brings the teaching-time axis up to the head. */
   teach(): void {
-    const { events } = this.recording
-    for (; this.taught < events.length; this.taught++) {
-      const event = events[this.taught]
+    const { recording } = this
+    if (!this.world.scale.taught) return this.teaching.pass(this.head)
+    for (; this.taught < recording.length; this.taught++) {
+      const event = recording.event(this.taught)
       if (event === undefined || !isMessage(event) || !this.isFollowed(this.taught)) continue
       this.teaching.follow(event, alike(event))
     }
@@ -195,11 +222,11 @@ export class Branch {
 
   /** Whether anything recorded after the first `length` events may make an expectation hold or fail. */
   changedSince(length: number): boolean {
-    const { events } = this.recording
-    for (let index = length; index < events.length; index++) {
-      const type = events[index]?.type
-      if (type !== undefined && TELLING.has(type) && this.recording.standing(index).inherited !== 'noise')
-        return true
+    const { recording } = this
+    for (let index = length; index < recording.length; index++) {
+      const event = recording.event(index)
+      if (event === undefined || !TELLING.has(event.type)) continue
+      if (recording.standingBySeq(event.seq).inherited !== 'noise') return true
     }
     return false
   }
@@ -215,18 +242,33 @@ export class Branch {
     this.stand(until)
   }
 
+  /** All that is folded over the recording. */
+  get timelines(): readonly Timeline<unknown>[] {
+    return [this.stage, this.milestones, this.writes, ...Object.values(this.views)]
+  }
+
   private keepCheckpoint(): void {
-    this.restarts.push({ checkpoint: this.kernel.checkpoint(), length: this.recording.events.length })
+    const { recording, kernel } = this
+    // Everything that reads events one after the other has read these before they may be dropped.
+    for (const timeline of this.timelines) timeline.keep(recording.length)
+    this.judge?.at(recording.length)
+    this.teach()
+    recording.cut(kernel.checkpoint(), this.teaching.mark())
+    thinCheckpoints(recording.segments, this.world.scale.checkpoints, (from, to) => this.thin(from, to))
+    this.sweep()
   }
 
-  private record(event: TraceEvent, digest: number): void {
-    this.recording.append(event, digest)
-    this.measure(event)
+  /** Pictures between those at checkpoints are of use only where the events between are there. */
+  private sweep(): void {
+    for (; ; this.swept++) {
+      const segment = this.recording.segments[this.swept]
+      if (segment === undefined || (this.swept > 0 && segment.length > 0 && segment.body !== null)) return
+      if (segment.body === null) this.thin(segment.before.length, segment.end)
+    }
   }
 
-  private measure(event: TraceEvent): void {
-    if (isMessage(event))
-      this.maxFlightMicros = Math.max(this.maxFlightMicros, event.deliveredAt - event.sentAt)
+  private thin(from: number, to: number): void {
+    for (const timeline of this.timelines) timeline.thin(from, to)
   }
 
   private seedOfStage(): Parameters<typeof emptyStage>[0] {

@@ -19,6 +19,8 @@ const files = z
     `are longer than ${LIMITS.allFiles} characters in all`,
   )
 
+const list = (most: number) => z.array(z.string().max(LIMITS.name)).max(most)
+
 const schemas: Readonly<Record<CallName, z.ZodType>> = {
   open: z.tuple([
     z.strictObject({
@@ -58,6 +60,7 @@ const schemas: Readonly<Record<CallName, z.ZodType>> = {
   ]),
   heal: z.tuple([z.string().max(64)]),
   state: nothing,
+  focus: z.tuple([z.strictObject({ nodes: list(LIMITS.focus), pods: list(LIMITS.focus) })]),
   events: z.tuple([
     z.strictObject({
       level: z.enum(['story', 'detail', 'noise']),

@@ -27,7 +27,7 @@ function judge(branch: Branch): readonly Violation[] {
   for (const { id } of branch.kernel.faults) branch.act({ do: 'heal', id }, false)
   runFor(branch, SETTLE_MICROS)
   const suite = new CheckSuite()
-  for (const event of branch.recording.events) suite.see(event)
+  for (const event of branch.recording.all()) suite.see(event)
   const { kernel } = branch
   suite.settled({ now: kernel.now, slots: () => kernel.slots(), stateOf: (id) => kernel.stateOf(id) })
   return suite.violations
@@ -41,7 +41,8 @@ test.each(scenarioNames())('nothing is violated in %s', { timeout: 120_000 }, (n
 describe('the flagship story with something killed', () => {
   const { session } = playScenario(findScenario('pod-creation'))
   const { branch: reference, start } = session
-  const moments = reference.recording.events
+  const moments = reference.recording
+    .all()
     .filter((event, index) => isMessage(event) && event.at >= start && reference.isFollowed(index))
     .map(({ at }) => at)
   /** Every so many moments one is tried; `STRIKE_EVERY=1` tries all. */

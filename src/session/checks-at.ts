@@ -3,9 +3,10 @@ import type { ChecksView } from '../worker/protocol.ts'
 import type { Branch } from './branch.ts'
 import { latePartsIfLoaded } from './load-late-parts.ts'
 
-/** After the first `length` events; null while the checks are not loaded. */
+/** After the first `length` events; null while the checks are not loaded, and where the cluster is too large for them. */
 export function checksAt(branch: Branch, length: number): ChecksView | null {
   const parts = latePartsIfLoaded()
-  if (branch.judge === null && parts !== undefined) branch.judge = new parts.Judge(branch.recording.events)
+  if (!branch.world.scale.checked) return null
+  if (branch.judge === null && parts !== undefined) branch.judge = new parts.Judge(branch.recording)
   return branch.judge?.at(length) ?? null
 }

@@ -40,12 +40,12 @@ function nodeDecision(decision: Decision, index: number): NodeDecisionView {
   }
 }
 
-/** Every attempt to schedule a Pod up to the cursor, oldest first. `pod` is `namespace/name`. */
+/** The attempts to schedule a Pod up to the cursor that are still kept, oldest first. `pod` is `namespace/name`. */
 export function decisionsOf(session: Session, pod: string): DecisionView[] {
-  const { events } = session.branch.recording
+  const { recording } = session.branch
   const decisions: DecisionView[] = []
-  for (let index = 0; index < session.length; index++) {
-    const event = events[index]
+  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+    const event = recording.event(index)
     if (event?.type === 'schedule' && 'decision' in event && event.pod === pod)
       decisions.push(decisionView(event))
   }

@@ -3,8 +3,9 @@
 
 import { factsOf } from '../projections/facts.ts'
 import { finds, matches } from '../projections/milestones.ts'
-import type { PodView, StageView } from '../projections/stage-view.ts'
-import { own } from '../sim/api/json.ts'
+import type { Picture } from '../projections/picture.ts'
+import type { PodView } from '../projections/stage-view.ts'
+import type { Table } from '../projections/tables.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
 import type { Expectation } from './scenario.ts'
@@ -14,7 +15,7 @@ type OutputEvent = RecordedEvent & { readonly type: 'output' }
 /** What an expectation may look at besides the picture. */
 export interface Situation {
   readonly branch: Branch
-  readonly stage: StageView
+  readonly stage: Picture
   /** Events recorded before the chapter began. */
   readonly chapterLength: number
 }
@@ -23,14 +24,14 @@ export function holds(expectation: Expectation, situation: Situation): boolean {
   const { branch, stage } = situation
   if ('milestone' in expectation) {
     return branch.milestones
-      .at(branch.recording.events.length)
+      .at(branch.recording.length)
       .reached.some(({ id }) => id === expectation.milestone)
   }
   if ('pods' in expectation) return podsHold(expectation.pods, stage)
-  if ('node' in expectation) return own(stage.nodes, expectation.node.name)?.ready === expectation.node.ready
+  if ('node' in expectation) return stage.nodes.get(expectation.node.name)?.ready === expectation.node.ready
   if ('etcdLeader' in expectation) {
     return (
-      Object.values(stage.members).some((member) => member.up && member.role === 'leader') ===
+      stage.members.values().some((member) => member.up && member.role === 'leader') ===
       expectation.etcdLeader
     )
   }
@@ -39,21 +40,49 @@ export function holds(expectation: Expectation, situation: Situation): boolean {
   return isQuiet(branch)
 }
 
-function podsHold(wanted: Extract<Expectation, { pods: unknown }>['pods'], stage: StageView): boolean {
-  const found = podsLike(stage, wanted.namespace, wanted.prefix).filter(
-    (pod) =>
-      (wanted.phase === undefined || pod.phase === wanted.phase) &&
-      (wanted.ready === undefined || pod.ready === wanted.ready) &&
-      (wanted.deleting === undefined || pod.deleting === wanted.deleting) &&
-      (wanted.node === undefined || nodeFits(resolveNames(wanted.node, stage), pod.node)),
-  )
-  return wanted.count === undefined ? found.length > 0 : found.length === wanted.count
+type WantedPods = Extract<Expectation, { pods: unknown }>['pods']
+
+function podsHold(wanted: WantedPods, stage: Picture): boolean {
+  const node = wanted.node === undefined ? undefined : resolveNames(wanted.node, stage)
+  const found = countPods(wanted, node, stage.pods)
+  return wanted.count === undefined ? found > 0 : found === wanted.count
 }
 
-const podsLike = (stage: StageView, namespace: string, prefix: string): PodView[] =>
-  Object.values(stage.pods).filter(
-    (pod) => pod.recorded && pod.namespace === namespace && pod.name.startsWith(prefix),
-  )
+interface Count {
+  readonly pods: Table<PodView>
+  readonly node: string | undefined
+  readonly found: number
+}
+
+// cache: how many Pods fitted when it was asked last. It is asked at every event, and there may be very many Pods.
+const counts = new WeakMap<WantedPods, Count>()
+
+function countPods(wanted: WantedPods, node: string | undefined, pods: Table<PodView>): number {
+  const fits = (pod: PodView | undefined): boolean =>
+    pod?.recorded === true &&
+    pod.namespace === wanted.namespace &&
+    pod.name.startsWith(wanted.prefix) &&
+    (wanted.phase === undefined || pod.phase === wanted.phase) &&
+    (wanted.ready === undefined || pod.ready === wanted.ready) &&
+    (wanted.deleting === undefined || pod.deleting === wanted.deleting) &&
+    (node === undefined || nodeFits(node, pod.node))
+  const last = counts.get(wanted)
+  let found = 0
+  if (last === undefined || last.node !== node) found = pods.values().filter(fits).length
+  else {
+    found = last.found
+    const { set, gone } = pods.changesSince(last.pods)
+    for (const [uid, pod] of set) found += Number(fits(pod)) - Number(fits(last.pods.get(uid)))
+    for (const uid of gone) found -= Number(fits(last.pods.get(uid)))
+  }
+  counts.set(wanted, { pods, node, found })
+  return found
+}
+
+const podsLike = (stage: Picture, namespace: string, prefix: string): PodView[] =>
+  stage.pods
+    .values()
+    .filter((pod) => pod.recorded && pod.namespace === namespace && pod.name.startsWith(prefix))
 
 const nodeFits = (wanted: string, node: string | null): boolean =>
   wanted.startsWith('!') ? node !== null && node !== wanted.slice(1) : node === wanted
@@ -63,22 +92,36 @@ function outputHolds(
   wanted: Extract<Expectation, { output: unknown }>['output'],
   { branch, chapterLength }: Situation,
 ): boolean {
-  const { events } = branch.recording
-  const printed: OutputEvent[] = []
-  let ended: OutputEvent | undefined
-  for (let index = events.length - 1; index >= chapterLength; index--) {
-    const event = events[index]
-    if (event?.type !== 'output' || !('stdout' in event)) continue
-    if (ended === undefined && event.exitCode !== undefined) ended = event
-    if (event.command === ended?.command) printed.unshift(event)
-  }
+  const printed = outputsSince(branch, chapterLength)
+  const ended = printed.findLast((event) => event.exitCode !== undefined)
   if (ended === undefined) return false
-  const text = (stream: 'stdout' | 'stderr'): string => printed.map((event) => event[stream]).join('')
+  const text = (stream: 'stdout' | 'stderr'): string =>
+    printed
+      .filter(({ command }) => command === ended.command)
+      .map((event) => event[stream])
+      .join('')
   return (
     (wanted.exitCode === undefined || ended.exitCode === wanted.exitCode) &&
     (wanted.stdout === undefined || finds(wanted.stdout, text('stdout'))) &&
     (wanted.stderr === undefined || finds(wanted.stderr, text('stderr')))
   )
+}
+
+// cache: what was printed on each branch since a length, and how far it was searched for that.
+const outputs = new WeakMap<Branch, { readonly since: number; next: number; readonly found: OutputEvent[] }>()
+
+function outputsSince(branch: Branch, length: number): readonly OutputEvent[] {
+  const { recording } = branch
+  let search = outputs.get(branch)
+  if (search?.since !== length) {
+    search = { since: length, next: length, found: [] }
+    outputs.set(branch, search)
+  }
+  for (; search.next < recording.length; search.next++) {
+    const event = recording.event(search.next)
+    if (event?.type === 'output' && 'stdout' in event) search.found.push(event)
+  }
+  return search.found
 }
 
 // cache: how far each branch was searched for a pattern since a length, and whether it was found.
@@ -94,8 +137,8 @@ function eventHappened(
   const key = `${chapterLength} ${JSON.stringify(pattern)}`
   const search = known.get(key) ?? { next: chapterLength, found: false }
   known.set(key, search)
-  for (; search.next < recording.events.length && !search.found; search.next++) {
-    const event = recording.events[search.next]
+  for (; search.next < recording.length && !search.found; search.next++) {
+    const event = recording.event(search.next)
     if (event === undefined || event.type !== pattern.type) continue
     search.found = matches(pattern, factsOf(event, recording.requestOf))
   }
@@ -115,7 +158,7 @@ export function isQuiet(branch: Branch): boolean {
  * Names that only the running cluster knows: `$nodeOf(prefix)` is the node of the first Pod whose name starts so,
  * `$leader` and `$follower` are etcd members. An unknown one stays as it is, and is refused where it is used.
  */
-export function resolveNames(text: string, stage: StageView): string {
+export function resolveNames(text: string, stage: Picture): string {
   return text
     .replace(
       /\$nodeOf\(([^)]*)\)/,
@@ -125,5 +168,5 @@ export function resolveNames(text: string, stage: StageView): string {
     .replace(/\$follower/, (all) => memberOf(stage, 'follower') ?? all)
 }
 
-const memberOf = (stage: StageView, role: string): string | undefined =>
-  Object.values(stage.members).find((member) => member.up && member.role === role)?.id
+const memberOf = (stage: Picture, role: string): string | undefined =>
+  stage.members.values().find((member) => member.up && member.role === role)?.id

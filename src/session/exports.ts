@@ -4,12 +4,13 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import { milestonesBySeq } from './rows.ts'
 import type { Session } from './session.ts'
 
-/** The trace up to the cursor, a JSON object a line. */
+/** The trace up to the cursor, a JSON object a line. Where its beginning is not kept, a first line says so. */
 export function exportNdjson({ branch, length }: Session): string {
-  return branch.recording.events
-    .slice(0, length)
-    .map((event) => `${JSON.stringify(event)}\n`)
-    .join('')
+  const { recording } = branch
+  const from = recording.keptFrom(length)
+  const lines = from === 0 ? [] : [`${JSON.stringify({ type: 'dropped', events: from })}\n`]
+  for (let index = from; index < length; index++) lines.push(`${JSON.stringify(recording.event(index))}\n`)
+  return lines.join('')
 }
 
 /** Chrome's trace-event format, which Perfetto opens: processes as threads, messages as slices with flow arrows. */
@@ -24,8 +25,8 @@ export function exportChromeTrace(session: Session): string {
     return threads.size
   }
   const traceEvents: object[] = []
-  for (let index = 0; index < session.length; index++) {
-    const event = recording.events[index]
+  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+    const event = recording.event(index)
     const row = recording.row(index, names)
     if (event === undefined || row === undefined || row.level === 'noise') continue
     const base = {
@@ -80,7 +81,8 @@ export function exportMermaid(session: Session): string {
   const { recording } = branch
   const names = milestonesBySeq(branch)
   const lines = ['sequenceDiagram']
-  for (let index = 0; index < session.length && lines.length <= MERMAID_MESSAGES; index++) {
+  const from = recording.keptFrom(session.length)
+  for (let index = from; index < session.length && lines.length <= MERMAID_MESSAGES; index++) {
     const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
     if (row?.from == null || row.to === null) continue
     const text = `${row.label} ${row.detail}`.trim().replaceAll(/[;#:]/g, ' ')

@@ -11,7 +11,7 @@ test('the state at any length is the fold of the events before it, in any order 
       folded++
       return sum + event.seq
     },
-    events,
+    { event: (index) => events[index] },
   )
   const sumOf = (length: number): number => Math.abs((length * (length - 1)) / 2)
   for (const length of [2_000, 0, 511, 512, 513, 1_999, 1, 1_024, 700])

@@ -5,42 +5,103 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 /** Events between keyframes: a seek folds at most this many. */
 const KEYFRAME_EVENTS = 512
 
+/** The events that are folded. */
+export interface EventSource {
+  event(index: number): TraceEvent | undefined
+}
+
 export interface Timeline<S> {
   /** The state after the first `length` events. */
   at(length: number): S
+  /** Makes a keyframe there, however many events are between. */
+  keep(length: number): void
+  /** Gives up the keyframes between two lengths, but not those at the lengths. */
+  thin(from: number, to: number): void
+  /** The same keyframes up to a length, over events that are the same until there. */
+  upTo(length: number, events: EventSource, fold?: (state: S, event: TraceEvent) => S): Timeline<S>
+}
+
+interface Keyframe<S> {
+  readonly length: number
+  readonly state: S
 }
 
 export class FoldTimeline<S> implements Timeline<S> {
-  private readonly keyframes: S[]
+  /** Sorted by length; the first is at 0. */
+  private readonly keyframes: Keyframe<S>[]
   private readonly fold: (state: S, event: TraceEvent) => S
-  private readonly events: readonly TraceEvent[]
+  private readonly events: EventSource
   /** The newest state that was asked for, since the next question is usually just after it. */
-  private last: { length: number; state: S }
+  private last: Keyframe<S>
 
-  constructor(initial: S, fold: (state: S, event: TraceEvent) => S, events: readonly TraceEvent[]) {
-    this.keyframes = [initial]
+  constructor(initial: S, fold: (state: S, event: TraceEvent) => S, events: EventSource) {
+    this.last = { length: 0, state: initial }
+    this.keyframes = [this.last]
     this.fold = fold
     this.events = events
-    this.last = { length: 0, state: initial }
   }
 
   at(length: number): S {
-    let from = this.nearest(length)
-    while (from.length < length) {
-      const event = this.events[from.length]
+    let { length: now, state, since } = this.nearest(length)
+    while (now < length) {
+      const event = this.events.event(now)
       if (event === undefined) break
-      from = { length: from.length + 1, state: this.fold(from.state, event) }
-      if (from.length === this.keyframes.length * KEYFRAME_EVENTS) this.keyframes.push(from.state)
+      state = this.fold(state, event)
+      now++
+      if (++since === KEYFRAME_EVENTS) {
+        this.insert({ length: now, state })
+        since = 0
+      }
     }
-    this.last = from
-    return from.state
+    this.last = { length: now, state }
+    return state
   }
 
-  private nearest(length: number): { length: number; state: S } {
-    const index = Math.min(Math.floor(length / KEYFRAME_EVENTS), this.keyframes.length - 1)
-    const keyframe = this.keyframes[index]
-    const stored = index * KEYFRAME_EVENTS
-    if (keyframe === undefined || (this.last.length >= stored && this.last.length <= length)) return this.last
-    return { length: stored, state: keyframe }
+  keep(length: number): void {
+    this.at(length)
+    if (this.last.length === length) this.insert(this.last)
+  }
+
+  thin(from: number, to: number): void {
+    const first = this.placeAfter(from)
+    const end = this.placeAfter(to - 1)
+    this.keyframes.splice(first, end - first)
+  }
+
+  upTo(
+    length: number,
+    events: EventSource,
+    fold: (state: S, event: TraceEvent) => S = this.fold,
+  ): FoldTimeline<S> {
+    const twin = new FoldTimeline(this.last.state, fold, events)
+    twin.keyframes.splice(0, 1, ...this.keyframes.slice(0, this.placeAfter(length)))
+    twin.last = twin.keyframes[twin.keyframes.length - 1] ?? twin.last
+    return twin
+  }
+
+  /** How many keyframes are at `length` or before it. */
+  private placeAfter(length: number): number {
+    let low = 0
+    let high = this.keyframes.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.keyframes[middle]?.length ?? 0) <= length) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  private insert(keyframe: Keyframe<S>): void {
+    const place = this.placeAfter(keyframe.length)
+    if (this.keyframes[place - 1]?.length !== keyframe.length) this.keyframes.splice(place, 0, keyframe)
+  }
+
+  /** The nearest state before, and how many events it is behind the keyframe before it. */
+  private nearest(length: number): Keyframe<S> & { readonly since: number } {
+    const keyframe = this.keyframes[this.placeAfter(length) - 1] ?? this.last
+    const { last } = this
+    return last.length >= keyframe.length && last.length <= length
+      ? { ...last, since: last.length - keyframe.length }
+      : { ...keyframe, since: 0 }
   }
 }

@@ -55,10 +55,10 @@ export function playScenario(scenario: Scenario, options: HeadlessOptions = {}):
       scenario: scenario.name,
       seed,
       ok: failures.length === 0,
-      digest: recording.digestAt(recording.events.length),
+      digest: recording.digestAt(recording.length),
       virtualMicros: head,
-      events: recording.events.length,
-      milestones: milestones.at(recording.events.length).reached,
+      events: recording.length,
+      milestones: milestones.at(recording.length).reached,
       failures,
     },
   }
@@ -94,10 +94,10 @@ function simulateChapter(
   { onProgress }: HeadlessOptions,
 ): boolean {
   const { branch, script } = session
-  let reported = branch.recording.events.length
+  let reported = branch.recording.length
   const report = (): boolean => {
-    if (onProgress === undefined || branch.recording.events.length - reported < PROGRESS_EVENTS) return false
-    reported = branch.recording.events.length
+    if (onProgress === undefined || branch.recording.length - reported < PROGRESS_EVENTS) return false
+    reported = branch.recording.length
     onProgress(branch.head)
     return false
   }

@@ -17,9 +17,10 @@ import { lateParts, loadLateParts } from './load-late-parts.ts'
 import { isPlainOpen } from './plain-open.ts'
 import { Player } from './player.ts'
 import { queryRows } from './rows.ts'
+import { MOST_CARDS } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 import { ScenarioError } from './scenario-error.ts'
-import { findScenario, loadScenarios, scenarioSummaries } from './scenarios.ts'
+import { findScenario, loadScenarios, nodesOf, scenarioSummaries } from './scenarios.ts'
 import { Screen, scenarioView } from './screen.ts'
 import { Session } from './session.ts'
 import { clusterState } from './state.ts'
@@ -48,6 +49,7 @@ export class SessionHost {
     heal: (id) => this.done(() => this.opened.session.heal(id)),
     state: () => clusterState(this.opened.session),
     events: (query) => queryRows(this.opened.session, query),
+    focus: (focus) => this.done(() => this.opened.screen.focus(focus)),
     inspect: (subject) => lateParts().inspect(this.opened.session, subject),
     digest: () => this.opened.session.branch.recording.digestAt(this.opened.session.length),
     switchBranch: (id) => this.moved((session) => session.switchBranch(id)),
@@ -61,7 +63,11 @@ export class SessionHost {
       isPlainOpen(name, args) ? null : loadLateParts(),
       name === 'scenarios' ? loadScenarios() : null,
     ])
-    if (name === 'open') await loadScenarios(scenariosOf(args[0]))
+    if (name !== 'open') return
+    const names = scenariosOf(args[0])
+    await loadScenarios(names)
+    // The first picture of a large cluster needs them.
+    if (names.some((name) => nodesOf(name) > MOST_CARDS)) await loadLateParts()
   }
 
   /** Throws what `errorOf` explains. */
@@ -148,8 +154,8 @@ export class SessionHost {
     let checked = recording.indexOf(seq)
     const output = { stdout: '', stderr: '', exitCode: 0, ended: false }
     const read = (): boolean => {
-      for (; checked < recording.events.length && !output.ended; checked++) {
-        const event = recording.events[checked]
+      for (; checked < recording.length && !output.ended; checked++) {
+        const event = recording.event(checked)
         if (event?.type !== 'output' || !('command' in event) || event.command !== seq) continue
         output.stdout += event.stdout
         output.stderr += event.stderr

@@ -2,12 +2,12 @@
 // a member's log, a process's lines. Everything is read from the recording.
 
 import { stringify } from 'yaml'
-import { parseRegistryKey } from '../projections/facts.ts'
 import { chainOf } from '../projections/lookup.ts'
+import type { StorageEvent } from '../projections/newest-writes.ts'
+import { objectKeyOf } from '../projections/newest-writes.ts'
 import type { Row } from '../projections/rows.ts'
-import { own } from '../sim/api/json.ts'
 import type { WatchMessage } from '../sim/api/messages.ts'
-import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
 import { decisionsOf, decisionView } from './decisions.ts'
@@ -87,7 +87,7 @@ function phasesOf(session: Session, request: number): PhaseView[] {
   const { recording } = session.branch
   const phases: PhaseView[] = []
   for (let index = recording.indexOf(request) + 1; index > 0 && index < session.length; index++) {
-    const event = recording.events[index]
+    const event = recording.event(index)
     if (event?.type !== 'phase' || !('request' in event) || event.request !== request) continue
     phases.push({ phase: event.phase, ok: event.ok, notes: event.notes, seq: event.seq })
     if (event.phase === 'response') break
@@ -104,27 +104,25 @@ function followersOf(session: Session, event: TraceEvent): Row[] {
     index > 0 && index < session.length && rows.length < RECENT;
     index++
   ) {
-    if (recording.events[index]?.cause !== event.seq) continue
+    if (recording.event(index)?.cause !== event.seq) continue
     const row = recording.row(index, names)
     if (row !== undefined) rows.push(row)
   }
   return rows
 }
 
-type StorageEvent = RecordedEvent & { readonly type: 'storage' }
-
-/** The writes to an object up to the cursor, oldest first. */
-function writesTo(session: Session, key: string): StorageEvent[] {
-  const { recording } = session.branch
+/** The writes to an object up to the cursor, oldest first: the newest, and those before it that are still kept. */
+function writesTo(session: Session, key: string): readonly StorageEvent[] {
+  const { recording, writes: newest } = session.branch
+  const last = newest.at(session.length).get(key)
+  if (last === undefined) return []
   const writes: StorageEvent[] = []
-  for (let index = 0; index < session.length; index++) {
-    const event = recording.events[index]
-    if (event?.type !== 'storage' || !('revision' in event)) continue
-    const { resource, object } = parseRegistryKey(event.key)
-    const last = writes[writes.length - 1]?.revision ?? 0
-    if (`${resource}/${object}` === key && event.revision > last) writes.push(event)
+  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+    const event = recording.event(index)
+    if (event?.type !== 'storage' || !('revision' in event) || objectKeyOf(event) !== key) continue
+    if (event.revision > (writes[writes.length - 1]?.revision ?? 0)) writes.push(event)
   }
-  return writes
+  return writes.length === 0 ? [last] : writes
 }
 
 function inspectObject(session: Session, key: string): Inspection {
@@ -159,20 +157,20 @@ function versionOf(session: Session, write: StorageEvent): VersionView {
 }
 
 function inspectPod(session: Session, uid: string): Inspection {
-  const pod = own(stageOf(session).pods, uid)
+  const pod = stageOf(session).pods.get(uid)
   return pod === undefined ? { kind: 'absent' } : inspectObject(session, `pods/${pod.namespace}/${pod.name}`)
 }
 
 function inspectMember(session: Session, id: string): Inspection {
   const { recording } = session.branch
-  const member = own(stageOf(session).members, id)
+  const member = stageOf(session).members.get(id)
   if (member === undefined) return { kind: 'absent' }
   const log = new Map<
     number,
     { index: number; term: number; label: string; committed: boolean; seq: number }
   >()
-  for (let index = 0; index < session.length; index++) {
-    const event = recording.events[index]
+  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+    const event = recording.event(index)
     if (event?.type !== 'raft-entry' || !('proposal' in event) || event.process !== id) continue
     const known = log.get(event.index)
     const committed = event.step === 'committed' || event.step === 'applied'
@@ -189,9 +187,9 @@ function inspectMember(session: Session, id: string): Inspection {
 
 function inspectProcess(session: Session, id: string): Inspection {
   const stage = stageOf(session)
-  const process = own(stage.processes, id)
+  const process = stage.processes.get(id)
   if (process === undefined) return { kind: 'absent' }
-  const watches = Object.values(stage.watches).filter((watch) => watch.client === id || watch.server === id)
+  const watches = stage.watches.values().filter((watch) => watch.client === id || watch.server === id)
   const received = watchEventsOf(session, id)
   return {
     kind: 'process',
@@ -201,11 +199,19 @@ function inspectProcess(session: Session, id: string): Inspection {
   }
 }
 
-/** How many events have come along each watch of a process, by the watch's key. */
+/** How many events, of those that are kept, have come along each watch of a process, by the watch's key. */
 function watchEventsOf({ branch, length }: Session, id: string): ReadonlyMap<string, number> {
   const received = new Map<string, number>()
-  for (const event of branch.recording.events.slice(0, length)) {
-    if (event.type !== 'watch' || !isMessage(event) || (event.to !== id && event.from !== id)) continue
+  const { recording } = branch
+  for (let index = recording.keptFrom(length); index < length; index++) {
+    const event = recording.event(index)
+    if (
+      event === undefined ||
+      event.type !== 'watch' ||
+      !isMessage(event) ||
+      (event.to !== id && event.from !== id)
+    )
+      continue
     const key = `${event.to}/${(event.message as WatchMessage).id}`
     received.set(key, (received.get(key) ?? 0) + 1)
   }
@@ -214,12 +220,12 @@ function watchEventsOf({ branch, length }: Session, id: string): ReadonlyMap<str
 
 function inspectHost(session: Session, name: string): Inspection {
   const stage = stageOf(session)
-  const host = own(stage.hosts, name)
+  const host = stage.hosts.get(name)
   if (host === undefined) return { kind: 'absent' }
   return {
     kind: 'host',
     host,
-    processes: Object.values(stage.processes).filter((process) => process.host === name),
+    processes: stage.processes.values().filter((process) => process.host === name),
   }
 }
 
@@ -235,8 +241,9 @@ function lastRows(session: Session, wanted: (event: TraceEvent) => boolean): Row
   const { recording } = session.branch
   const names = milestonesBySeq(session.branch)
   const rows: Row[] = []
-  for (let index = session.length - 1; index >= 0 && rows.length < RECENT; index--) {
-    const event = recording.events[index]
+  const from = recording.keptFrom(session.length)
+  for (let index = session.length - 1; index >= from && rows.length < RECENT; index--) {
+    const event = recording.event(index)
     if (event === undefined || recording.standing(index).level === 'noise' || !wanted(event)) continue
     const row = recording.row(index, names)
     if (row !== undefined) rows.push(row)

@@ -2,8 +2,8 @@
 // what is violated later does not show, and going back takes it away again.
 import type { Violation } from '../checks/index.ts'
 import { CheckSuite, checks } from '../checks/index.ts'
-import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { BrokenCheck, CheckEntry, ChecksView } from '../worker/protocol.ts'
+import type { EventSource } from './fold-timeline.ts'
 
 export const checkEntries: readonly CheckEntry[] = checks.map(
   ({ name, title, explains, settles = false }) => ({
@@ -15,23 +15,23 @@ const ALL_HOLD: ChecksView = Object.freeze({ total: checks.length, broken: Objec
 
 export class Judge {
   private readonly suite = new CheckSuite()
-  private readonly events: readonly TraceEvent[]
+  private readonly events: EventSource
   private judged = 0
 
-  constructor(events: readonly TraceEvent[]) {
+  constructor(events: EventSource) {
     this.events = events
   }
 
   /** The checks after the first `length` events. */
   at(length: number): ChecksView {
     for (; this.judged < length; this.judged++) {
-      const event = this.events[this.judged]
+      const event = this.events.event(this.judged)
       if (event === undefined) break
       this.suite.see(event)
     }
     const { violations } = this.suite
     if (violations.length === 0) return ALL_HOLD
-    const last = this.events[length - 1]?.seq ?? 0
+    const last = this.events.event(length - 1)?.seq ?? 0
     return { total: checks.length, broken: brokenBy(violations.filter(({ seq }) => seq <= last)) }
   }
 }

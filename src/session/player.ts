@@ -1,6 +1,5 @@
 // Playing: how the cursor moves as screen time passes, in teaching time or real time, and where it stops by itself.
 // A host calls `tick` with the milliseconds that went by; nothing here reads a clock.
-import { isMessage } from '../sim/kernel/trace.ts'
 import type { ClockMode, ClockView } from '../worker/protocol.ts'
 import { isQuiet } from './expectations.ts'
 import { nextQuestionAt } from './questions.ts'
@@ -25,12 +24,13 @@ export class Player {
 
   constructor(session: Session) {
     this.session = session
+    if (!session.branch.world.scale.taught) this.mode = 'real'
     this.position = session.cursor
   }
 
   play(speed: number | undefined, mode: ClockMode | undefined): void {
     if (speed !== undefined) this.speed = speed
-    if (mode !== undefined) this.mode = mode
+    if (mode !== undefined && this.session.branch.world.scale.taught) this.mode = mode
     this.playing = true
     this.stopped = null
     if (this.session.isChapterOver() && this.isAtEndOfStory()) this.session.runChapter()
@@ -115,12 +115,12 @@ export class Player {
       const here = branch.teaching.screenAt(this.position)
       return branch.teaching.screenAt(branch.head) - here >= lead
     }
-    let checked = branch.recording.events.length
+    let checked = branch.recording.length
     while (branch.head < limit && !known()) {
       session.simulate(limit, () => {
         // Asking costs a pass over what is in flight: once per few events is enough.
-        if (branch.recording.events.length - checked < 16) return false
-        checked = branch.recording.events.length
+        if (branch.recording.length - checked < 16) return false
+        checked = branch.recording.length
         return known()
       })
     }
@@ -171,14 +171,6 @@ export class Player {
 
   /** When the last of what the story follows has arrived, or happened. */
   private lastFollowed(): number {
-    const { branch } = this.session
-    const { events } = branch.recording
-    let last = 0
-    for (let index = events.length - 1; index >= 0; index--) {
-      const event = events[index]
-      if (event === undefined || event.at < last - branch.maxFlightMicros) break
-      if (branch.isFollowed(index)) last = Math.max(last, isMessage(event) ? event.deliveredAt : event.at)
-    }
-    return last
+    return this.session.branch.recording.lastFollowed
   }
 }

@@ -22,7 +22,7 @@ export function dueQuestion(session: Session): Question | undefined {
 export function nextQuestionAt(session: Session): number | undefined {
   const { branch, cursor } = session
   if (dueQuestion(session) !== undefined) return cursor
-  const { reached } = branch.milestones.at(branch.recording.events.length)
+  const { reached } = branch.milestones.at(branch.recording.length)
   const times = questionsOf(session).flatMap(({ after }) => reached.find(({ id }) => id === after)?.at ?? [])
   return times.filter((at) => at > cursor).sort((a, b) => a - b)[0]
 }

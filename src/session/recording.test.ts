@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import { processId } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { Recording } from './recording.ts'
+import { Shelf } from './shelf.ts'
+import { TEACHING_START } from './teaching-time.ts'
 
 const message = (seq: number, type: string, from: string, to: string, id: number): Delivery =>
   ({
@@ -47,18 +50,22 @@ function recordingOf(events: readonly TraceEvent[], base = new Recording()): Rec
 }
 
 const pairs = (recording: Recording): unknown =>
-  recording.events.map((event) => [
-    event.seq,
-    recording.answerOf(event.seq)?.seq,
-    'to' in event && 'from' in event ? recording.requestOf(event as Delivery)?.seq : undefined,
-    recording.isLost(event.seq),
-  ])
+  recording
+    .all()
+    .map((event) => [
+      event.seq,
+      recording.answerOf(event.seq)?.seq,
+      'to' in event && 'from' in event ? recording.requestOf(event as Delivery)?.seq : undefined,
+      recording.isLost(event.seq),
+    ])
 
 test('an answer belongs to the newest request of its number, before and after a restart of the client', () => {
   const recording = recordingOf(EVENTS)
-  const asked = recording.events.flatMap((event) =>
-    event.type === 'etcd-response' ? [[event.seq, recording.requestOf(event as Delivery)?.seq]] : [],
-  )
+  const asked = recording
+    .all()
+    .flatMap((event) =>
+      event.type === 'etcd-response' ? [[event.seq, recording.requestOf(event as Delivery)?.seq]] : [],
+    )
   expect(asked).toEqual([
     [3, 1],
     [7, 6],
@@ -66,10 +73,38 @@ test('an answer belongs to the newest request of its number, before and after a 
   ])
 })
 
-test.each(EVENTS.map((_, length) => length))(
-  'cut after %i events it is as if no more had happened, and can go on',
+const checkpoint = ({ seq, at }: TraceEvent): Checkpoint => ({
+  now: at as Micros,
+  seq,
+  delivered: seq,
+  digest: seq * 1_000,
+  queue: [],
+  slots: [],
+  hosts: [],
+  networkState: null,
+  stranded: [],
+  faults: [],
+  nextFault: 1,
+})
+
+/** The events up to `length`, in segments of so many. */
+function inSegments(events: readonly TraceEvent[], each: number, shelf?: Shelf): Recording {
+  const recording = new Recording(shelf)
+  events.forEach((event, index) => {
+    recording.append(event, event.seq * 1_000)
+    if ((index + 1) % each === 0) recording.cut(checkpoint(event), TEACHING_START)
+  })
+  return recording
+}
+
+test.each(EVENTS.map((_, length) => length).slice(1))(
+  'gone on with after %i events it is as if no more had happened, and can go on',
   (length) => {
-    const cut = recordingOf(EVENTS).truncated(length)
+    const whole = inSegments(EVENTS, length)
+    const segment = whole.segments[1]
+    expect(segment?.before.length).toBe(length)
+    if (segment === undefined) return
+    const cut = new Recording(undefined, { of: whole, segment })
     const fresh = recordingOf(EVENTS.slice(0, length))
     expect(pairs(cut)).toEqual(pairs(fresh))
     expect(cut.digestAt(length)).toBe(fresh.digestAt(length))
@@ -77,3 +112,25 @@ test.each(EVENTS.map((_, length) => length))(
     expect(pairs(recordingOf(EVENTS.slice(length), cut))).toEqual(pairs(recordingOf(EVENTS)))
   },
 )
+
+test.each([2, 3, 4])('in segments of %i, and with most of them dropped, it is the same recording', (each) => {
+  const whole = recordingOf(EVENTS)
+  const shelf = new Shelf(2)
+  const recording = inSegments(EVENTS, each, shelf)
+  let remade = 0
+  recording.remake = (segment) => {
+    remade++
+    const refill = recording.refill(segment)
+    for (const event of EVENTS.slice(segment.before.length, segment.end)) refill(event, event.seq * 1_000)
+  }
+  if (each < 3) expect(Object.keys(recording.dropped())).toContain('etcd-request')
+  for (let length = 0; length <= EVENTS.length; length++) {
+    expect(recording.digestAt(length)).toBe(whole.digestAt(length))
+    expect(recording.noiseIn(length)).toBe(whole.noiseIn(length))
+    expect(recording.event(length)).toBe(whole.event(length))
+    expect(recording.standing(length)).toEqual(whole.standing(length))
+  }
+  for (let at = 0; at < 100; at += 5) expect(recording.lengthAt(at)).toBe(whole.lengthAt(at))
+  expect(pairs(recording)).toEqual(pairs(whole))
+  if (each < 3) expect(remade).toBeGreaterThan(0)
+})

@@ -8,7 +8,7 @@ const RANK: Readonly<Record<Level, number>> = { story: 0, detail: 1, noise: 2 }
 
 /** Which events are milestones, by `seq`. */
 export function milestonesBySeq(branch: Branch): ReadonlyMap<number, string> {
-  const { reached } = branch.milestones.at(branch.recording.events.length)
+  const { reached } = branch.milestones.at(branch.recording.length)
   return new Map(reached.map(({ id, seq }) => [seq, id]))
 }
 
@@ -21,9 +21,10 @@ export function queryRows(session: Session, query: RowQuery): RowPage {
   const wanted = RANK[query.level]
   const text = query.text?.toLowerCase() ?? ''
   const indexes: number[] = []
-  for (let index = 0; index < end; index++) {
-    const event = recording.events[index]
-    if (event === undefined || RANK[recording.standing(index).level] > wanted) continue
+  const from = recording.keptFrom(end)
+  for (let index = from; index < end; index++) {
+    const event = recording.event(index)
+    if (event === undefined || RANK[recording.standingBySeq(event.seq).level] > wanted) continue
     if (query.types !== undefined && !query.types.includes(event.type)) continue
     if (chain !== undefined && !chain.has(event.seq)) continue
     if (
@@ -39,7 +40,7 @@ export function queryRows(session: Session, query: RowQuery): RowPage {
   const limit = Math.max(0, Math.min(query.limit, 1_000))
   const offset = Math.max(0, query.offset ?? indexes.length - limit)
   const rows = indexes.slice(offset, offset + limit).flatMap((index) => recording.row(index, names) ?? [])
-  return { total: indexes.length, offset, rows, cursor }
+  return { total: indexes.length, offset, rows, cursor, dropped: from }
 }
 
 const containsText = (row: Row | undefined, text: string): boolean =>
@@ -54,7 +55,7 @@ function chainSeqs(branch: Branch, seq: number, end: number): ReadonlySet<number
     chain.add(event.seq)
   const descendants = new Set<number>([seq])
   for (let index = recording.indexOf(seq) + 1; index > 0 && index < end; index++) {
-    const event = recording.events[index]
+    const event = recording.event(index)
     if (event !== undefined && descendants.has(event.cause)) descendants.add(event.seq)
   }
   return new Set([...chain, ...descendants])

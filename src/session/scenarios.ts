@@ -32,6 +32,9 @@ export function findScenario(name: string): Scenario {
   return scenario
 }
 
+/** How many nodes a loaded scenario has; 0 where it is not loaded. */
+export const nodesOf = (name: string): number => loaded.get(name)?.topology.nodes ?? 0
+
 export function scenarioSummaries(): readonly ScenarioSummary[] {
   return scenarioNames().map((name) => {
     const { title, about } = findScenario(name)

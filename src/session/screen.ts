@@ -1,13 +1,20 @@
 // What a page is sent: frames with only what has changed since the last. Stage tables are compared entry by entry by
 // identity, which the folds guarantee to be enough.
 
+import type { ViewName } from '../projections/index.ts'
+import { views } from '../projections/index.ts'
+import type { Picture } from '../projections/picture.ts'
+import { change } from '../projections/picture.ts'
 import type { Row } from '../projections/rows.ts'
-import type { StageView } from '../projections/stage-view.ts'
+import type { Table } from '../projections/tables.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type {
   FailureView,
+  FleetFocus,
   Flight,
   Frame,
+  MilestoneReached,
+  RecordingView,
   ScenarioView,
   StagePatch,
   StoryView,
@@ -16,23 +23,40 @@ import type {
   TimelineView,
   ViewStates,
 } from '../worker/protocol.ts'
+import type { Branch } from './branch.ts'
 import { checksAt } from './checks-at.ts'
+import type { FleetScreen } from './fleet-screen.ts'
+import { lateParts } from './load-late-parts.ts'
 import type { Player } from './player.ts'
 import { dueQuestion } from './questions.ts'
 import { milestonesBySeq } from './rows.ts'
+import { MOST_CARDS } from './scale.ts'
 import type { Session } from './session.ts'
 
 /** Rows that a frame carries for the live transcript and the drawer's first look. */
 const RECENT_ROWS = 40
 /** Flights beyond this many are not drawn one by one at any size of cluster. */
 const MAX_FLIGHTS = 400
+/** Among thousands of nodes fewer can be told from each other. */
+const MAX_FLEET_FLIGHTS = 150
+/** Events that are looked through for what is in flight. */
+const MAX_LOOKED = 5_000
 
 export class Screen {
   private readonly session: Session
   private readonly player: Player
-  private shown: StageView | null = null
+  private shown: Picture | null = null
+  private fleet: FleetScreen | null = null
+  private focused: FleetFocus = { nodes: [], pods: [] }
   private readonly sent = new Map<string, string>()
+  private readonly sentRows = new Map<string, readonly Row[]>()
   private readonly viewed = new Map<string, unknown>()
+  /** The rows of this frame and of the one before, by `seq`, and what their milestones depend on. */
+  private rows = new Map<number, Row>()
+  private rowsBefore: ReadonlyMap<number, Row> = new Map()
+  private reached: readonly MilestoneReached[] | null = null
+  private branch: Branch | null = null
+  private milestones: ReadonlyMap<number, string> = new Map()
   failure: FailureView | null = null
   /** Also send messages of noise. */
   withNoise = false
@@ -45,32 +69,70 @@ export class Screen {
   /** Makes the next frame complete. */
   forget(): void {
     this.shown = null
+    this.fleet = null
     this.sent.clear()
+    this.sentRows.clear()
     this.viewed.clear()
   }
 
   frame(): Frame {
     const { session, player } = this
+    this.turnRows()
     const reset = this.shown === null
     const length = session.length
     const stage = withCounters(session.branch.stage.at(length), session.branch.recording.noiseIn(length))
     const clock = player.clock()
-    const patch = patchStage(this.shown, stage)
+    const patch = this.patch(stage)
     this.shown = stage
     return {
       reset,
       clock,
       flights: this.flights(clock.now, clock.until),
-      stage: patch,
+      ...patch,
       ...(reset ? { scenario: scenarioView(session) } : {}),
       ...this.ifChanged('timeline', () => this.timeline()),
       ...this.ifChanged('story', () => this.story()),
-      ...this.ifChanged('recent', () => this.recent(length)),
-      ...this.ifChanged('current', () => this.current()),
+      ...this.ifOthers('recent', this.recent(length)),
+      ...this.ifOthers('current', this.current()),
       ...this.ifChanged('failure', () => this.failure),
+      ...this.ifChanged('recording', () => this.recording()),
       ...this.ifChanged('checks', () => checksAt(session.branch, length)),
       ...this.changedViews(length),
     }
+  }
+
+  /** Of a large cluster what is looked at, until the next frame that says otherwise. */
+  focus(focus: FleetFocus): void {
+    this.focused = focus
+    this.fleet?.look(focus)
+  }
+
+  private patch(stage: Picture): Pick<Frame, 'stage' | 'fleet'> {
+    if (this.session.scenario.topology.nodes <= MOST_CARDS) return { stage: patchStage(this.shown, stage) }
+    if (this.fleet === null) {
+      this.fleet = new (lateParts().FleetScreen)(stage)
+      this.fleet.look(this.focused)
+    }
+    const { stage: tables, fleet } = this.fleet.frame(stage)
+    return fleet === null ? { stage: tables } : { stage: tables, fleet }
+  }
+
+  private recording(): RecordingView {
+    const { recording, world } = this.session.branch
+    const dropped = recording.dropped()
+    const sum = Object.values(dropped).reduce((total, count) => total + count, 0)
+    const kept = recording.length - sum
+    // A number that changes with every frame is read by nobody.
+    const rounded = kept < 10_000 ? 0 : Math.round(kept / 10_000) * 10_000
+    return { kept: rounded, dropped, most: world.scale.events, checked: world.scale.checked }
+  }
+
+  /** Rows are the same ones while nothing changes about them. */
+  private ifOthers<Name extends string>(name: Name, rows: readonly Row[]): { [N in Name]?: readonly Row[] } {
+    const before = this.sentRows.get(name)
+    if (before?.length === rows.length && rows.every((row, index) => row === before[index])) return {}
+    this.sentRows.set(name, rows)
+    return { [name]: rows } as { [N in Name]?: readonly Row[] }
   }
 
   private ifChanged<Name extends string, T>(name: Name, make: () => T): { [N in Name]?: T } {
@@ -87,7 +149,7 @@ export class Screen {
       const state = timeline.at(length)
       if (this.viewed.get(name) === state) continue
       this.viewed.set(name, state)
-      changed[name] = state
+      changed[name] = views[name as ViewName].show(state as never)
     }
     return Object.keys(changed).length === 0 ? {} : { views: changed as Partial<ViewStates> }
   }
@@ -96,14 +158,15 @@ export class Screen {
     const { branch } = this.session
     const { recording } = branch
     const flights: Flight[] = []
-    const names = milestonesBySeq(branch)
-    for (let index = recording.lengthAt(until) - 1; index >= 0 && flights.length < MAX_FLIGHTS; index--) {
-      const event = recording.events[index]
-      if (event === undefined || event.at < now - branch.maxFlightMicros) break
+    const most = this.fleet === null ? MAX_FLIGHTS : MAX_FLEET_FLIGHTS
+    let looked = 0
+    for (let index = recording.lengthAt(until) - 1; index >= 0 && flights.length < most; index--) {
+      const event = recording.event(index)
+      if (event === undefined || event.at < now - recording.longestFlight || ++looked > MAX_LOOKED) break
       if (!isMessage(event) || event.deliveredAt < now) continue
-      const standing = recording.standing(index)
+      const standing = recording.standingBySeq(event.seq)
       if (standing.level === 'noise' && !this.withNoise) continue
-      const row = recording.row(index, names)
+      const row = this.row(index, event.seq)
       if (row === undefined) continue
       flights.push({
         seq: event.seq,
@@ -115,11 +178,30 @@ export class Screen {
         label: row.label,
         detail: row.detail,
         level: standing.level,
-        followed: branch.isFollowed(index),
+        followed: standing.followed && standing.level === 'story',
         lost: recording.isLost(event.seq),
       })
     }
     return flights.reverse()
+  }
+
+  /** A row as it was in the frame before, if it was in it. */
+  private row(index: number, seq: number): Row | undefined {
+    const row = this.rowsBefore.get(seq) ?? this.session.branch.recording.row(index, this.milestones)
+    if (row !== undefined) this.rows.set(seq, row)
+    return row
+  }
+
+  private turnRows(): void {
+    const { branch } = this.session
+    const { reached } = branch.milestones.at(branch.recording.length)
+    const isSame = this.reached === reached && this.branch === branch
+    this.rowsBefore = isSame ? this.rows : new Map()
+    this.rows = new Map()
+    if (isSame) return
+    this.reached = reached
+    this.branch = branch
+    this.milestones = milestonesBySeq(branch)
   }
 
   private timeline(): TimelineView {
@@ -215,11 +297,11 @@ export class Screen {
   /** The newest rows of the story up to the cursor. */
   private recent(length: number): Row[] {
     const { recording } = this.session.branch
-    const names = milestonesBySeq(this.session.branch)
     const rows: Row[] = []
     for (let index = length - 1; index >= 0 && rows.length < RECENT_ROWS && index > length - 4_000; index--) {
-      if (recording.standing(index).level !== 'story') continue
-      const row = recording.row(index, names)
+      const event = recording.event(index)
+      if (event === undefined || recording.standingBySeq(event.seq).level !== 'story') continue
+      const row = this.row(index, event.seq)
       if (row !== undefined) rows.push(row)
     }
     return rows.reverse()
@@ -229,14 +311,14 @@ export class Screen {
   private current(): Row[] {
     const { branch, cursor } = this.session
     const { recording } = branch
-    const names = milestonesBySeq(branch)
     const rows: Row[] = []
+    let looked = 0
     for (let index = this.session.length - 1; index >= 0 && rows.length < 12; index--) {
-      const event = recording.events[index]
-      if (event === undefined || event.at < cursor - branch.maxFlightMicros) break
+      const event = recording.event(index)
+      if (event === undefined || event.at < cursor - recording.longestFlight || ++looked > MAX_LOOKED) break
       const here = isMessage(event) ? event.deliveredAt >= cursor : event.at === cursor
-      if (!here || recording.standing(index).level !== 'story') continue
-      const row = recording.row(index, names)
+      if (!here || recording.standingBySeq(event.seq).level !== 'story') continue
+      const row = this.row(index, event.seq)
       if (row !== undefined) rows.push(row)
     }
     return rows.reverse()
@@ -248,20 +330,33 @@ function laterOf(order: readonly string[], a: string | undefined, b: string | un
   return order.indexOf(a) >= order.indexOf(b) ? a : b
 }
 
-function withCounters(stage: StageView, hidden: number): StageView {
-  return stage.counters.hidden === hidden ? stage : { ...stage, counters: { ...stage.counters, hidden } }
-}
+const withCounters = (stage: Picture, hidden: number): Picture =>
+  stage.counters.get('hidden') === hidden
+    ? stage
+    : change(stage, 'counters', stage.counters.put('hidden', hidden))
 
-function patchStage(before: StageView | null, after: StageView): StagePatch {
+const TABLES = [
+  'hosts',
+  'processes',
+  'members',
+  'nodes',
+  'pods',
+  'berths',
+  'workloads',
+  'watches',
+  'requests',
+  'proposals',
+  'faults',
+  'counters',
+] as const
+
+function patchStage(before: Picture | null, after: Picture): StagePatch {
   const patch: Record<string, TablePatch<unknown>> = {}
-  for (const table of Object.keys(after) as (keyof StageView)[]) {
-    const old: Readonly<Record<string, unknown>> = before?.[table] ?? {}
-    const now: Readonly<Record<string, unknown>> = after[table]
-    if (old === now) continue
-    const set: Record<string, unknown> = {}
-    for (const key of Object.keys(now)) if (old[key] !== now[key]) set[key] = now[key]
-    const gone = Object.keys(old).filter((key) => !(key in now))
-    if (gone.length > 0 || Object.keys(set).length > 0) patch[table] = { set, gone }
+  for (const name of TABLES) {
+    const now: Table<unknown> = after[name]
+    const old: Table<unknown> | undefined = before?.[name]
+    const { set, gone } = now.changesSince(old)
+    if (set.length + gone.length > 0) patch[name] = { set: Object.fromEntries(set), gone }
   }
   return patch as StagePatch
 }

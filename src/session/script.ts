@@ -1,8 +1,8 @@
 // A scenario at work on a branch: which operation is next, what it waits for, and whether its chapters came out as
 // expected. Where it stands follows from the branch's commands, so that going back takes the script back too.
-import type { StageView } from '../projections/stage-view.ts'
+import type { Picture } from '../projections/picture.ts'
 import type { Branch } from './branch.ts'
-import type { SessionCommand } from './commands.ts'
+import type { SessionCommand, StampedCommand } from './commands.ts'
 import type { Situation } from './expectations.ts'
 import { holds, isQuiet, resolveNames } from './expectations.ts'
 import type { Chapter, Expectation, Operation, Scenario } from './scenario.ts'
@@ -111,7 +111,7 @@ export class Script {
     return {
       chapter,
       startedAt: start.at,
-      length: branch.lengthAt(start.at),
+      length: lengthAtCommand(branch, start),
       done: scripted.length,
       doneAt: last.at,
       doneDelivered: last.delivered,
@@ -225,7 +225,18 @@ export class Script {
   }
 }
 
-const pictureOf = (branch: Branch): StageView => branch.stage.at(branch.recording.events.length)
+const pictureOf = (branch: Branch): Picture => branch.stage.at(branch.recording.length)
+
+// cache: how many events had been recorded when a command was given, once that is final. It is asked at every event.
+const commandLengths = new WeakMap<StampedCommand, number>()
+
+function lengthAtCommand(branch: Branch, command: StampedCommand): number {
+  const known = commandLengths.get(command)
+  if (known !== undefined) return known
+  const length = branch.lengthAt(command.at)
+  if (branch.head > command.at) commandLengths.set(command, length)
+  return length
+}
 
 interface OutputSearch {
   readonly at: number
@@ -238,14 +249,14 @@ const outputSearches = new WeakMap<Branch, OutputSearch>()
 
 /** Whether the kubectl line that was run at `at` has printed its last. */
 function commandEnded(branch: Branch, at: number): boolean {
-  const { events } = branch.recording
+  const { recording } = branch
   let search = outputSearches.get(branch)
   if (search?.at !== at) {
     search = { at, next: branch.lengthAt(at - 1), found: false }
     outputSearches.set(branch, search)
   }
-  for (; !search.found && search.next < events.length; search.next++) {
-    const event = events[search.next]
+  for (; !search.found && search.next < recording.length; search.next++) {
+    const event = recording.event(search.next)
     search.found = event?.type === 'output' && 'exitCode' in event && event.exitCode !== undefined
   }
   return search.found
@@ -253,10 +264,12 @@ function commandEnded(branch: Branch, at: number): boolean {
 
 function actualOf(branch: Branch): string {
   const stage = pictureOf(branch)
-  const pods = Object.values(stage.pods).map(
-    (pod) =>
-      `${pod.namespace}/${pod.name} ${pod.phase}${pod.ready ? ' ready' : ''} on ${pod.node ?? 'no node'}`,
-  )
-  const reached = branch.milestones.at(branch.recording.events.length).reached.map(({ id }) => id)
+  const pods = stage.pods
+    .values()
+    .map(
+      (pod) =>
+        `${pod.namespace}/${pod.name} ${pod.phase}${pod.ready ? ' ready' : ''} on ${pod.node ?? 'no node'}`,
+    )
+  const reached = branch.milestones.at(branch.recording.length).reached.map(({ id }) => id)
   return `at ${branch.head} µs: milestones ${reached.join(' ') || 'none'}; pods: ${pods.join(', ') || 'none'}${isQuiet(branch) ? '; quiet' : ''}`
 }

@@ -56,16 +56,16 @@ export class Session {
    */
   simulate(until: number, enough: () => boolean = () => false): boolean {
     const { branch, script } = this
-    const { events } = branch.recording
+    const { recording } = branch
     while (branch.head < until) {
       const deadline = script.deadline(branch)
       const next = branch.kernel.nextAt()
       const target = Math.min(until, deadline !== undefined && deadline > branch.head ? deadline : until)
-      const before = events.length
+      const before = recording.length
       if (next === undefined || next > target) branch.stand(target)
       else branch.step()
       const timeIsUp = deadline !== undefined && branch.head >= deadline
-      if (events.length === before && !timeIsUp) continue
+      if (recording.length === before && !timeIsUp) continue
       if ((timeIsUp || branch.changedSince(before)) && script.advance(branch)) return branch.head >= until
       if (enough()) return branch.head >= until
     }
@@ -95,8 +95,8 @@ export class Session {
 
   heal(id: string): void {
     const active = this.branch.stage.at(this.length).faults
-    if (!Object.hasOwn(active, id)) {
-      const ids = Object.keys(active)
+    if (!active.has(id)) {
+      const ids = active.keys()
       throw new CommandError(
         'NoSuchFault',
         `no active fault "${id}"; ${ids.length > 0 ? `active: ${ids.join(', ')}` : 'none is active'}`,
@@ -336,7 +336,7 @@ export class Session {
 
   private milestoneAt(id: string | undefined): number | undefined {
     const { branch } = this
-    return branch.milestones.at(branch.recording.events.length).reached.find((one) => one.id === id)?.at
+    return branch.milestones.at(branch.recording.length).reached.find((one) => one.id === id)?.at
   }
 
   private chapterStart(id: string): number | undefined {

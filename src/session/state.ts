@@ -7,14 +7,16 @@ import type { Session } from './session.ts'
 export function clusterState(session: Session): ClusterState {
   const { branch, cursor } = session
   const stage = branch.stage.at(session.length)
-  const pods = Object.values(stage.pods).filter((pod) => pod.recorded)
+  const pods = stage.pods.values().filter((pod) => pod.recorded)
+  const podsOn = new Map<string, number>()
+  for (const { node } of pods) if (node !== null) podsOn.set(node, (podsOn.get(node) ?? 0) + 1)
   const until = new Map(branch.kernel.faults.map((fault) => [fault.id, fault.until]))
   return {
     now: cursor,
     digest: branch.recording.digestAt(session.length),
-    hosts: Object.values(stage.hosts),
-    processes: Object.values(stage.processes).map(({ id, kind, host, up }) => ({ id, kind, host, up })),
-    etcd: Object.values(stage.members).map(({ id, role, term, commit, applied, up }) => ({
+    hosts: stage.hosts.values(),
+    processes: stage.processes.values().map(({ id, kind, host, up }) => ({ id, kind, host, up })),
+    etcd: stage.members.values().map(({ id, role, term, commit, applied, up }) => ({
       id,
       role,
       term,
@@ -22,10 +24,10 @@ export function clusterState(session: Session): ClusterState {
       applied,
       up,
     })),
-    nodes: Object.values(stage.nodes).map((node) => ({
+    nodes: stage.nodes.values().map((node) => ({
       name: node.name,
       ready: node.ready === 'True',
-      pods: pods.filter((pod) => pod.node === node.name).length,
+      pods: podsOn.get(node.name) ?? 0,
     })),
     pods: pods.map(({ namespace, name, phase, node, ip, ready }) => ({
       namespace,
@@ -35,7 +37,7 @@ export function clusterState(session: Session): ClusterState {
       ip,
       ready,
     })),
-    faults: Object.values(stage.faults).map(({ id, fault, target }) => ({
+    faults: stage.faults.values().map(({ id, fault, target }) => ({
       id,
       fault,
       target,

@@ -38,7 +38,7 @@ export function boundaryBefore(place: Place, size: StepSize): number | undefined
 
 /** When event `index` makes a boundary of this size; undefined when it makes none. */
 function boundaryOf(branch: Branch, index: number, size: 'message' | 'write'): number | undefined {
-  const event = branch.recording.events[index]
+  const event = branch.recording.event(index)
   if (event === undefined || branch.recording.standing(index).level !== 'story') return undefined
   if (size === 'write') return event.type === 'storage' ? event.at : undefined
   return isMessage(event) && !branch.recording.isLost(event.seq) ? event.deliveredAt : undefined
@@ -48,12 +48,16 @@ function searchForward(
   { branch, cursor }: Place,
   size: 'message' | 'write',
 ): (head: number) => number | undefined {
-  const { events } = branch.recording
-  const start = branch.lengthAt(cursor - branch.maxFlightMicros - 1)
+  const { recording } = branch
+  const start = branch.lengthAt(cursor - branch.recording.longestFlight - 1)
   let index = start
   let best: { readonly at: number; readonly index: number } | undefined
   const find = (head: number): number | undefined => {
-    for (; index < events.length && (best === undefined || (events[index]?.at ?? 0) < best.at); index++) {
+    for (
+      ;
+      index < recording.length && (best === undefined || (recording.event(index)?.at ?? 0) < best.at);
+      index++
+    ) {
       const at = boundaryOf(branch, index, size)
       if (at !== undefined && at > cursor && (best === undefined || at < best.at)) best = { at, index }
     }
@@ -69,12 +73,12 @@ function searchForward(
 }
 
 function scanBack({ branch, cursor }: Place, size: 'message' | 'write' | 'quiet'): number | undefined {
-  const { events } = branch.recording
+  const { recording } = branch
   let best: number | undefined
   let later: number | undefined
   for (let index = branch.lengthAt(cursor) - 1; index >= 0; index--) {
-    const sent = events[index]?.at ?? 0
-    if (best !== undefined && sent < best - branch.maxFlightMicros) break
+    const sent = recording.event(index)?.at ?? 0
+    if (best !== undefined && sent < best - branch.recording.longestFlight) break
     const at = boundaryOf(branch, index, size === 'quiet' ? 'message' : size)
     if (at === undefined || at >= cursor) continue
     if (size === 'quiet' && (later === undefined || later - at < QUIET_MICROS)) {
@@ -87,7 +91,7 @@ function scanBack({ branch, cursor }: Place, size: 'message' | 'write' | 'quiet'
 }
 
 function chapterStarts({ branch, scenario }: Place): number[] {
-  const { reached } = branch.milestones.at(branch.recording.events.length)
+  const { reached } = branch.milestones.at(branch.recording.length)
   const starts = scenario.chapters.map((chapter) => {
     const begun = branch.commands.find(
       ({ command }) => command.do === 'chapter' && command.chapter === chapter.id,

@@ -1,6 +1,7 @@
 // The cluster survives what it is built to survive, whenever it strikes: every message of a Pod's creation is tried.
 import { expect, test } from 'vitest'
-import type { StageView } from '../projections/stage-view.ts'
+import type { Picture } from '../projections/picture.ts'
+import type { PodView } from '../projections/stage-view.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
 import { loadLateParts } from './load-late-parts.ts'
@@ -22,19 +23,19 @@ function createdPod(): { branch: Branch; moments: number[]; end: number } {
   expect(result?.failures).toEqual([])
   const end = result?.at ?? 0
   const times = new Set<number>()
-  branch.recording.events.forEach((event, index) => {
+  branch.recording.all().forEach((event, index) => {
     if (isMessage(event) && branch.isFollowed(index) && event.at >= start && event.at <= end)
       times.add(event.at)
   })
   return { branch, moments: [...times], end }
 }
 
-const stageOf = (branch: Branch): StageView => branch.stage.at(branch.recording.events.length)
+const stageOf = (branch: Branch): Picture => branch.stage.at(branch.recording.length)
 
-const runningPods = (branch: Branch): StageView['pods'][string][] =>
-  Object.values(stageOf(branch).pods).filter(
-    (pod) => pod.recorded && pod.name.startsWith('web-') && pod.phase === 'Running' && pod.ready,
-  )
+const runningPods = (branch: Branch): PodView[] =>
+  stageOf(branch)
+    .pods.values()
+    .filter((pod) => pod.recorded && pod.name.startsWith('web-') && pod.phase === 'Running' && pod.ready)
 
 /** Simulates until the condition holds; false when it does not within `limit` seconds. */
 function runUntil(branch: Branch, limit: number, holds: () => boolean): boolean {
@@ -94,11 +95,12 @@ test('killing two members stops writes within the real time-outs, and restoring 
     )
     // One write may have been committed and not yet told when the majority died.
     runUntil(branch, 1, () => false)
-    const revision = stageOf(branch).counters.revision
+    const revision = stageOf(branch).counters.get('revision')
     const line = 'create configmap probe --from-literal=a=b --request-timeout=30s'
     const seq = Number(branch.act({ do: 'kubectl', line, files: {} }, false))
     const answer = (): string | undefined =>
-      branch.recording.events
+      branch.recording
+        .all()
         .filter(
           (event) =>
             event.type === 'output' && 'command' in event && event.command === seq && event.exitCode === 1,
@@ -108,11 +110,11 @@ test('killing two members stops writes within the real time-outs, and restoring 
       runUntil(branch, 35, () => answer() !== undefined),
       `no answer to a write at ${at}`,
     ).toBe(true)
-    expect(stageOf(branch).counters.revision).toBe(revision)
+    expect(stageOf(branch).counters.get('revision')).toBe(revision)
     branch.act({ do: 'heal', id: faults[0] ?? '' }, false)
     runUntil(branch, 30, () => false)
     // A user whose command was refused gives it again.
-    if (stageOf(branch).workloads['replicasets/default/web'] === undefined) branch.act(submit, false)
+    if (stageOf(branch).workloads.get('replicasets/default/web') === undefined) branch.act(submit, false)
     expect(
       runUntil(branch, 240, () => runningPods(branch).length === 1),
       `struck at ${at}`,

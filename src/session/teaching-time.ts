@@ -13,6 +13,9 @@ const SKIP_MILLIS = 700
 /** A wait of this many virtual microseconds or more is shown as a skip, with its length. */
 export const SKIP_MICROS = 500_000
 
+/** Of more points than about these the scrubber has no pixels for. */
+const AXIS_POINTS = 500
+
 interface Point {
   readonly at: number
   readonly screen: number
@@ -32,14 +35,48 @@ export interface Stretch {
   readonly idle: boolean
 }
 
+/** How far the axis was known at some moment, to go on from there differently. */
+export interface TeachingMark {
+  readonly points: number
+  readonly last: Point
+  readonly seen: ReadonlyMap<string, number>
+  readonly travelling: readonly Flight[]
+}
+
+export const TEACHING_START: TeachingMark = {
+  points: 1,
+  last: { at: 0, screen: 0 },
+  seen: new Map(),
+  travelling: [],
+}
+
 export class TeachingTime {
   private readonly points: Point[] = [{ at: 0, screen: 0 }]
   /** Whether the stretch that ends at the point with the same index is a wait. */
   private readonly idle: boolean[] = [false]
   /** How many followed messages of each kind there were. */
   private readonly seen = new Map<string, number>()
-  private travelling: Flight[] = []
+  private travelling: readonly Flight[] = []
   private announced: Flight[] = []
+
+  constructor(from?: { readonly of: TeachingTime; readonly mark: TeachingMark }) {
+    if (from === undefined) return
+    const { of, mark } = from
+    this.points = [...of.points.slice(0, mark.points - 1), mark.last]
+    this.idle = of.idle.slice(0, mark.points)
+    this.seen = new Map(mark.seen)
+    this.travelling = mark.travelling
+  }
+
+  /** Call it when the axis was extended up to the head. */
+  mark(): TeachingMark {
+    return {
+      points: this.points.length,
+      last: this.lastPoint(),
+      seen: new Map(this.seen),
+      travelling: this.travelling,
+    }
+  }
 
   /** A followed message was sent. Call in the order of the trace; `kind` is what the reader takes for alike. */
   follow(message: Delivery, kind: string): void {
@@ -74,6 +111,15 @@ export class TeachingTime {
     this.announced = []
   }
 
+  /** Time passes as it does: one stretch up to `head`, a millisecond of the screen for each of the cluster. */
+  pass(head: number): void {
+    if (this.points.length < 2) {
+      this.points.push({ at: head, screen: head / 1_000 })
+      this.idle.push(false)
+    } else if (head > this.lastPoint().at)
+      this.points[this.points.length - 1] = { at: head, screen: head / 1_000 }
+  }
+
   /** @param flying the messages that are in flight from the last point until `at` */
   private append(at: number, flying: readonly Flight[]): void {
     const last = this.lastPoint()
@@ -104,13 +150,7 @@ export class TeachingTime {
 
   /** The stretch that starts at or before `at` and ends after it; undefined beyond what is known. */
   stretchAt(at: number): Stretch | undefined {
-    let low = 0
-    let high = this.points.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if ((this.points[middle]?.at ?? 0) <= at) low = middle
-      else high = middle - 1
-    }
+    const low = this.indexAt(at)
     const from = this.points[low]
     const to = this.points[low + 1]
     return from === undefined || to === undefined
@@ -118,15 +158,36 @@ export class TeachingTime {
       : { from, to, idle: this.idle[low + 1] === true }
   }
 
+  /** Of the last point at `at` or before it. */
+  private indexAt(at: number): number {
+    let low = 0
+    let high = this.points.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.points[middle]?.at ?? 0) <= at) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
   /** The axis between two moments, for the scrubber: `[virtualMicros, screenMillis]`. */
   axis(start: number, head: number): (readonly [number, number])[] {
     const origin = this.screenAt(start)
-    const inner = this.points.filter((point) => point.at > start && point.at < head)
-    return [
-      [start, 0],
-      ...inner.map((point) => [point.at, point.screen - origin] as const),
-      ...(head > start ? [[head, this.screenAt(head) - origin] as const] : []),
-    ]
+    const length = this.screenAt(head) - origin
+    const axis: (readonly [number, number])[] = [[start, 0]]
+    let from = 0
+    for (let index = this.indexAt(start) + 1; index < this.points.length; index++) {
+      const point = this.points[index]
+      const next = this.points[index + 1]
+      if (point === undefined || point.at >= head) break
+      const screen = point.screen - origin
+      // Of points that nobody could tell from each other the last is enough.
+      if (next !== undefined && next.at < head && next.screen - origin - from < length / AXIS_POINTS) continue
+      axis.push([point.at, screen])
+      from = screen
+    }
+    if (head > start) axis.push([head, length])
+    return axis
   }
 
   private lastPoint(): Point {

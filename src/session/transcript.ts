@@ -14,11 +14,11 @@ export function storyText(session: Session): string {
   const { branch, start } = session
   const { recording } = branch
   const names = milestonesBySeq(branch)
-  const { reached } = branch.milestones.at(recording.events.length)
+  const { reached } = branch.milestones.at(recording.length)
   const lines = [`# ${session.scenario.name} seed ${session.seed}: milliseconds since the story's start`, '']
   for (const { id, at } of reached) lines.push(`${since(start, at).padStart(12)}  ${id}`)
   lines.push('')
-  for (let index = branch.lengthAt(start); index < recording.events.length; index++) {
+  for (let index = branch.lengthAt(start); index < recording.length; index++) {
     const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
     if (row !== undefined && !REPLICATION.test(row.label)) lines.push(storyLine(row, since(start, row.at)))
   }

@@ -1,6 +1,10 @@
 // Going forward, back, aside and on: where the cursor stands decides what is shown, however it came there.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Picture } from '../projections/picture.ts'
+import type { Table } from '../projections/tables.ts'
+import type { ClientTraffic } from '../projections/traffic.ts'
+import { trafficView } from '../projections/traffic.ts'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import type { Frame, StepSize } from '../worker/protocol.ts'
@@ -23,6 +27,14 @@ function open(name = 'pod-creation', seed?: number): Session {
   return new Session({ scenario, seed: chosen, world: worldFor(scenario, chosen) })
 }
 
+const plain = (picture: Picture): unknown =>
+  Object.fromEntries(
+    Object.entries(picture).map(([name, table]) => [
+      name,
+      Object.fromEntries((table as Table<unknown>).entries()),
+    ]),
+  )
+
 /** All that somebody sees who looks at the cursor. */
 function sight(session: Session): unknown {
   const { branch, cursor, length } = session
@@ -30,9 +42,9 @@ function sight(session: Session): unknown {
     cursor,
     branch: branch.id,
     digest: branch.recording.digestAt(length),
-    stage: branch.stage.at(length),
+    stage: plain(branch.stage.at(length)),
     milestones: branch.milestones.at(length),
-    views: Object.values(branch.views).map((view) => view.at(length)),
+    traffic: trafficView.show(branch.views.traffic?.at(length) as Table<ClientTraffic>),
     rows: queryRows(session, { level: 'noise', limit: 50, offset: Math.max(0, length - 50) }).rows,
   }
 }
@@ -108,7 +120,7 @@ test.each(['message', 'write'] as const)(
 
 test('every event has a row with a label, and every answer to a client has its request', () => {
   const { recording } = known.branch
-  recording.events.forEach((event, index) => {
+  recording.all().forEach((event, index) => {
     expect(recording.row(index, new Map())?.label, `event ${event.seq} of type ${event.type}`).toMatch(/\S/)
     if (event.type === 'response' && 'from' in event)
       expect(recording.requestOf(event as Delivery)?.type, `response ${event.seq}`).toBe('request')
@@ -123,7 +135,7 @@ test('acting where nothing lies ahead does not fork; acting in the past does, an
   session.goTo(session.cursor + 3_000_000)
   const main = session.branch
   const { head } = main
-  const length = main.recording.events.length
+  const length = main.recording.length
   const digest = main.recording.digestAt(length)
   const commands = main.commands.length
   session.seek({ step: '8' })
@@ -131,7 +143,7 @@ test('acting where nothing lies ahead does not fork; acting in the past does, an
   expect(session.branch.id).not.toBe('main')
   expect(session.branch.parent).toBe('main')
   session.goTo(session.cursor + 10_000_000)
-  expect([main.head, main.recording.events.length, main.commands.length]).toEqual([head, length, commands])
+  expect([main.head, main.recording.length, main.commands.length]).toEqual([head, length, commands])
   expect(main.recording.digestAt(length)).toBe(digest)
   session.switchBranch('main')
   session.goTo(head)
@@ -170,13 +182,13 @@ test('a fork at any moment that does nothing new is its parent over again', () =
     const at = Math.round((head / 20) * n)
     const fork = branch.fork('fork', at, '')
     const length = branch.lengthAt(at)
-    expect(fork.recording.events.length).toBe(length)
+    expect(fork.recording.length).toBe(length)
     expect(fork.recording.digestAt(length)).toBe(branch.recording.digestAt(length))
     for (let index = 0; index < length; index += 7) {
       expect(fork.recording.standing(index)).toEqual(branch.recording.standing(index))
       expect(fork.recording.row(index, new Map())).toEqual(branch.recording.row(index, new Map()))
     }
-    expect(fork.stage.at(length)).toEqual(branch.stage.at(length))
+    expect(plain(fork.stage.at(length))).toEqual(plain(branch.stage.at(length)))
   }
 })
 

@@ -6,6 +6,7 @@ import { clusterNetwork } from '../sim/net/network.ts'
 import { buildCluster, definitions } from '../sim/world.ts'
 import type { BranchWorld } from './branch.ts'
 import { lateParts } from './load-late-parts.ts'
+import { scaleOf } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The host of the user's own computer. */
@@ -35,5 +36,6 @@ export function worldFor(
       )
     },
     milestones: chapters.flatMap((chapter) => chapter.milestones),
+    scale: scaleOf(topology.nodes),
   }
 }

@@ -5,6 +5,7 @@ import type { Level, Row } from '../projections/rows.ts'
 import type { StageView } from '../projections/stage-view.ts'
 
 export type { ViewStates } from '../projections/index.ts'
+export type { PodLook } from '../projections/pod-look.ts'
 export type { Level, Row } from '../projections/rows.ts'
 export type * from '../projections/stage-view.ts'
 
@@ -259,6 +260,45 @@ export type StagePatch = {
   readonly [Table in keyof StageView]?: TablePatch<StageView[Table][string]>
 }
 
+/** The nodes and Pods of a large cluster that somebody looks at: of these the stage's tables have all. */
+export interface FleetFocus {
+  readonly nodes: readonly string[]
+  /** Uids; the nodes they are on count, too. */
+  readonly pods: readonly string[]
+}
+
+/**
+ * A large cluster from far away. Its nodes, and what belongs to them, are in the stage's tables only while they are in
+ * focus (`focus`); these few bytes are there for all.
+ */
+export interface FleetPatch {
+  /** The nodes' names in the order of their places; with the first frame. */
+  readonly names?: readonly string[]
+  /** The places of the nodes that changed, and for each of them: */
+  readonly places: Uint16Array
+  /** has power (1), the Ready condition (0 not recorded, 2 True, 4 False, 6 Unknown), cordoned (8); */
+  readonly states: Uint8Array
+  /** how many Pods it has; */
+  readonly counts: Uint16Array
+  /** and, for all of these Pods one after the other, how they look (see `PodLook`). */
+  readonly looks: Uint8Array
+  /** Pods of the cluster, how many of them are ready, and open watches of the nodes. */
+  readonly pods: number
+  readonly ready: number
+  readonly watches: number
+}
+
+/** What is kept of this session's trace, and what it had to drop. */
+export interface RecordingView {
+  /** Events that are there, and those that were dropped, by type. They are made again when somebody goes there. */
+  readonly kept: number
+  readonly dropped: Readonly<Record<string, number>>
+  /** The most that is kept. */
+  readonly most: number
+  /** Whether the checks run: in large clusters they do not. */
+  readonly checked: boolean
+}
+
 export interface FailureView {
   readonly message: string
   readonly seed: number
@@ -274,7 +314,10 @@ export interface Frame {
   /** Every message in flight between `clock.now` and `clock.until`. */
   readonly flights: readonly Flight[]
   readonly stage: StagePatch
+  /** Only where the cluster is too large for cards, and something of it changed. */
+  readonly fleet?: FleetPatch
   readonly scenario?: ScenarioView
+  readonly recording?: RecordingView
   readonly timeline?: TimelineView
   readonly story?: StoryView
   /** The newest rows up to now of level story, newest last; the events panel asks for more with `rows`. */
@@ -429,6 +472,8 @@ export interface RowPage {
   readonly rows: readonly Row[]
   /** The index of the row at the cursor. */
   readonly cursor: number
+  /** Events before the first that was looked at: they are not kept, and go uncounted. */
+  readonly dropped: number
 }
 
 // ── calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -462,6 +507,8 @@ export interface Calls {
   heal(id: string): null
   state(): ClusterState
   events(query: RowQuery): RowPage
+  /** What of a large cluster to send in detail, until the next such call. */
+  focus(focus: FleetFocus): null
   inspect(subject: Subject): Inspection
   digest(): string
   switchBranch(id: string): null

@@ -2,19 +2,17 @@
 // stand on becomes a button for as long as they do, so that a fleet can be asked and acted on like anything else.
 
 import './fleet.css'
-import { useReactFlow, useStore, useStoreApi, ViewportPortal } from '@xyflow/react'
+import { useReactFlow, useStore, ViewportPortal } from '@xyflow/react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { PodView, StageView } from '../../worker/protocol.ts'
+import type { PodView } from '../../worker/protocol.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { rememberLast } from '../store/remember-last.ts'
-import { useSelection } from '../store/selection.ts'
-import { useSettings } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
-import type { Palette } from './fleet-painter.ts'
-import { paintFleet } from './fleet-painter.ts'
+import { capacityOf, useFleetCanvas } from './fleet-canvas.ts'
+import { useFocus } from './fleet-focus.ts'
+import { nodeState } from './fleet-painter.ts'
 import type { Fleet } from './fleet-places.ts'
-import { capacityFor, podGrid, podSquare, squareAt, tileAt, tileOf } from './fleet-places.ts'
+import { podGrid, podSquare, squareAt, tileAt, tileOf } from './fleet-places.ts'
 import type { Curve, Point, Rect } from './geometry.ts'
 import { bottomOf, centre, line, pathOf } from './geometry.ts'
 import type { Layout } from './layout.ts'
@@ -29,25 +27,12 @@ interface Props {
   readonly fleet: Fleet
 }
 
-const podsByNode = rememberLast((pods: StageView['pods']): ReadonlyMap<string, readonly PodView[]> => {
-  const groups = new Map<string, PodView[]>()
-  for (const pod of Object.values(pods)) {
-    if (pod.node === null) continue
-    const group = groups.get(pod.node)
-    if (group === undefined) groups.set(pod.node, [pod])
-    else group.push(pod)
-  }
-  return groups
-})
-
-const capacityOf = rememberLast((pods: StageView['pods']): number =>
-  capacityFor(Math.max(0, ...[...podsByNode(pods).values()].map((group) => group.length))),
-)
-
 export function FleetLayer({ layout, fleet }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  usePainting(canvas, fleet)
+  const [walked, setWalked] = useState(0)
+  useFleetCanvas(canvas, fleet)
   const pointed = usePointed(canvas, fleet)
+  useFocus(fleet, pointed?.index ?? null, walked)
   const zoom = useStore(({ transform }) => transform[2])
   return (
     <>
@@ -58,9 +43,9 @@ export function FleetLayer({ layout, fleet }: Props) {
         <Trunks layout={layout} fleet={fleet} />
         <Summary fleet={fleet} />
         <div style={{ '--unzoom': 1 / zoom } as CSSProperties}>
-          <Walker fleet={fleet} />
+          <Walker fleet={fleet} index={walked} onWalk={setWalked} />
           {pointed === null ? null : (
-            <Spot key={`${pointed.index} ${pointed.pod}`} fleet={fleet} {...pointed} />
+            <Spot key={`${pointed.index} ${pointed.square}`} fleet={fleet} {...pointed} />
           )}
         </div>
       </ViewportPortal>
@@ -68,106 +53,21 @@ export function FleetLayer({ layout, fleet }: Props) {
   )
 }
 
-// ── painting ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-function paletteOf(element: Element): Palette {
-  const style = getComputedStyle(element)
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim()
-  return {
-    glass: colour('glass'),
-    sunk: colour('sunk'),
-    edge: colour('edge'),
-    line: colour('line'),
-    ink: colour('ink'),
-    soft: colour('soft'),
-    ok: colour('ok'),
-    okBack: colour('ok-bg'),
-    ghost: colour('ghost'),
-    now: colour('now'),
-    warn: colour('ctrl'),
-    font: style.fontFamily,
-  }
-}
-
-/** Hosts of what happens at the cursor. */
-const hostsNow = rememberLast(
-  (current: ReturnType<typeof useView.getState>['current']): ReadonlySet<string> =>
-    new Set(
-      current.flatMap(({ process, to }) =>
-        [process, to ?? ''].filter((id) => id.includes('/')).map((id) => id.slice(0, id.indexOf('/'))),
-      ),
-    ),
-)
-
-function usePainting(canvas: { readonly current: HTMLCanvasElement | null }, fleet: Fleet): void {
-  const flow = useStoreApi()
-  useEffect(() => {
-    const element = canvas.current
-    const context = element?.getContext('2d') ?? null
-    if (element === null || context === null) return
-    let request = 0
-    const paint = (): void => {
-      request = 0
-      const { width, height, transform } = flow.getState()
-      const scale = window.devicePixelRatio
-      const [across, down] = [Math.round(width * scale), Math.round(height * scale)]
-      if (element.width !== across) element.width = across
-      if (element.height !== down) element.height = down
-      context.setTransform(scale, 0, 0, scale, 0, 0)
-      const { stage, current } = useView.getState()
-      const { selected } = useSelection.getState()
-      paintFleet(context, {
-        fleet,
-        stage,
-        podsOn: podsByNode(stage.pods),
-        capacity: capacityOf(stage.pods),
-        view: { x: transform[0], y: transform[1], zoom: transform[2] },
-        size: { width, height },
-        now: hostsNow(current),
-        chosen: {
-          host: selected?.kind === 'host' ? selected.name : null,
-          pod: selected?.kind === 'pod' ? selected.uid : null,
-        },
-        palette: paletteOf(element),
-      })
-    }
-    const ask = (): void => {
-      if (request === 0) request = requestAnimationFrame(paint)
-    }
-    ask()
-    const stops = [
-      flow.subscribe(ask),
-      useSelection.subscribe(ask),
-      useSettings.subscribe(ask),
-      useView.subscribe((state, before) => {
-        if (state.stage !== before.stage || state.current !== before.current) ask()
-      }),
-    ]
-    const scheme = window.matchMedia('(prefers-color-scheme: dark)')
-    scheme.addEventListener('change', ask)
-    return () => {
-      cancelAnimationFrame(request)
-      scheme.removeEventListener('change', ask)
-      for (const stop of stops) stop()
-    }
-  }, [canvas, flow, fleet])
-}
-
 // ── pointing ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Pointed {
   readonly index: number
-  /** The Pod's uid; null: the node itself. */
-  readonly pod: string | null
+  /** The place of a Pod's square; null: the node itself. */
+  readonly square: number | null
 }
 
 function whatIsAt(fleet: Fleet, point: Point): Pointed | null {
   const index = tileAt(fleet, point)
-  const host = index === null ? undefined : fleet.hosts[index]
-  if (index === null || host === undefined) return null
-  const { pods } = useView.getState().stage
-  const square = squareAt(podGrid(tileOf(fleet, index), capacityOf(pods)), point)
-  return { index, pod: square === null ? null : (podsByNode(pods).get(host)?.[square]?.uid ?? null) }
+  const { fleet: view } = useView.getState()
+  if (index === null || view === null) return null
+  const square = squareAt(podGrid(tileOf(fleet, index), capacityOf(view.looks)), point)
+  const isPod = square !== null && square < (view.looks[index]?.length ?? 0)
+  return { index, square: isPod ? square : null }
 }
 
 function usePointed(canvas: { readonly current: HTMLCanvasElement | null }, fleet: Fleet): Pointed | null {
@@ -178,7 +78,7 @@ function usePointed(canvas: { readonly current: HTMLCanvasElement | null }, flee
     if (picture === null || picture === undefined) return
     const move = (event: globalThis.PointerEvent): void => {
       const next = whatIsAt(fleet, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }))
-      setPointed((now) => (now?.index === next?.index && now?.pod === next?.pod ? now : next))
+      setPointed((now) => (now?.index === next?.index && now?.square === next?.square ? now : next))
     }
     const leave = (): void => setPointed(null)
     picture.addEventListener('pointermove', move)
@@ -193,36 +93,43 @@ function usePointed(canvas: { readonly current: HTMLCanvasElement | null }, flee
   return pointed
 }
 
-function Spot({ fleet, index, pod: uid }: Pointed & { readonly fleet: Fleet }) {
+function Spot({ fleet, index, square }: Pointed & { readonly fleet: Fleet }) {
   const host = fleet.hosts[index] ?? ''
-  const pods = useView(({ stage }) => podsByNode(stage.pods).get(host))
-  const at = uid === null ? -1 : (pods?.findIndex((pod) => pod.uid === uid) ?? -1)
-  const pod = pods?.[at]
-  const capacity = useView(({ stage }) => capacityOf(stage.pods))
+  // The Pod of a square is known a moment after its node is looked at.
+  const pod = useView(({ stage }) => {
+    const uid = square === null ? undefined : stage.berths[host]?.[square]
+    return uid === undefined ? undefined : stage.pods[uid]
+  })
+  const capacity = useView((view) => (view.fleet === null ? 0 : capacityOf(view.fleet.looks)))
   const tile = tileOf(fleet, index)
-  if (pod === undefined) return <NodeSpot host={host} rect={tile} pods={pods?.length ?? 0} />
-  return <PodSpot pod={pod} rect={podSquare(podGrid(tile, capacity), at)} />
+  if (pod === undefined || square === null) return <NodeSpot host={host} index={index} rect={tile} />
+  return <PodSpot pod={pod} rect={podSquare(podGrid(tile, capacity), square)} />
 }
 
 const placed = ({ x, y, width, height }: Rect) => ({ left: x, top: y, width, height })
 
-function NodeSpot(props: { readonly host: string; readonly rect: Rect; readonly pods: number }) {
+function NodeSpot(props: { readonly host: string; readonly index: number; readonly rect: Rect }) {
   const texts = useTexts().stage
   const words = useNodeWords(props.host)
-  if (words === null) return null
-  const pods = texts.podsOf(props.pods)
+  const bits = useView(({ fleet }) => fleet?.states[props.index] ?? 0)
+  const count = useView(({ fleet }) => fleet?.looks[props.index]?.length ?? 0)
+  const { up, ready } = nodeState(bits)
+  const pods = texts.podsOf(count)
+  const states = [ready === undefined ? null : texts.ready[ready], up ? null : texts.powerless]
+  const said = [words?.said ?? [props.host, ...states], pods]
   return (
     <StageItem
       subject={{ kind: 'host', name: props.host }}
-      name={`${words.said}, ${pods}`}
+      name={said
+        .flat()
+        .filter((part) => part !== null)
+        .join(', ')}
       className="fleet-spot"
       style={placed(props.rect)}
     >
       <span className="fleet-tip">
         <strong>{props.host}</strong>
-        {[words.ready, words.host.up ? null : texts.powerless, pods]
-          .filter((part) => part !== null)
-          .join(' · ')}
+        {[...states, pods].filter((part) => part !== null).join(' · ')}
       </span>
     </StageItem>
   )
@@ -248,14 +155,18 @@ function PodSpot({ pod, rect }: { readonly pod: PodView; readonly rect: Rect }) 
   )
 }
 
+interface WalkerProps {
+  readonly fleet: Fleet
+  readonly index: number
+  readonly onWalk: (index: number) => void
+}
+
 /** The tile that the arrow keys stand on: at first the first. */
-function Walker({ fleet }: { readonly fleet: Fleet }) {
-  const [index, setIndex] = useState(0)
+function Walker({ fleet, index, onWalk }: WalkerProps) {
   const box = useRef<HTMLDivElement>(null)
   const hasMoved = useRef(false)
   const flow = useReactFlow()
   const host = fleet.hosts[index] ?? fleet.hosts[0] ?? ''
-  const pods = useView(({ stage }) => podsByNode(stage.pods).get(host)?.length ?? 0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus follows to the button of the new tile
   useEffect(() => {
     if (!hasMoved.current) return
@@ -286,12 +197,12 @@ function Walker({ fleet }: { readonly fleet: Fleet }) {
     event.preventDefault()
     event.stopPropagation()
     hasMoved.current = true
-    setIndex(next)
+    onWalk(next)
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button inside has the focus; its keys come by here
     <div ref={box} className="fleet-walker" onKeyDown={walk}>
-      <NodeSpot key={host} host={host} rect={tileOf(fleet, index)} pods={pods} />
+      <NodeSpot key={host} host={host} index={index} rect={tileOf(fleet, index)} />
     </div>
   )
 }
@@ -334,14 +245,12 @@ function Trunks({ layout, fleet }: Props) {
 
 function Summary({ fleet }: { readonly fleet: Fleet }) {
   const texts = useTexts().stage
-  const notReady = useView(
-    ({ stage }) => Object.values(stage.nodes).filter(({ ready }) => ready !== 'True').length,
+  const view = useView((all) => all.fleet)
+  const notReady = useMemo(
+    () => view?.states.reduce((sum, bits) => sum + (nodeState(bits).ready === 'True' ? 0 : 1), 0) ?? 0,
+    [view],
   )
-  const watches = useView(
-    ({ stage }) => Object.values(stage.watches).filter(({ client }) => client.includes('/')).length,
-  )
-  const pods = useView(({ stage }) => Object.keys(stage.pods).length)
-  const ready = useView(({ stage }) => Object.values(stage.pods).filter((pod) => pod.ready).length)
+  if (view === null) return null
   return (
     <p
       className="fleet-sum"
@@ -349,8 +258,8 @@ function Summary({ fleet }: { readonly fleet: Fleet }) {
     >
       <strong>{texts.fleetNodes(fleet.hosts.length)}</strong>
       {notReady === 0 ? null : <b>✕ {texts.fleetNotReady(notReady)}</b>}
-      <span>{texts.watches(watches)}</span>
-      <span>{texts.fleetPods(ready, pods)}</span>
+      <span>{texts.watches(view.watches)}</span>
+      <span>{texts.fleetPods(view.ready, view.pods)}</span>
     </p>
   )
 }

@@ -1,159 +1,245 @@
 // Paints a fleet: a tile a node, a square a Pod. What is shown follows from how large a tile is on the screen: from a
-// field of colour, over squares, to names. States are told by shape as well as by colour. Needs no GPU.
+// field of colour, over squares, to names. States are told by shape as well as by colour. It needs no GPU: while nobody
+// moves the picture, only the tiles that changed are painted again.
 
 import type { PodView, StageView } from '../../worker/protocol.ts'
+import type { FleetView } from '../store/view.ts'
 import type { Fleet } from './fleet-places.ts'
 import { podGrid, podSquare, tileOf } from './fleet-places.ts'
+import type { Palette } from './fleet-pod.ts'
+import { paintInside, paintPod } from './fleet-pod.ts'
 import type { Rect } from './geometry.ts'
-import { podState, shortPodName } from './pod-state.ts'
-
-/** How a Pod's square looks. */
-type PodLook = 'ready' | 'running' | 'coming' | 'waiting' | 'broken' | 'gap' | 'going'
-
-function lookOf(pod: PodView, hostUp: boolean): PodLook {
-  const state = podState(pod, hostUp)
-  if (state.gap) return 'gap'
-  if (state.terminating || state.remains) return 'going'
-  switch (state.reality) {
-    case 'running':
-      return pod.ready ? 'ready' : 'running'
-    case 'exited':
-      return pod.phase === 'Succeeded' ? 'waiting' : 'broken'
-    case 'nothing':
-      return pod.phase === 'Failed' ? 'broken' : 'waiting'
-    default:
-      return pod.reason !== null && /BackOff|Err/.test(pod.reason) ? 'broken' : 'coming'
-  }
-}
-
-export interface Palette {
-  readonly glass: string
-  readonly sunk: string
-  readonly edge: string
-  readonly line: string
-  readonly ink: string
-  readonly soft: string
-  readonly ok: string
-  readonly okBack: string
-  readonly ghost: string
-  readonly now: string
-  readonly warn: string
-  readonly font: string
-}
 
 export interface FleetScene {
   readonly fleet: Fleet
+  readonly view: FleetView
+  /** Has the Pods of the nodes that are looked at. */
   readonly stage: StageView
-  readonly podsOn: ReadonlyMap<string, readonly PodView[]>
   /** For how many Pods each tile has room. */
   readonly capacity: number
   /** From the picture's units to the screen's pixels. */
-  readonly view: { readonly x: number; readonly y: number; readonly zoom: number }
+  readonly lens: Lens
   readonly size: { readonly width: number; readonly height: number }
-  /** Hosts where something happens now, are pointed at, are chosen. */
+  /** Hosts where something happens now, and what is chosen. */
   readonly now: ReadonlySet<string>
   readonly chosen: { readonly host: string | null; readonly pod: string | null }
   readonly palette: Palette
 }
 
-/** On screen, in pixels: below it a tile is a field of colour; from it on it has a name. */
-const squaresFrom = 12
-const namesFrom = 34
-const podNamesFrom = 62
+interface Lens {
+  readonly x: number
+  readonly y: number
+  readonly zoom: number
+}
 
-export function paintFleet(context: CanvasRenderingContext2D, scene: FleetScene): void {
-  const { fleet, view, size } = scene
-  context.clearRect(0, 0, size.width, size.height)
+/** On screen, in pixels: of smaller squares nothing could be told; from so wide on a tile has a name, a Pod another. */
+const leastSquare = 2.2
+const namesFrom = 34
+export const podNamesFrom = 62
+
+/** Paints what is not on the canvas yet. `before` is what is on it. */
+export function paintFleet(
+  context: CanvasRenderingContext2D,
+  scene: FleetScene,
+  before: FleetScene | null,
+): void {
+  const range = tilesOnScreen(scene)
+  if (before === null || !isSamePicture(scene, before)) {
+    context.clearRect(0, 0, scene.size.width, scene.size.height)
+    forEachTile(scene, range, (index) => paintTile(context, scene, index))
+    return
+  }
+  forEachTile(scene, range, (index) => {
+    if (isSameTile(scene, before, index)) return
+    const { x, y, width, height } = onScreen(tileOf(scene.fleet, index), scene.lens)
+    const edge = Math.min(2, (scene.fleet.gap * scene.lens.zoom) / 2)
+    context.clearRect(x - edge, y - edge, width + 2 * edge, height + 2 * edge)
+    paintTile(context, scene, index)
+  })
+}
+
+const isSamePicture = (scene: FleetScene, before: FleetScene): boolean =>
+  scene.fleet === before.fleet &&
+  scene.palette === before.palette &&
+  scene.capacity === before.capacity &&
+  scene.lens.x === before.lens.x &&
+  scene.lens.y === before.lens.y &&
+  scene.lens.zoom === before.lens.zoom &&
+  scene.size.width === before.size.width &&
+  scene.size.height === before.size.height
+
+function isSameTile(scene: FleetScene, before: FleetScene, index: number): boolean {
+  const host = scene.fleet.hosts[index] ?? ''
+  return (
+    scene.view.looks[index] === before.view.looks[index] &&
+    scene.view.states[index] === before.view.states[index] &&
+    scene.now.has(host) === before.now.has(host) &&
+    (scene.chosen.host === host) === (before.chosen.host === host) &&
+    scene.chosen.pod === before.chosen.pod &&
+    scene.stage.berths[host] === before.stage.berths[host] &&
+    // Names and containers are painted from the Pods themselves.
+    (scene.stage.pods === before.stage.pods || scene.stage.berths[host] === undefined)
+  )
+}
+
+interface TileRange {
+  readonly columns: readonly [from: number, to: number]
+  readonly rows: readonly [from: number, to: number]
+}
+
+export function tilesOnScreen({ fleet, lens, size }: Pick<FleetScene, 'fleet' | 'lens' | 'size'>): TileRange {
   const { columns, tile, gap, rect, hosts } = fleet
-  const toUnits = (pixels: number, offset: number): number => (pixels - offset) / view.zoom
-  const first = (pixels: number, offset: number, start: number, step: number): number =>
-    Math.max(0, Math.floor((toUnits(pixels, offset) - start) / step))
-  const fromColumn = first(0, view.x, rect.x, tile.width + gap)
-  const toColumn = Math.min(columns - 1, first(size.width, view.x, rect.x, tile.width + gap))
-  const fromRow = first(0, view.y, rect.y, tile.height + gap)
-  const toRow = first(size.height, view.y, rect.y, tile.height + gap)
-  for (let row = fromRow; row <= toRow; row++) {
-    for (let column = fromColumn; column <= toColumn; column++) {
-      const index = row * columns + column
-      const host = hosts[index]
-      if (host !== undefined) paintTile(context, scene, host, tileOf(fleet, index))
+  const at = (pixels: number, offset: number, start: number, step: number): number =>
+    Math.max(0, Math.floor(((pixels - offset) / lens.zoom - start) / step))
+  const across = tile.width + gap
+  const down = tile.height + gap
+  return {
+    columns: [at(0, lens.x, rect.x, across), Math.min(columns - 1, at(size.width, lens.x, rect.x, across))],
+    rows: [
+      at(0, lens.y, rect.y, down),
+      Math.min(Math.ceil(hosts.length / columns) - 1, at(size.height, lens.y, rect.y, down)),
+    ],
+  }
+}
+
+export function forEachTile(
+  { fleet }: Pick<FleetScene, 'fleet'>,
+  { columns, rows }: TileRange,
+  see: (index: number) => void,
+): void {
+  for (let row = rows[0]; row <= rows[1]; row++) {
+    for (let column = columns[0]; column <= columns[1]; column++) {
+      const index = row * fleet.columns + column
+      if (index < fleet.hosts.length) see(index)
     }
   }
 }
 
-const onScreen = ({ x, y, width, height }: Rect, { view }: FleetScene): Rect => ({
-  x: x * view.zoom + view.x,
-  y: y * view.zoom + view.y,
-  width: width * view.zoom,
-  height: height * view.zoom,
+const onScreen = ({ x, y, width, height }: Rect, lens: Lens): Rect => ({
+  x: x * lens.zoom + lens.x,
+  y: y * lens.zoom + lens.y,
+  width: width * lens.zoom,
+  height: height * lens.zoom,
 })
 
-function paintTile(context: CanvasRenderingContext2D, scene: FleetScene, host: string, tile: Rect): void {
-  const { stage, palette, now, chosen } = scene
-  const up = stage.hosts[host]?.up ?? true
-  const ready = stage.nodes[host]?.ready
-  const pods = scene.podsOn.get(host) ?? []
-  const { x, y, width, height } = onScreen(tile, scene)
-  const radius = Math.min(8, width * 0.07)
-  context.beginPath()
-  context.roundRect(x, y, width, height, radius)
-  context.fillStyle = up ? palette.glass : palette.sunk
-  context.fill()
-  if (width < squaresFrom) paintField(context, scene, { x, y, width, height }, pods, up)
+/** The bits of a node's state; see `FleetPatch`. */
+export const nodeState = (
+  bits: number,
+): { readonly up: boolean; readonly ready: Ready; readonly cordoned: boolean } => ({
+  up: (bits & 1) !== 0,
+  ready: readies[(bits >> 1) & 3],
+  cordoned: (bits & 8) !== 0,
+})
+
+type Ready = 'True' | 'False' | 'Unknown' | undefined
+const readies: readonly Ready[] = [undefined, 'True', 'False', 'Unknown']
+
+function paintTile(context: CanvasRenderingContext2D, scene: FleetScene, index: number): void {
+  const { fleet, view, stage, lens, palette } = scene
+  const host = fleet.hosts[index] ?? ''
+  const tile = tileOf(fleet, index)
+  const rect = onScreen(tile, lens)
+  const looks = view.looks[index] ?? new Uint8Array(0)
+  const { up, ready } = nodeState(view.states[index] ?? 0)
+  const grid = podGrid(tile, scene.capacity)
+  const hasSquares = grid.size * lens.zoom >= leastSquare
+  paintGround(context, scene, rect, host, up, ready)
+  if (!hasSquares) paintField(context, scene, rect, looks, up)
+  if (!up || ready === 'False' || ready === 'Unknown') crossOut(context, rect, palette, up)
+  if (!hasSquares) return
+  if (rect.width >= namesFrom) paintName(context, scene, host, rect, ready)
+  const berth = stage.berths[host]
+  looks.forEach((look, at) => {
+    const square = onScreen(podSquare(grid, at), lens)
+    const uid = berth?.[at]
+    paintPod(context, square, look, palette, uid !== undefined && uid === scene.chosen.pod)
+    const pod: PodView | undefined = uid === undefined ? undefined : stage.pods[uid]
+    if (pod !== undefined && square.width >= podNamesFrom)
+      paintInside(context, square, pod, up, look === 0 ? palette.glass : palette.ink, palette.font)
+  })
+}
+
+function paintGround(
+  context: CanvasRenderingContext2D,
+  { palette, chosen, now }: FleetScene,
+  { x, y, width, height }: Rect,
+  host: string,
+  up: boolean,
+  ready: Ready,
+): void {
   const isChosen = chosen.host === host
-  context.lineWidth = isChosen || now.has(host) ? 2 : 1
+  const isMarked = isChosen || now.has(host)
+  context.fillStyle = up ? palette.glass : palette.sunk
+  if (width < namesFrom) {
+    // So many of them that corners and dashes would only cost time.
+    context.fillRect(x, y, width, height)
+    context.lineWidth = 1
+    context.strokeStyle = isChosen
+      ? palette.ink
+      : isMarked || !up || ready === 'False'
+        ? palette.now
+        : palette.edge
+    if (width >= 6) context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1)
+    return
+  }
+  const line = isMarked ? 2 : 1
+  context.beginPath()
+  context.roundRect(x + line / 2, y + line / 2, width - line, height - line, Math.min(8, width * 0.07))
+  context.fill()
+  context.lineWidth = line
   context.strokeStyle = isChosen
     ? palette.ink
-    : now.has(host) || ready === 'False' || !up
+    : isMarked || ready === 'False' || !up
       ? palette.now
       : palette.edge
   context.setLineDash(ready === undefined || ready === 'True' ? [] : [3, 2])
   context.stroke()
   context.setLineDash([])
-  if (!up || ready === 'False' || ready === 'Unknown') {
-    // A dead node is crossed out, whatever the record says of it.
-    context.beginPath()
-    context.moveTo(x + 2, y + height - 2)
-    context.lineTo(x + width - 2, y + 2)
-    if (!up) {
-      context.moveTo(x + 2, y + 2)
-      context.lineTo(x + width - 2, y + height - 2)
-    }
-    context.strokeStyle = palette.now
-    context.globalAlpha = 0.55
-    context.stroke()
-    context.globalAlpha = 1
-  }
-  if (width < squaresFrom) return
-  if (width >= namesFrom) paintName(context, scene, host, { x, y, width, height }, ready)
-  const grid = podGrid(tile, scene.capacity)
-  pods.forEach((pod, index) => {
-    const square = onScreen(podSquare(grid, index), scene)
-    const look = lookOf(pod, up)
-    paintPod(context, square, look, palette, chosen.pod === pod.uid)
-    if (square.width >= podNamesFrom)
-      paintInside(context, square, pod, up, look === 'ready' ? palette.glass : palette.ink, palette.font)
-  })
 }
 
-/** How full the tile is, and how much of that is well. */
+/** A dead node is crossed out, whatever the record says of it; one that is not ready, once. */
+function crossOut(
+  context: CanvasRenderingContext2D,
+  { x, y, width, height }: Rect,
+  palette: Palette,
+  up: boolean,
+): void {
+  const pad = Math.min(2, width * 0.15)
+  context.beginPath()
+  context.moveTo(x + pad, y + height - pad)
+  context.lineTo(x + width - pad, y + pad)
+  if (!up) {
+    context.moveTo(x + pad, y + pad)
+    context.lineTo(x + width - pad, y + height - pad)
+  }
+  context.lineWidth = width < namesFrom ? 1.5 : 1
+  context.strokeStyle = palette.now
+  context.globalAlpha = width < namesFrom ? 0.9 : 0.55
+  context.stroke()
+  context.globalAlpha = 1
+}
+
+/** From below: how full the node is, its ready Pods first, and above them what is not ready. */
 function paintField(
   context: CanvasRenderingContext2D,
   { palette, capacity }: FleetScene,
   { x, y, width, height }: Rect,
-  pods: readonly PodView[],
+  looks: Uint8Array,
   up: boolean,
 ): void {
-  if (pods.length === 0) return
-  const well = up ? pods.filter(({ ready }) => ready).length : 0
-  const full = Math.min(1, pods.length / capacity)
-  const share = well / pods.length
+  if (looks.length === 0) return
+  let well = 0
+  if (up) for (const look of looks) if (look === 0) well++
+  const inset = width >= 6 ? 1 : 0
+  const room = height - 2 * inset
+  const each = room / Math.max(capacity, looks.length)
+  const base = y + height - inset
   context.fillStyle = palette.ok
-  context.globalAlpha = 0.25 + 0.75 * full
-  context.fillRect(x, y + height * (1 - share), width, height * share)
+  context.fillRect(x + inset, base - each * well, width - 2 * inset, each * well)
+  const ill = looks.length - well
+  if (ill === 0) return
   context.fillStyle = palette.warn
-  context.fillRect(x, y, width, height * (1 - share))
-  context.globalAlpha = 1
+  context.fillRect(x + inset, base - each * looks.length, width - 2 * inset, each * ill)
 }
 
 function paintName(
@@ -161,7 +247,7 @@ function paintName(
   { palette }: FleetScene,
   host: string,
   { x, y, width, height }: Rect,
-  ready: 'True' | 'False' | 'Unknown' | undefined,
+  ready: Ready,
 ): void {
   const text = Math.min(14, Math.max(8, height * 0.18))
   context.font = `600 ${text}px ${palette.font}`
@@ -175,94 +261,9 @@ function paintName(
   if (ready === undefined) return
   context.beginPath()
   context.arc(x + width - 5 - text * 0.3, middle, text * 0.3, 0, 2 * Math.PI)
+  context.lineWidth = 1
   context.fillStyle = palette.ok
   context.strokeStyle = palette.now
   if (ready === 'True') context.fill()
   else context.stroke()
-}
-
-function paintPod(
-  context: CanvasRenderingContext2D,
-  { x, y, width, height }: Rect,
-  look: PodLook,
-  palette: Palette,
-  isChosen: boolean,
-): void {
-  const thin = Math.max(1, Math.min(2, width * 0.12))
-  context.lineWidth = thin
-  const inset = { x: x + thin / 2, y: y + thin / 2, width: width - thin, height: height - thin }
-  const outline = (colour: string, dashed = false): void => {
-    context.strokeStyle = colour
-    if (dashed) context.setLineDash([Math.max(1.5, width * 0.2), Math.max(1, width * 0.14)])
-    context.strokeRect(inset.x, inset.y, inset.width, inset.height)
-    context.setLineDash([])
-  }
-  switch (look) {
-    case 'ready':
-      context.fillStyle = palette.ok
-      context.fillRect(x, y, width, height)
-      break
-    case 'running':
-      context.fillStyle = palette.okBack
-      context.fillRect(x, y, width, height)
-      outline(palette.ok)
-      break
-    case 'coming':
-      outline(palette.ok)
-      break
-    case 'waiting':
-      outline(palette.ghost, true)
-      break
-    case 'going':
-      context.fillStyle = palette.ghost
-      context.fillRect(x, y + height / 2, width, height / 2)
-      outline(palette.ghost)
-      break
-    case 'broken':
-    case 'gap':
-      outline(look === 'gap' ? palette.now : palette.warn, look === 'gap')
-      context.beginPath()
-      context.moveTo(x + 1, y + 1)
-      context.lineTo(x + width - 1, y + height - 1)
-      context.stroke()
-  }
-  if (!isChosen) return
-  context.lineWidth = 2
-  context.strokeStyle = palette.ink
-  context.strokeRect(x - 2, y - 2, width + 4, height + 4)
-}
-
-/** A Pod that is large enough to look into: its name, its address, and a bar for each container, the pause first. */
-function paintInside(
-  context: CanvasRenderingContext2D,
-  { x, y, width, height }: Rect,
-  pod: PodView,
-  up: boolean,
-  ink: string,
-  font: string,
-): void {
-  const text = Math.min(15, height * 0.15)
-  const middle = x + width / 2
-  context.textAlign = 'center'
-  context.textBaseline = 'middle'
-  context.fillStyle = ink
-  context.font = `600 ${text}px ${font}`
-  context.fillText(shortPodName(pod.name, width * (4.4 / (text * 0.6))), middle, y + height * 0.36, width - 6)
-  context.font = `${text * 0.9}px ${font}`
-  context.fillText(pod.sandboxIp ?? pod.phase, middle, y + height * 0.56, width - 6)
-  if (!up) return
-  const bar = { left: x + width * 0.08, top: y + height * 0.78, height: Math.max(3, height * 0.07) }
-  const pause = width * 0.1
-  if (pod.sandbox !== 'absent') context.fillRect(bar.left, bar.top, pause, bar.height)
-  const room = width * 0.84 - pause - 4
-  const each = room / Math.max(1, pod.containers.length)
-  pod.containers.forEach(({ state }, index) => {
-    const left = bar.left + pause + 4 + index * each
-    if (state === 'running') context.fillRect(left, bar.top, each - 3, bar.height)
-    else if (state !== 'absent') {
-      context.lineWidth = 1
-      context.strokeStyle = context.fillStyle
-      context.strokeRect(left + 0.5, bar.top + 0.5, each - 4, bar.height - 1)
-    }
-  })
 }

@@ -8,6 +8,8 @@ import type { Rect } from './geometry.ts'
 export interface Topology {
   readonly hosts: readonly { readonly name: string; readonly role: string }[]
   readonly processes: readonly { readonly id: string; readonly kind: string; readonly host: string }[]
+  /** The nodes of a large cluster, by name; their processes are not among those above. */
+  readonly fleet?: readonly string[]
 }
 
 export interface Layout {
@@ -26,7 +28,7 @@ export interface Layout {
   readonly fleet: Fleet | null
   /** Where a node's Pods stand, inside its card. */
   readonly berths: Readonly<Record<string, Rect>>
-  /** Every process, by id: boxes of the control plane, discs of etcd members, chips on nodes; in a fleet, its tile. */
+  /** Processes by id: boxes of the control plane, discs of etcd members, chips on nodes. For a fleet's see `placeOf`. */
   readonly processes: Readonly<Record<string, Rect>>
   /** How wide `aspect` was: side by side, or one under the other. */
   readonly tall: boolean
@@ -41,8 +43,6 @@ const etcdWidth = 302
 const laneWidth = 44
 const legendHeight = 92
 const shelfHeight = 118
-/** Of more cards than these no name could be read on a laptop. */
-const mostCards = 15
 const fleetWidth = 1_100
 const leastFleetHeight = 300
 /** Above the tiles, for the line that sums them up. */
@@ -62,7 +62,7 @@ const controlPlaneKinds = ['kube-apiserver', 'kube-controller-manager', 'kube-sc
 /** @param aspect width by height of the space for the stage */
 export function layOut(topology: Topology, aspect: number): Layout {
   const of = (kind: string) => topology.processes.filter((process) => process.kind === kind)
-  const nodeHosts = hostsWithKubelets(topology)
+  const nodeHosts = topology.fleet ?? hostsWithKubelets(topology)
   const onNode = new Set(nodeHosts)
   const clients = topology.processes.filter(
     ({ kind, host }) => kind !== 'etcd' && !controlPlaneKinds.includes(kind) && !onNode.has(host),
@@ -77,7 +77,7 @@ export function layOut(topology: Topology, aspect: number): Layout {
   const topWidth = tall
     ? Math.max(clientColumn + controlPlaneWidth, laneWidth + etcdWidth)
     : clientColumn + controlPlaneWidth + gap + etcdWidth
-  const isFleet = nodeHosts.length > mostCards
+  const isFleet = topology.fleet !== undefined
   const columnsOfNodes = isFleet ? 0 : columnsFor(nodeHosts.length, aspect, topWidth, leastHeight)
   const nodesWidth = isFleet ? (tall ? topWidth : fleetWidth) : columnsOfNodes * (nodeCard.width + gap) - gap
   const width = Math.max(topWidth, nodesWidth)
@@ -142,7 +142,7 @@ export function layOut(topology: Topology, aspect: number): Layout {
       ...placeClients(clients.map(({ id }) => id)),
       ...placeControlPlane(topology, controlPlane),
       ...placeMembers(members, etcd),
-      ...(fleet === null ? placeChips(topology, nodes) : placeInTiles(topology, nodes)),
+      ...(fleet === null ? placeChips(topology, nodes) : {}),
     },
     tall,
   }
@@ -302,17 +302,9 @@ function placeMembers(ids: readonly string[], frame: Rect): Readonly<Record<stri
   )
 }
 
-function placeInTiles(
-  topology: Topology,
-  tiles: Readonly<Record<string, Rect>>,
-): Readonly<Record<string, Rect>> {
-  const placed: [string, Rect][] = []
-  for (const { id, host } of topology.processes) {
-    const tile = tiles[host]
-    if (tile !== undefined) placed.push([id, tile])
-  }
-  return Object.fromEntries(placed)
-}
+/** Where a process stands; in a fleet, the tile of its node. Undefined: it is not on the stage. */
+export const placeOf = ({ processes, fleet, nodes }: Layout, id: string): Rect | undefined =>
+  processes[id] ?? (fleet === null ? undefined : nodes[id.slice(0, Math.max(0, id.indexOf('/')))])
 
 function placeChips(
   topology: Topology,

@@ -9,9 +9,7 @@ import { placePods } from './pod-places.ts'
 const frameTitle = 32
 
 export const namesOn = rememberLast((layout: Layout, pods: StageView['pods']): readonly Rect[] => [
-  ...Object.entries(layout.processes)
-    .filter(([id]) => layout.fleet === null || !id.includes('/'))
-    .map(([, rect]) => rect),
+  ...Object.values(layout.processes),
   ...(layout.fleet === null ? Object.values(layout.nodes) : []).map(({ x, y, width }) => ({
     x: x + 50,
     y: y + 6,

@@ -4,16 +4,17 @@
 import type { Curve, Path, Point, Rect } from './geometry.ts'
 import { bottomOf, centre, line, pathOf, reversed, topOf } from './geometry.ts'
 import type { Layout } from './layout.ts'
-import { memberSize } from './layout.ts'
+import { memberSize, placeOf } from './layout.ts'
 
 export type Place = 'client' | 'control-plane' | 'etcd' | 'node'
 
-function placeOf(layout: Layout, rect: Rect): Place {
+function regionOf(layout: Layout, rect: Rect): Place {
   const { x, y } = centre(rect)
   const inside = (frame: Rect): boolean =>
     x >= frame.x && x <= frame.x + frame.width && y >= frame.y && y <= frame.y + frame.height
   if (inside(layout.controlPlane)) return 'control-plane'
   if (inside(layout.etcd)) return 'etcd'
+  if (layout.fleet !== null) return inside(layout.fleet.rect) ? 'node' : 'client'
   return Object.values(layout.nodes).some(inside) ? 'node' : 'client'
 }
 
@@ -21,10 +22,10 @@ const ranks: Readonly<Record<Place, number>> = { client: 0, 'control-plane': 1, 
 
 /** Null when one of them is not on the stage. Both directions follow the same line. */
 export function routeBetween(layout: Layout, from: string, to: string): Path | null {
-  const a = layout.processes[from]
-  const b = layout.processes[to]
+  const a = placeOf(layout, from)
+  const b = placeOf(layout, to)
   if (a === undefined || b === undefined || from === to) return null
-  const [placeA, placeB] = [placeOf(layout, a), placeOf(layout, b)]
+  const [placeA, placeB] = [regionOf(layout, a), regionOf(layout, b)]
   const turned =
     ranks[placeA] > ranks[placeB] ||
     (ranks[placeA] === ranks[placeB] && (a.y > b.y || (a.y === b.y && a.x > b.x)))

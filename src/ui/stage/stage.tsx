@@ -164,7 +164,7 @@ function nodesOf({ topology, layout }: Plan): Node[] {
   const typeOf = (id: string, kind: string): string =>
     kind === 'etcd'
       ? 'member'
-      : Object.keys(layout.nodes).some((host) => id.startsWith(`${host}/`))
+      : layout.nodes[id.slice(0, Math.max(0, id.indexOf('/')))] !== undefined
         ? 'chip'
         : 'box'
   return [
@@ -178,10 +178,9 @@ function nodesOf({ topology, layout }: Plan): Node[] {
         ...card,
         data: { id: card.id.slice('host '.length) },
       })),
-    ...topology.processes.flatMap(({ id, kind, host }) => {
+    ...topology.processes.flatMap(({ id, kind }) => {
       const rect = layout.processes[id]
-      const isPainted = layout.fleet !== null && layout.nodes[host] !== undefined
-      return rect === undefined || isPainted ? [] : [node(id, typeOf(id, kind), rect, 1)]
+      return rect === undefined ? [] : [node(id, typeOf(id, kind), rect, 1)]
     }),
   ]
 }

@@ -14,7 +14,15 @@ const keyOf = rememberLast((hosts: StageView['hosts'], processes: StageView['pro
   return `${hostRows.join('\n')}\n\n${processRows.join('\n')}`
 })
 
-const useTopologyKey = (): string => useView(({ stage }) => keyOf(stage.hosts, stage.processes))
+/** Of a fleet's processes, those that are looked at come and go; they have no place of their own. */
+const useTopologyKey = (): string =>
+  useView(({ stage, fleet }) =>
+    fleet === null ? keyOf(stage.hosts, stage.processes) : fleetKey(stage.processes),
+  )
+
+const fleetKey = rememberLast((processes: StageView['processes']): string =>
+  keyOf({}, Object.fromEntries(Object.entries(processes).filter(([id]) => !id.includes('/')))),
+)
 
 function parseKey(key: string): Topology {
   const [hosts = '', processes = ''] = key.split('\n\n')
@@ -34,9 +42,10 @@ export interface Plan {
 /** @param aspect of the space; rounded, so that dragging a panel's edge does not lay out at every pixel */
 export function usePlan(aspect: number): Plan {
   const key = useTopologyKey()
+  const fleet = useView((view) => view.fleet?.names)
   const coarse = Math.max(0.3, Math.round(aspect * 8) / 8)
   return useMemo(() => {
-    const topology = parseKey(key)
+    const topology = { ...parseKey(key), ...(fleet === undefined ? {} : { fleet }) }
     return { topology, layout: layOut(topology, coarse) }
-  }, [key, coarse])
+  }, [key, coarse, fleet])
 }

@@ -6,8 +6,10 @@ import type {
   ChecksView,
   ClockView,
   FailureView,
+  FleetPatch,
   Flight,
   Frame,
+  RecordingView,
   Row,
   ScenarioView,
   StagePatch,
@@ -17,6 +19,18 @@ import type {
   TimelineView,
   ViewStates,
 } from '../../worker/protocol.ts'
+
+/** The nodes of a large cluster from far away, in the order of their places. */
+export interface FleetView {
+  readonly names: readonly string[]
+  /** See `FleetPatch`. */
+  readonly states: Uint8Array
+  /** How each node's Pods look. */
+  readonly looks: readonly Uint8Array[]
+  readonly pods: number
+  readonly ready: number
+  readonly watches: number
+}
 
 export interface View {
   /** A first frame was shown. */
@@ -28,7 +42,10 @@ export interface View {
   readonly receivedAt: number
   readonly flights: readonly Flight[]
   readonly stage: StageView
+  /** Null: the cluster is small enough for cards. */
+  readonly fleet: FleetView | null
   readonly scenario: ScenarioView | null
+  readonly recording: RecordingView | null
   readonly timeline: TimelineView
   readonly story: StoryView
   readonly recent: readonly Row[]
@@ -48,6 +65,7 @@ export const emptyStage: StageView = {
   members: {},
   nodes: {},
   pods: {},
+  berths: {},
   workloads: {},
   watches: {},
   requests: {},
@@ -72,7 +90,9 @@ const emptyView: View = {
   receivedAt: 0,
   flights: [],
   stage: emptyStage,
+  fleet: null,
   scenario: null,
+  recording: null,
   timeline: { start: 0, head: 0, marks: [], branches: [], axis: [] },
   story: { chapter: null, milestone: null, reached: [], question: null, answers: {}, commandReady: false },
   recent: [],
@@ -98,7 +118,9 @@ export function applyFrame(view: View, frame: Frame, receivedAt: number): View {
     receivedAt,
     flights: frame.flights,
     stage: patchStage(before.stage, frame.stage),
+    fleet: patchFleet(before.fleet, frame.fleet),
     scenario: frame.scenario ?? before.scenario,
+    recording: frame.recording ?? before.recording,
     timeline: frame.timeline ?? before.timeline,
     story: frame.story ?? before.story,
     recent: frame.recent ?? before.recent,
@@ -119,6 +141,7 @@ export function patchStage(stage: StageView, patch: StagePatch): StageView {
     members: patchTable(stage.members, patch.members),
     nodes: patchTable(stage.nodes, patch.nodes),
     pods: patchTable(stage.pods, patch.pods),
+    berths: patchTable(stage.berths, patch.berths),
     workloads: patchTable(stage.workloads, patch.workloads),
     watches: patchTable(stage.watches, patch.watches),
     requests: patchTable(stage.requests, patch.requests),
@@ -126,6 +149,25 @@ export function patchStage(stage: StageView, patch: StagePatch): StageView {
     faults: patchTable(stage.faults, patch.faults),
     counters: patchTable(stage.counters, patch.counters),
   }
+}
+
+const noPods = new Uint8Array(0)
+
+/** The same fleet again when nothing changed; of what did not, the same bytes. */
+function patchFleet(fleet: FleetView | null, patch: FleetPatch | undefined): FleetView | null {
+  if (patch === undefined) return fleet
+  const names = patch.names ?? fleet?.names ?? []
+  const isNew = patch.names !== undefined || fleet === null
+  const states = isNew ? new Uint8Array(names.length) : fleet.states.slice()
+  const looks = isNew ? names.map(() => noPods) : fleet.looks.slice()
+  let from = 0
+  patch.places.forEach((place, at) => {
+    const count = patch.counts[at] ?? 0
+    states[place] = patch.states[at] ?? 0
+    looks[place] = patch.looks.slice(from, from + count)
+    from += count
+  })
+  return { names, states, looks, pods: patch.pods, ready: patch.ready, watches: patch.watches }
 }
 
 type Table<T> = Readonly<Record<string, T>>

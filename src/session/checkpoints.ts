@@ -1,0 +1,40 @@
+// Which checkpoints of a recording are kept.
+import { assert } from '../sim/kernel/assert.ts'
+import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
+import type { Segment } from './segment.ts'
+
+export function checkpointOf({ checkpoint }: Segment): Checkpoint {
+  assert(checkpoint !== null, 'the segment has its checkpoint')
+  return checkpoint
+}
+
+/**
+ * Gives up checkpoints until so many are left: dense where somebody was last, sparser the longer ago, so that going back
+ * replays in proportion to how far it goes.
+ */
+export function thinCheckpoints(
+  segments: readonly Segment[],
+  most: number,
+  giveUp: (from: number, to: number) => void,
+): void {
+  const kept = segments.filter(({ checkpoint }) => checkpoint !== null)
+  const head = kept[kept.length - 1]?.before.delivered ?? 0
+  while (kept.length > Math.max(3, most)) {
+    let cheapest = 1
+    let least = Number.POSITIVE_INFINITY
+    for (let place = 1; place < kept.length - 1; place++) {
+      const gap = deliveredAt(kept, place + 1) - deliveredAt(kept, place - 1)
+      const cost = gap / (head - deliveredAt(kept, place) + 1)
+      if (cost >= least) continue
+      least = cost
+      cheapest = place
+    }
+    const [given] = kept.splice(cheapest, 1)
+    if (given === undefined) return
+    given.checkpoint = null
+    giveUp(kept[cheapest - 1]?.before.length ?? 0, kept[cheapest]?.before.length ?? 0)
+  }
+}
+
+const deliveredAt = (segments: readonly Segment[], place: number): number =>
+  segments[place]?.before.delivered ?? 0

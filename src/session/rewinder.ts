@@ -1,0 +1,50 @@
+// Makes the events of a dropped segment again: the simulation has no choice but to repeat itself, given the checkpoint
+// before it and what the user did since.
+import { assert } from '../sim/kernel/assert.ts'
+import { Kernel } from '../sim/kernel/kernel.ts'
+import type { Micros } from '../sim/kernel/micros.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { Branch } from './branch.ts'
+import { checkpointOf } from './checkpoints.ts'
+import { perform } from './commands.ts'
+import type { Segment } from './segment.ts'
+
+type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
+
+/** Fills the segment's body, and gives checkpoints to the segments on the way to it. */
+export function remake(past: Past, target: Segment): void {
+  const { recording, world, timelines } = past
+  const { segments } = recording
+  const last = segments.indexOf(target)
+  const first = segments.findLastIndex(({ checkpoint }, place) => place <= last && checkpoint !== null)
+  const start = segments[first]
+  assert(start !== undefined, 'the first checkpoint is always kept')
+  let fill: ((event: TraceEvent, digest: number) => void) | null = null
+  const kernel = Kernel.restore(
+    { ...world.options, onEvent: (event, digest) => fill?.(event, digest) },
+    checkpointOf(start),
+  )
+  for (let place = first; place <= last; place++) {
+    const segment = segments[place]
+    const next = segments[place + 1]
+    assert(segment !== undefined && next !== undefined, 'a dropped segment has an end')
+    if (place > first) {
+      segment.checkpoint = kernel.checkpoint()
+      for (const timeline of timelines) timeline.keep(segment.before.length)
+    }
+    fill = segment.body === null ? recording.refill(segment) : null
+    run(kernel, past, next.before.delivered)
+  }
+  assert(target.body !== null, 'the events are there again')
+}
+
+/** Everything up to a delivery, and what the user did before it. */
+function run(kernel: Kernel, { commands }: Past, delivered: number): void {
+  for (const stamped of commands) {
+    if (stamped.delivered < kernel.delivered || stamped.delivered >= delivered) continue
+    while (kernel.delivered < stamped.delivered) kernel.step()
+    kernel.runUntil(stamped.at as Micros)
+    perform(kernel, stamped.command)
+  }
+  while (kernel.delivered < delivered) kernel.step()
+}

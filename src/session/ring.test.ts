@@ -1,0 +1,76 @@
+// What was dropped is made again as it was: a session that keeps next to nothing shows the same as one that keeps all.
+import { expect, test } from 'vitest'
+import { hashPlain } from '../sim/kernel/plain-data.ts'
+import type { BranchWorld } from './branch.ts'
+import { loadLateParts } from './load-late-parts.ts'
+import { Player } from './player.ts'
+import type { Scale } from './scale.ts'
+import { scaleOf } from './scale.ts'
+import { findScenario, loadScenarios } from './scenarios.ts'
+import { Screen } from './screen.ts'
+import { Session } from './session.ts'
+import { worldFor } from './world.ts'
+
+await Promise.all([loadLateParts(), loadScenarios()])
+
+const LITTLE: Scale = { ...scaleOf(3), events: 1_500, deliveries: 500, checkpoints: 5 }
+
+function told(name: string, scale?: Scale): Session {
+  const scenario = findScenario(name)
+  const world: BranchWorld = worldFor(scenario, scenario.seed)
+  const session = new Session({
+    scenario,
+    seed: scenario.seed,
+    world: scale === undefined ? world : { ...world, scale },
+  })
+  for (let chapter = 0; chapter < scenario.chapters.length; chapter++) {
+    session.goTo(session.branch.head)
+    if (!session.runChapter()) break
+    while (!session.script.isIdle(session.branch)) session.simulate(session.branch.head + 60_000_000)
+  }
+  session.goTo(session.branch.head + 5_000_000)
+  return session
+}
+
+test.each(['pod-creation', 'node-down'])(
+  '%s is the same where next to nothing is kept',
+  (name) => {
+    const whole = told(name)
+    const little = told(name, LITTLE)
+    const { recording } = little.branch
+    expect(recording.length).toBe(whole.branch.recording.length)
+    expect(recording.segments.filter(({ body }) => body === null).length).toBeGreaterThan(4)
+    expect(recording.segments.filter(({ checkpoint }) => checkpoint !== null).length).toBeLessThanOrEqual(6)
+    let kept = 0
+    for (const { body } of recording.segments) kept += body?.events.length ?? 0
+    expect(kept).toBeLessThan(LITTLE.events + 2_000)
+    const events = whole.branch.recording.all()
+    for (let index = 0; index < events.length; index++) {
+      const event = recording.event(index)
+      if (event === undefined || hashPlain(event, 0) !== hashPlain(events[index], 0))
+        expect({ index, event }).toEqual({ index, event: events[index] })
+    }
+    for (const share of [0.1, 0.9, 0.5, 0.3]) {
+      const at = Math.round(whole.start + (whole.branch.head - whole.start) * share)
+      const frames = [whole, little].map((session) => {
+        session.goTo(at)
+        const frame = new Screen(session, new Player(session)).frame()
+        const { stage, story, recent, current, flights, views } = frame
+        return {
+          stage,
+          story,
+          recent,
+          current,
+          flights,
+          views,
+          digest: session.branch.recording.digestAt(session.length),
+        }
+      })
+      expect(frames[1]).toEqual(frames[0])
+      const forks = [whole, little].map((session) => session.branch.fork('fork', at, ''))
+      expect(forks[1]?.kernel.digest).toBe(forks[0]?.kernel.digest)
+      expect(forks[1]?.recording.length).toBe(forks[0]?.recording.length)
+    }
+  },
+  120_000,
+)

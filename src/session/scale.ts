@@ -1,0 +1,36 @@
+// What of a session is kept, by the size of its cluster: the one place where size decides anything. None of it changes
+// what happens in the cluster, nor the digest; what is dropped is made again when somebody goes there.
+
+/** Of more nodes than these no card could be read on a laptop: the page shows a fleet. */
+export const MOST_CARDS = 15
+
+export interface Scale {
+  /** Nodes above which this no longer holds. */
+  readonly nodes: number
+  /** Events that are kept; older ones are dropped and counted. */
+  readonly events: number
+  /** Deliveries between checkpoints: going back replays at most so many where the checkpoints are all kept. */
+  readonly deliveries: number
+  /** Checkpoints that are kept. Of the older ones fewer and fewer. */
+  readonly checkpoints: number
+  /** Whether the cluster is checked while it runs: checks remember all that they judge. */
+  readonly checked: boolean
+  /** Whether messages are slowed down to be seen. With thousands of them at once time would stand still. */
+  readonly taught: boolean
+}
+
+const scales: readonly Scale[] = [
+  { nodes: MOST_CARDS, events: 400_000, deliveries: 1_000, checkpoints: 400, checked: true, taught: true },
+  { nodes: 250, events: 300_000, deliveries: 4_000, checkpoints: 100, checked: true, taught: true },
+  { nodes: 1_500, events: 200_000, deliveries: 10_000, checkpoints: 32, checked: false, taught: false },
+]
+const largest: Scale = {
+  nodes: Number.MAX_SAFE_INTEGER,
+  events: 200_000,
+  deliveries: 20_000,
+  checkpoints: 16,
+  checked: false,
+  taught: false,
+}
+
+export const scaleOf = (nodes: number): Scale => scales.find((scale) => nodes <= scale.nodes) ?? largest

@@ -1,0 +1,106 @@
+// A stretch of a recording, from one checkpoint to the next. What it needs to be made again stays for good; its body, the
+// events themselves, may be dropped and filled again.
+import type { Standing } from '../projections/levels.ts'
+import { ROOT, standingCode, standingOfCode } from '../projections/levels.ts'
+import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
+import type { CowMap } from '../sim/kernel/cow-map.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { TeachingMark } from './teaching-time.ts'
+
+/** What was so when a segment began. */
+export interface Before {
+  /** Events recorded, and how many of them were noise. */
+  readonly length: number
+  readonly noise: number
+  /** The kernel's: when it was, the last `seq` given, deliveries handled, the digest. */
+  readonly now: number
+  readonly seq: number
+  readonly delivered: number
+  readonly digest: number
+  /** Requests that may still be answered, `client>server/id` to `seq`; that of a watch is negative, and stays. */
+  readonly open: CowMap<number>
+  /** The newest change of etcd's store, and the member that told of it first. */
+  readonly newest: { readonly revision: number; readonly process: string }
+  /** When the last of what the story follows arrived, or happened. */
+  readonly lastFollowed: number
+  /** The longest time that a message was in flight. */
+  readonly longestFlight: number
+  readonly teaching: TeachingMark
+}
+
+export interface Body {
+  readonly events: TraceEvent[]
+  readonly digests: number[]
+  /** How many events are noise, up to and including each. */
+  readonly noise: number[]
+  /** An answer's or watch event's `seq` to its request's, and a request's to its answer's. */
+  readonly requests: Map<number, number>
+  readonly answers: Map<number, number>
+}
+
+export const emptyBody = (): Body => ({
+  events: [],
+  digests: [],
+  noise: [],
+  requests: new Map(),
+  answers: new Map(),
+})
+
+export class Segment {
+  readonly before: Before
+  /** Null where it was given up: the nearest before it leads here, too. */
+  checkpoint: Checkpoint | null
+  length = 0
+  lastSeq: number
+  lastAt: number
+  /** Null while it is dropped. */
+  body: Body | null = emptyBody()
+  /** When it was looked at, counted in looks. */
+  looked = 0
+  /** How many events of each type it holds; counted when it is dropped first. */
+  types: Readonly<Record<string, number>> | null = null
+  /** What each event is to the story, by its `seq` from the beginning of the segment; 0 where there is none. */
+  private standings = new Uint8Array(256)
+
+  constructor(before: Before, checkpoint: Checkpoint | null) {
+    this.before = before
+    this.checkpoint = checkpoint
+    this.lastSeq = before.seq
+    this.lastAt = before.now
+  }
+
+  get end(): number {
+    return this.before.length + this.length
+  }
+
+  /** Takes note of an event; its body is the caller's to fill. */
+  count(event: TraceEvent, standing: Standing): void {
+    this.length++
+    this.lastSeq = event.seq
+    this.lastAt = event.at
+    const at = event.seq - this.before.seq
+    if (at >= this.standings.length) {
+      const longer = new Uint8Array(Math.max(at + 1, this.standings.length * 2))
+      longer.set(this.standings)
+      this.standings = longer
+    }
+    this.standings[at] = standingCode(standing)
+  }
+
+  /** No event will be added. */
+  seal(): void {
+    this.standings = this.standings.slice(0, this.lastSeq - this.before.seq + 1)
+  }
+
+  standingOf(seq: number): Standing {
+    const code = this.standings[seq - this.before.seq] ?? 0
+    return code === 0 ? ROOT : standingOfCode(code)
+  }
+
+  countTypes(): void {
+    if (this.types !== null || this.body === null) return
+    const types: Record<string, number> = {}
+    for (const { type } of this.body.events) types[type] = (types[type] ?? 0) + 1
+    this.types = types
+  }
+}
