@@ -86,10 +86,13 @@ class Rollouts {
     let had = 0
     for (const one of all.values()) {
       sum += wantedBy(one)
-      had += this.knownOf(one.metadata.uid, at)
+      had += Math.max(0, ...this.knownOf(one.metadata.uid, at))
     }
-    // Pods that are not available go first.
-    const idle = former === undefined ? 0 : Math.max(0, wantedBy(former) - this.knownOf(uid, at))
+    // Pods that are not available, as far as is known, go first.
+    const idle =
+      former === undefined
+        ? 0
+        : Math.max(0, wantedBy(former) - Math.min(...this.knownOf(uid, at), wantedBy(former)))
     const left = had - Math.max(0, -by - idle)
     const most = Math.max(...limits.map((limit) => limit.most))
     const least = Math.min(...limits.map((limit) => limit.least))
@@ -103,12 +106,11 @@ class Rollouts {
   }
 
   /**
-   * How many Pods of a ReplicaSet somebody may take for available: what its status said last, or within a minute. It
-   * still counts Pods that the ReplicaSet does not want any more; so does the controller.
+   * How many Pods of a ReplicaSet somebody may take for available: what its status has said within a minute. It still
+   * counts Pods that the ReplicaSet does not want any more; so does the controller.
    */
-  private knownOf(uid: string, at: number): number {
-    const known = recent(this.available.get(uid) ?? [], at)
-    return Math.max(0, ...known.map(({ available }) => available))
+  private knownOf(uid: string, at: number): readonly number[] {
+    return recent(this.available.get(uid) ?? [], at).map(({ available }) => available)
   }
 }
 
