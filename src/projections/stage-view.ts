@@ -134,6 +134,8 @@ export interface FaultView {
   readonly fault: string
   readonly target: string
   readonly since: number
+  /** When it heals by itself; null: by hand. */
+  readonly until: number | null
 }
 
 export interface StageView {

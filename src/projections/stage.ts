@@ -164,11 +164,11 @@ function foldRecorded(stage: Picture, event: RecordedEvent): Picture {
       return event.step === 'down' ? loseNode(next, event.target) : next
     }
     case 'fault': {
-      const { id, fault, target } = event
+      const { id, fault, target, until } = event
       const faults =
         event.step === 'healed'
           ? stage.faults.remove(id)
-          : stage.faults.put(id, { id, fault, target, since: event.at })
+          : stage.faults.put(id, { id, fault, target, since: event.at, until })
       return change(stage, 'faults', faults)
     }
     default:

@@ -234,7 +234,7 @@ export class Kernel implements MachineRoom {
     const lasts = forMicros ?? ownLength(levers, heal)
     const until = lasts === null ? null : ((this.now + lasts) as Micros)
     const { id, levers: own } = this.faultBook.enter({ fault, target, heal }, levers, until)
-    const cause = this.record({ type: 'fault', step: 'injected', id, fault, target }, 0)
+    const cause = this.record({ type: 'fault', step: 'injected', id, fault, target, until }, 0)
     for (const lever of own) pullLever(this, lever, cause)
     if (until !== null) this.order({ type: 'heal', id }, until, cause)
     return id
@@ -245,7 +245,7 @@ export class Kernel implements MachineRoom {
     const entry = this.faultBook.strikeOut(id)
     if (entry === undefined) return false
     const { fault, target, heal } = entry
-    const cause = this.record({ type: 'fault', step: 'healed', id, fault, target }, 0)
+    const cause = this.record({ type: 'fault', step: 'healed', id, fault, target, until: null }, 0)
     // What another fault still holds stays as it is.
     for (const lever of heal) if (!this.isHeld(lever)) pullLever(this, lever, cause)
     return true

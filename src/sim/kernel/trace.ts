@@ -136,6 +136,8 @@ export type KernelEvent =
       readonly id: string
       readonly fault: string
       readonly target: string
+      /** When it heals by itself; null: by hand, or it has healed. */
+      readonly until: Micros | null
     }
   | {
       readonly type: 'process'

@@ -39,5 +39,6 @@ export const panels: readonly Panel[] = checkPanels([
   { id: 'traffic', place: 'drawer', title: (texts) => texts.traffic.title, component: traffic },
   { id: 'checks', place: 'drawer', title: (texts) => texts.app.checks, component: checks },
   { id: 'share', place: 'dialog', title: (texts) => texts.share.title, component: share },
+  { id: 'faults-dialog', place: 'dialog', title: (texts) => texts.faults.title, component: faults },
   { id: 'help', place: 'dialog', title: (texts) => texts.app.help, component: help },
 ])

@@ -54,7 +54,7 @@ const names = (fault: FaultView, own: string): boolean =>
 function joins({ target }: FaultView, from: string, to: string, stage: StageView): boolean {
   const [left = [], right = []] = sidesOf(target)
   const isOn = (side: readonly string[], id: string): boolean =>
-    side.includes(id) || side.includes(stage.processes[id]?.host ?? id)
+    side.includes('*') || side.includes(id) || side.includes(stage.processes[id]?.host ?? id)
   return (isOn(left, from) && isOn(right, to)) || (isOn(left, to) && isOn(right, from))
 }
 

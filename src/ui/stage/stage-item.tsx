@@ -3,6 +3,7 @@
 import type { CSSProperties, KeyboardEvent, MouseEvent, PointerEvent, ReactNode } from 'react'
 import { useRef } from 'react'
 import type { Subject } from '../../worker/protocol.ts'
+import { useMoment } from '../design/moment.ts'
 import { useTexts, useTranslated } from '../i18n/use-texts.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
@@ -30,25 +31,35 @@ export interface StageItemProps {
 const idOf = (subject: Subject): string =>
   'id' in subject ? subject.id : 'name' in subject ? subject.name : 'key' in subject ? subject.key : ''
 
-/** What was done to this thing and not restored yet, in the page's language. */
-function useFaultNames(subject: Subject): string {
+/** What was done to this thing and not restored yet, in the page's language; and the same with when it will be. */
+function useFaultNames(subject: Subject): { readonly names: string; readonly title: string } {
   const translated = useTranslated()
+  const moment = useMoment()
+  const texts = useTexts().stage
   const catalogue = useCatalogue((state) => state.faults)
   // A text, so that a thing is drawn again only when what was done to it changes, and not with every frame.
-  const names = useView(({ stage }) =>
+  const hits = useView(({ stage }) =>
     isEmpty(stage.faults)
       ? ''
       : faultsOn(subject, stage)
-          .map(({ fault }) => fault)
+          .map(({ fault, until }) => `${fault}@${until ?? ''}`)
           .join(' '),
   )
-  if (names === '') return ''
+  if (hits === '') return NOT_HIT
   const titleOf = (fault: string): string => {
     const entry = catalogue.find(({ name }) => name === fault)
     return entry === undefined ? fault : translated(entry.title)
   }
-  return names.split(' ').map(titleOf).join(', ')
+  const faults = hits.split(' ').map((hit) => hit.split('@'))
+  const timed = ([fault = '', until = '']: readonly string[]): string =>
+    until === '' ? titleOf(fault) : texts.faultUntil(titleOf(fault), moment(Number(until)))
+  return {
+    names: faults.map(([fault = '']) => titleOf(fault)).join(', '),
+    title: faults.map(timed).join(', '),
+  }
 }
+
+const NOT_HIT = { names: '', title: '' }
 
 function isEmpty(table: object): boolean {
   for (const _ in table) return false
@@ -70,7 +81,7 @@ export function StageItem({
   const own = useEmphasis(key)
   const concerned = useConcerned(object ?? idOf(subject))
   const emphasis = own === 'none' ? concerned : own
-  const faults = useFaultNames(subject)
+  const { names: faults, title: faultTitle } = useFaultNames(subject)
   const texts = useTexts().stage
   const press = useRef(0)
   const openAt = (x: number, y: number): void => {
@@ -128,7 +139,7 @@ export function StageItem({
     >
       {children}
       {faults === '' ? null : (
-        <span className="fault-mark" title={faults}>
+        <span className="fault-mark" title={faultTitle}>
           ✕
         </span>
       )}

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { useTexts, useTranslated } from '../i18n/use-texts.ts'
+import { draftFault } from '../store/fault-draft.ts'
 import { request } from '../store/host.ts'
 import { askWhy, select, subjectKey } from '../store/selection.ts'
 import { setCollapsed } from '../store/settings.ts'
@@ -92,6 +93,9 @@ function useEntries({ subject, x, y }: StageMenu): readonly Entry[] {
     const entry = catalogue.find((fault) => fault.name === name)
     return entry === undefined ? name : translated(entry.title)
   }
+  const possible = faultsFor(subject, stage, catalogue)
+  // The first one that has something to choose besides its duration.
+  const draft = possible.find(({ entry }) => Object.keys(entry.parameters).length > 0) ?? possible[0]
   const lookInside = (): void => {
     select(subject)
     setCollapsed('inspector', false)
@@ -116,7 +120,17 @@ function useEntries({ subject, x, y }: StageMenu): readonly Entry[] {
         tone: 'heal',
       }),
     ),
-    ...faultsFor(subject, stage, catalogue).map(
+    ...(draft === undefined
+      ? []
+      : [
+          {
+            key: 'choose',
+            label: texts.chooseFault,
+            act: () => draftFault(draft.entry.name, draft.target),
+            tone: 'break',
+          } as const,
+        ]),
+    ...possible.map(
       ({ entry, target }): Entry => ({
         key: entry.name,
         label: translated(entry.title),

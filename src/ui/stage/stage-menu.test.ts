@@ -53,7 +53,7 @@ test('K takes the power of a node and kills the process of a member', () => {
 })
 
 test('what is broken can be restored, and not be broken again', () => {
-  const fault = { id: 'f1', fault: 'host-down', target: 'node-1', since: 0 }
+  const fault = { id: 'f1', fault: 'host-down', target: 'node-1', since: 0, until: null }
   const broken: StageView = { ...stage, faults: { f1: fault } }
   const subject = { kind: 'host', name: 'node-1' } as const
   expect(activeFaults(subject, broken)).toEqual([fault])
@@ -62,7 +62,7 @@ test('what is broken can be restored, and not be broken again', () => {
 })
 
 test('a cut is found from either end of the link', () => {
-  const fault = { id: 'f1', fault: 'link-cut', target: 'a~b', since: 0 }
+  const fault = { id: 'f1', fault: 'link-cut', target: 'a~b', since: 0, until: null }
   expect(activeFaults({ kind: 'link', from: 'b', to: 'a' }, { ...stage, faults: { f1: fault } })).toEqual([
     fault,
   ])
@@ -74,11 +74,12 @@ test.each([
   ['node-1,node-2~*', { kind: 'host', name: 'node-3' } as const, false],
   ['etcd-host-1~b', { kind: 'link', from: 'b', to: 'etcd-1' } as const, true],
   ['etcd-host-1~b', { kind: 'link', from: 'a', to: 'etcd-1' } as const, false],
+  ['etcd-host-1~*', { kind: 'link', from: 'a', to: 'etcd-1' } as const, true],
   ['default/web/nginx', { kind: 'pod', uid: 'u' } as const, true],
   ['default/web-2', { kind: 'pod', uid: 'u' } as const, false],
 ])('whether a fault of %s hits %j: %s', (target, subject, hits) => {
   const pod = { uid: 'u', namespace: 'default', name: 'web' } as StageView['pods'][string]
-  const faults = { f1: { id: 'f1', fault: 'x', target, since: 0 } }
+  const faults = { f1: { id: 'f1', fault: 'x', target, since: 0, until: null } }
   expect(faultsOn(subject, { ...stage, faults, pods: { u: pod } })).toHaveLength(hits ? 1 : 0)
 })
 

@@ -84,8 +84,10 @@ export const stage = {
   menuFor: (name: string) => `Actions for ${name}`,
   inspect: 'Inspect',
   restore: (what: string) => `Restore: ${what}`,
+  chooseFault: 'Break with parameters…',
   goToMoment: 'Go to this moment',
   why: 'Why?',
   noActions: 'Nothing can be done to this.',
+  faultUntil: (what: string, time: string) => `${what} (until ${time} s)`,
   faulted: (what: string) => `fault: ${what}`,
 }

@@ -85,9 +85,11 @@ export const stage: Texts<typeof english> = {
   legendGhost: '只有记录',
   menuFor: (name) => `对 ${name} 的操作`,
   inspect: '查看详情',
+  chooseFault: '设置参数后制造故障……',
   restore: (what) => `恢复：${what}`,
   goToMoment: '回到这一刻',
   why: '为什么？',
   noActions: '对它没有可用的操作。',
+  faultUntil: (what, time) => `${what}（到 ${time} s）`,
   faulted: (what) => `故障：${what}`,
 }

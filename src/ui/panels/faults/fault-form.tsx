@@ -1,19 +1,30 @@
 // Choosing a fault, what it hits, and how hard.
 
 import type { FormEvent } from 'react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { FaultEntry } from '../../../worker/protocol.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
+import type { FaultDraft } from '../../store/fault-draft.ts'
+import { useFaultDraft } from '../../store/fault-draft.ts'
 import { call } from '../../store/host.ts'
 import { useView } from '../../store/view.ts'
 import type { ParameterField } from './targets.ts'
-import { linkEnds, parameterFields, parametersFrom, targetsFor } from './targets.ts'
+import { linkBetween, linkEnds, parameterFields, parametersFrom, targetsFor } from './targets.ts'
 
-export function FaultForm({ catalogue }: { readonly catalogue: readonly FaultEntry[] }) {
+interface FormProps {
+  readonly catalogue: readonly FaultEntry[]
+}
+
+export function FaultForm({ catalogue }: FormProps) {
+  const draft = useFaultDraft()
+  return <DraftForm key={draft.count} draft={draft} catalogue={catalogue} />
+}
+
+function DraftForm({ catalogue, draft }: FormProps & { readonly draft: FaultDraft }) {
   const texts = useTexts().faults
   const translated = useTranslated()
-  const [name, setName] = useState(catalogue[0]?.name ?? '')
+  const [name, setName] = useState(draft.fault === '' ? (catalogue[0]?.name ?? '') : draft.fault)
   const entry = catalogue.find((each) => each.name === name)
   if (entry === undefined) return null
   return (
@@ -28,24 +39,32 @@ export function FaultForm({ catalogue }: { readonly catalogue: readonly FaultEnt
           ))}
         </select>
       </label>
+      <EntryForm key={entry.name} entry={entry} wanted={draft.target} />
       <p className="faults-explains">{translated(entry.explains)}</p>
-      <EntryForm key={entry.name} entry={entry} />
     </div>
   )
 }
 
-function EntryForm({ entry }: { readonly entry: FaultEntry }) {
+interface EntryProps {
+  readonly entry: FaultEntry
+  /** The thing that somebody came from; another entry may not fit it. */
+  readonly wanted: string
+}
+
+function EntryForm({ entry, wanted }: EntryProps) {
   const texts = useTexts().faults
   // Compared entry by entry: the lists seldom change, and frames come at the screen's rate.
   const targets = useView(useShallow((view) => targetsFor(entry, view.stage, view.flights)))
   const ends = useView(useShallow((view) => (entry.targets.includes('link') ? linkEnds(view.stage) : none)))
-  const [chosen, setChosen] = useState('')
-  const [peer, setPeer] = useState('')
+  const [wantedSide = '', wantedPeer = ''] = wanted.split('~')
+  const [chosen, setChosen] = useState(entry.targets.includes('link') ? wantedSide : wanted)
+  const [peer, setPeer] = useState(wantedPeer)
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
   const [duration, setDuration] = useState('')
   const [state, setState] = useState<{ readonly isBusy: boolean; readonly error: string | null }>(atRest)
+  const isLink = ends.length > 0
   const options = targets.length > 0 ? targets : ends
-  const target = options.includes(chosen) ? chosen : (options[0] ?? '')
+  const target = isLink || options.includes(chosen) ? chosen : (options[0] ?? '')
   const fields = parameterFields(entry)
   const inject = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -54,7 +73,7 @@ function EntryForm({ entry }: { readonly entry: FaultEntry }) {
       await call('fault', {
         ...parametersFrom(fields, typed),
         fault: entry.name,
-        target: peer === '' ? target : `${target}~${peer}`,
+        target: isLink ? linkBetween(target, peer) : target,
         ...(duration.trim() === '' ? {} : { for: duration.trim() }),
       })
       setState(atRest)
@@ -65,14 +84,13 @@ function EntryForm({ entry }: { readonly entry: FaultEntry }) {
   if (options.length === 0) return <p className="faults-note">{texts.noTargets}</p>
   return (
     <form onSubmit={(event) => void inject(event)}>
-      <Choice label={texts.target} value={target} options={options} onChange={setChosen} />
-      {ends.length > 0 && (
-        <Choice
-          label={texts.between}
-          value={peer}
-          options={['', ...ends.filter((end) => end !== target)]}
-          onChange={setPeer}
-        />
+      {isLink ? (
+        <>
+          <Side label={texts.target} value={target} ends={ends} onChange={setChosen} />
+          <Side label={texts.between} value={peer} ends={ends} onChange={setPeer} />
+        </>
+      ) : (
+        <Choice label={texts.target} value={target} options={options} onChange={setChosen} />
       )}
       {fields.map((field) => (
         <Parameter
@@ -138,6 +156,37 @@ function Parameter({ field: { name, type, min, max, label, options }, value, onC
   )
 }
 
+interface SideProps {
+  readonly label: string
+  readonly value: string
+  readonly ends: readonly string[]
+  readonly onChange: (value: string) => void
+}
+
+/** One side of a link: a host or process, several with commas, or everything. */
+function Side({ label, value, ends, onChange }: SideProps) {
+  const texts = useTexts().faults
+  const id = useId()
+  return (
+    <label>
+      {label}{' '}
+      <input
+        className="faults-side"
+        list={id}
+        value={value}
+        placeholder={texts.sideHint}
+        maxLength={512}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <datalist id={id}>
+        {ends.map((end) => (
+          <option key={end} value={end} />
+        ))}
+      </datalist>
+    </label>
+  )
+}
+
 const none: readonly string[] = []
 const atRest = { isBusy: false, error: null }
 
@@ -155,7 +204,7 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
       <select value={value} onChange={({ target }) => onChange(target.value)}>
         {options.map((option) => (
           <option key={option} value={option}>
-            {option === '' ? '*' : option}
+            {option}
           </option>
         ))}
       </select>

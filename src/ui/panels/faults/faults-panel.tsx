@@ -62,6 +62,9 @@ function ActiveFault({ fault, catalogue }: ActiveFaultProps) {
   const texts = useTexts().faults
   const translated = useTranslated()
   const moment = useMoment()
+  const { until } = fault
+  // In whole seconds, so that it is drawn once a second and not with every frame.
+  const left = useView(({ clock }) => Math.ceil(Math.max(0, (until ?? 0) - clock.now) / 1_000_000))
   const entry = catalogue?.find(({ name }) => name === fault.fault)
   const title = entry === undefined ? fault.fault : translated(entry.title)
   return (
@@ -71,7 +74,10 @@ function ActiveFault({ fault, catalogue }: ActiveFaultProps) {
           ✕
         </span>{' '}
         <strong>{title}</strong> <span className="mono">{fault.target}</span>{' '}
-        <span className="faults-note">{texts.since(moment(fault.since))}</span>
+        <span className="faults-note">
+          {texts.since(moment(fault.since))}
+          {fault.until === null ? '' : ` · ${texts.left(left)}`}
+        </span>
       </span>
       <button
         type="button"

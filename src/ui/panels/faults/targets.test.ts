@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { FaultEntry, Flight, StageView } from '../../../worker/protocol.ts'
 import { emptyStage } from '../../store/view.ts'
-import { parameterFields, parametersFrom, targetsFor } from './targets.ts'
+import { linkBetween, parameterFields, parametersFrom, targetsFor } from './targets.ts'
 
 const makeEntry = (change: Partial<FaultEntry>): FaultEntry => ({
   name: 'latency',
@@ -81,4 +81,15 @@ test('what is yes or no is sent as such, and what can be chosen is listed', () =
 test('a schema with properties is read too', () => {
   const entry = makeEntry({ parameters: { type: 'object', properties: { reason: { type: 'string' } } } })
   expect(parameterFields(entry).map(({ name, type }) => [name, type])).toEqual([['reason', 'text']])
+})
+
+test.each([
+  ['node-1', '', 'node-1'],
+  [' etcd-1 , etcd-2', 'etcd-3', 'etcd-1,etcd-2~etcd-3'],
+  ['', '', '*'],
+  ['', 'node-1', '*~node-1'],
+  ['node-1', '*', 'node-1'],
+  ['node-1,', ', ,', 'node-1'],
+])('the sides "%s" and "%s" are the link %s', (left, right, link) => {
+  expect(linkBetween(left, right)).toBe(link)
 })

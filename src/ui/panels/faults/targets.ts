@@ -27,6 +27,18 @@ export function targetsFor(
 /** A link is between two of these. */
 export const linkEnds = (stage: StageView): readonly string[] => Object.keys(stage.hosts)
 
+/** What the two sides of the form say as one target; blanks between names do no harm, and nothing means everything. */
+export function linkBetween(side: string, other: string): string {
+  const tidy = (text: string): string =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
+      .join(',')
+  const [left, right] = [tidy(side), tidy(other)]
+  return right === '' || right === '*' ? left || '*' : `${left || '*'}~${right}`
+}
+
 export interface ParameterField {
   readonly name: string
   readonly type: 'number' | 'text' | 'checkbox' | 'choice'
