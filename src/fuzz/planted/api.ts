@@ -6,18 +6,24 @@ const client = 'src/sim/client'
 
 export const apiBugs: readonly PlantedBug[] = [
   {
-    name: 'apiserver-binds-twice',
-    about: 'A Pod that is bound already may be bound again, to another node.',
+    name: 'pod-bound-twice',
+    about:
+      'The scheduler asks for a second binding, to the first node that it knows, and the apiserver binds a Pod that is bound.',
     changes: [
       {
         file: `${server}/subresources/binding.ts`,
         find: "  if (nodeName !== '')\n",
         replace: '  if (nodeName === binding.target.name)\n',
       },
+      {
+        file: 'src/sim/scheduler/binding.ts',
+        find: '  else host.startTask(state, BINDING_CYCLE, [queued, node], context)\n',
+        replace:
+          '  else for (const to of [node, state.cache.names[0] ?? node]) host.startTask(state, BINDING_CYCLE, [queued, to], context)\n',
+      },
     ],
     checks: ['pod-bound-once'],
-    profile: 'api',
-    seeds: 200,
+    seeds: 5,
   },
   {
     name: 'apiserver-ignores-resource-version',
