@@ -23,6 +23,8 @@ const machines: Machines = {
     process('node-1/cni', 'cni', 'node-1'),
   ],
   isInFlight: (message) => message === 7,
+  messagesInFlight: () => [7],
+  podNames: () => Array.from({ length: 20 }, (_, index) => `default/web-${index}`),
   hasLostDisk: (member) => member === 'etcd-3',
   findPod: (name) =>
     name === 'default/web'
@@ -78,12 +80,15 @@ test.each(all)('%s finds a target, heals what it pulls, and refuses what is not 
 })
 
 test.each([
-  ['message-dropped', '8', /no message 8 is on its way/],
+  ['message-dropped', '8', /no message 8 is on its way.*; on their way are 7$/],
+  ['probe-failing', 'default/nothing', /there are default\/web-0, .*default\/web-11 and 8 more$/],
+  ['host-down', 'nowhere', /no host "nowhere"; there are etcd-1, etcd-2, etcd-3, control-plane-1, node-1/],
+  ['process-frozen', 'nobody', /no process "nobody"; there are etcd-1, .*node-1\/cni$/],
   ['disk-lost', 'etcd-1', /a majority would be lost/],
   ['apiserver-overload', 'kube-scheduler-1', /is for kube-apiserver-1/],
   ['partition', 'kube-apiserver-1~kube-scheduler-1', /both ends are on control-plane-1/],
   ['message-duplication', 'node-1~etcd-1', /no Raft messages/],
-  ['container-crash', 'default/web/sidecar', /no container "sidecar"/],
+  ['container-crash', 'default/web/sidecar', /no container "sidecar" runs in default\/web; there are nginx$/],
   ['cni-failing', 'etcd-1', /runs no cni/],
 ])('%s at %s is refused in words', (name, target, error) => {
   const plan = faults.get(name)?.plan(target, {}, machines)

@@ -1,6 +1,6 @@
 // One message in flight is lost. The connection does not notice, which TCP would not allow: it is a teaching fault.
 import type { Fault } from './runtime/fault.ts'
-import { refuse } from './runtime/fault.ts'
+import { listed, refuse } from './runtime/fault.ts'
 
 export const messageDropped: Fault = {
   name: 'message-dropped',
@@ -15,7 +15,9 @@ export const messageDropped: Fault = {
     const message = Number(target)
     if (!Number.isInteger(message) || message <= 0) return refuse(`"${target}" is not the seq of a message`)
     if (machines.isInFlight?.(message) === false)
-      return refuse(`no message ${message} is on its way: it has arrived, was lost, or was never sent`)
+      return refuse(
+        `no message ${message} is on its way: it has arrived, was lost, or was never sent; on their way are ${listed(machines.messagesInFlight?.() ?? [])}`,
+      )
     return { ok: true, levers: [{ lever: 'drop', message }], heal: [] }
   },
 }

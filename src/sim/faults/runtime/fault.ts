@@ -16,10 +16,14 @@ export interface Machines {
   }[]
   /** Whether a message is still on its way; absent: nobody knows, and every number is accepted. */
   isInFlight?(message: number): boolean
+  /** Messages between hosts that are on their way, for whoever named one that is not. */
+  messagesInFlight?(): readonly number[]
   /** Whether this etcd member has nothing of what it once knew; absent: nobody knows. */
   hasLostDisk?(member: string): boolean
   /** What runs of a Pod, by `namespace/name`; absent: nobody knows, and no Pod is a target. */
   findPod?(name: string): PodOnNode | undefined
+  /** The Pods that can be found, by `namespace/name`. */
+  podNames?(): readonly string[]
 }
 
 export interface PodOnNode {
@@ -79,6 +83,15 @@ export function catalogueOf(entries: readonly Fault[]): ReadonlyMap<string, Faul
 
 export const refuse = (error: string): FaultPlan => ({ ok: false, error })
 
+const MOST_LISTED = 12
+
+/** What there is, for an error: of a large cluster only the first few. */
+export function listed(names: readonly (string | number)[], none = 'none'): string {
+  if (names.length === 0) return none
+  const more = names.length - MOST_LISTED
+  return names.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
 export function findHost(machines: Machines, target: string): HostName | undefined {
   return machines.hosts.some((host) => host.name === target) ? hostName(target) : undefined
 }
@@ -98,14 +111,14 @@ export function findProcessFor(
     fitting.find(({ id }) => id === target) ??
     fitting.find(({ host, kind }) => host === target && kind === kinds[0])
   if (found !== undefined) return { ok: true, process: processId(found.id) }
-  return { ok: false, error: `${name} is for ${fitting.map(({ id }) => id).join(', ')}; not for "${target}"` }
+  return { ok: false, error: `${name} is for ${listed(fitting.map(({ id }) => id))}; not for "${target}"` }
 }
 
 export const noHost = (machines: Machines, target: string): FaultPlan =>
-  refuse(`no host "${target}"; there are ${machines.hosts.map((host) => host.name).join(', ')}`)
+  refuse(`no host "${target}"; there are ${listed(machines.hosts.map((host) => host.name))}`)
 
 export const noProcess = (machines: Machines, target: string): FaultPlan =>
-  refuse(`no process "${target}"; there are ${machines.processes.map((process) => process.id).join(', ')}`)
+  refuse(`no process "${target}"; there are ${listed(machines.processes.map((process) => process.id))}`)
 
 /**
  * The value of a parameter, or its default. An unknown name or a value outside its schema is an error, in words.

@@ -1,6 +1,7 @@
 // A running kernel as faults may see it.
 import type { MemberState } from '../../etcd/member-state.ts'
 import type { RaftDisk } from '../../etcd/raft/index.ts'
+import { KERNEL } from '../../kernel/chronicle.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { processId } from '../../kernel/process.ts'
 import type { Slot } from '../../kernel/slot.ts'
@@ -13,6 +14,13 @@ export function machinesOf(kernel: Kernel): Machines {
     hosts: kernel.hosts(),
     processes: kernel.slots().map(({ id, kind, host, up }) => ({ id, kind, host, up })),
     isInFlight: (message) => kernel.isInFlight(message),
+    messagesInFlight: () =>
+      kernel
+        .pending()
+        .filter(({ from, to }) => from !== to && from !== KERNEL)
+        .map(({ seq }) => seq)
+        .sort((a, b) => a - b),
+    podNames: () => podNames(kernel),
     hasLostDisk: (member) => hasLostDisk(kernel.slotOf(processId(member))),
     findPod: (name) => findPod(kernel, name),
   }
@@ -32,6 +40,15 @@ function probesOf(kubelet: unknown, uid: string): Pick<PodOnNode, 'probes'> {
     containers.some((container) => container[probe] !== undefined)
   const probes = ['startup', 'liveness', 'readiness'] as const
   return { probes: probes.filter((probe) => has(`${probe}Probe`)) }
+}
+
+function podNames(kernel: Kernel): string[] {
+  return kernel.slots().flatMap(({ kind, state }) => {
+    if (kind !== 'containerd' || state === undefined) return []
+    return Object.values((state as ContainerdState).disk.sandboxes)
+      .filter(({ status }) => status.state === 'SANDBOX_READY')
+      .map(({ status: { metadata } }) => `${metadata.namespace}/${metadata.name}`)
+  })
 }
 
 /** The newest Pod of this name that a runtime which is up knows. */

@@ -1,5 +1,6 @@
 // Pods as targets: `namespace/name`, and with a container's name behind another slash that container alone.
 import type { FaultPlan, Machines, PodOnNode } from './fault.ts'
+import { listed } from './fault.ts'
 
 type Refusal = Extract<FaultPlan, { readonly ok: false }>
 type Found = { readonly ok: true; readonly pod: PodOnNode; readonly containers: readonly string[] } | Refusal
@@ -12,14 +13,14 @@ export function runningIn(machines: Machines, target: string): Found {
   if (name === '' || more.length > 0)
     return refused(`"${target}" is not a Pod: write namespace/name or namespace/name/container`)
   const pod = machines.findPod?.(`${namespace}/${name}`)
-  if (pod === undefined) return refused(`no Pod "${namespace}/${name}" is on any node`)
+  if (pod === undefined)
+    return refused(
+      `no Pod "${namespace}/${name}" is on any node; there are ${listed(machines.podNames?.() ?? [])}`,
+    )
   if (container === undefined) return { ok: true, pod, containers: pod.running }
   if (pod.running.includes(container)) return { ok: true, pod, containers: [container] }
-  return refused(`no container "${container}" runs in ${namespace}/${name}; ${listed(pod.running)}`)
+  return refused(`no container "${container}" runs in ${namespace}/${name}; there are ${listed(pod.running)}`)
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'none does' : `there are ${names.join(', ')}`
 
 /** The process of each of these containers ends now, with this exit code and for this reason. */
 export function endContainers(

@@ -1,6 +1,7 @@
 // The two sides of a fault on the network: groups of hosts, named by hosts or by processes that run on them.
 import type { Lever, Selection } from '../../kernel/machine-room.ts'
 import type { Fault, FaultPlan, Machines } from './fault.ts'
+import { listed } from './fault.ts'
 
 export const LINK_TARGETS: Fault['targets'] = ['link', 'host', 'node', 'member']
 
@@ -19,7 +20,7 @@ export function sidesOf(machines: Machines, target: string): Sides {
     for (const name of side.split(',')) {
       const host = hostCalled(machines, name)
       if (host === undefined)
-        return refused(`no host "${name}"; there are ${machines.hosts.map((known) => known.name).join(', ')}`)
+        return refused(`no host "${name}"; there are ${listed(machines.hosts.map((known) => known.name))}`)
       if (!hosts.includes(host)) hosts.push(host)
     }
   if (from.length === 1 && to.length === 1 && from[0] === to[0])
