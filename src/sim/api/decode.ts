@@ -3,7 +3,7 @@
 // unknown fields are dropped and reported, null means absent, quantities and times become canonical.
 // A value that is in order already comes back as the same object.
 import type { Json, JsonObject } from './json.ts'
-import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
+import { has, isJsonArray, isJsonObject, setMember, withoutMember } from './json.ts'
 import { storedQuantity } from './quantity.ts'
 import type { FieldType, ScalarType } from './schema.ts'
 import { goTypeName, structFields } from './schema.ts'
@@ -69,7 +69,7 @@ function decodeStruct(value: JsonObject, name: string, descent: Descent): JsonOb
     if (type === undefined || member === null) {
       if (type === undefined) descent.strictErrors.push(`unknown field "${pathOf(descent, key)}"`)
       copy ??= { ...value }
-      delete copy[key]
+      copy = withoutMember(copy, key)
       continue
     }
     descent.parts.push(key)

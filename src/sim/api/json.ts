@@ -91,6 +91,16 @@ export function deepFreeze<T>(value: T): T {
   return value
 }
 
+/**
+ * The same without one member. Engines keep an object that lost a member by `delete` as a table of its own kind, and
+ * every access to it is slow from then on; what is built anew is like all others.
+ */
+export function withoutMember(object: JsonObject, key: string): Record<string, Json> {
+  const rest: Record<string, Json> = {}
+  for (const name of Object.keys(object)) if (name !== key) setMember(rest, name, object[name] ?? null)
+  return rest
+}
+
 /** Sets a member even when its name is `__proto__`, which plain assignment would take for the prototype. */
 export function setMember(target: Record<string, Json>, key: string, value: Json): void {
   if (key === '__proto__') {

@@ -1,6 +1,6 @@
 // JSON Merge Patch (RFC 7386): objects merge, null removes, everything else replaces.
 import type { Json } from './json.ts'
-import { deepEqual, has, isJsonArray, isJsonObject, setMember } from './json.ts'
+import { deepEqual, has, isJsonArray, isJsonObject, setMember, withoutMember } from './json.ts'
 
 /** Sub-trees that the patch does not name are shared with the target; a patch without effect returns it. */
 export function applyMergePatch(target: Json, patch: Json): Json {
@@ -12,8 +12,7 @@ export function applyMergePatch(target: Json, patch: Json): Json {
     const before = has(base, key) ? base[key] : undefined
     if (change === null) {
       if (before === undefined) continue
-      copy ??= { ...base }
-      delete copy[key]
+      copy = withoutMember(copy ?? base, key)
       continue
     }
     const after = applyMergePatch(before ?? null, change)

@@ -3,7 +3,7 @@
 // $deleteFromPrimitiveList and $setElementOrder. Leaves out merging two patches.
 
 import type { Json, JsonObject } from './json.ts'
-import { has, isJsonArray, isJsonObject, setMember } from './json.ts'
+import { has, isJsonArray, isJsonObject, setMember, withoutMember } from './json.ts'
 import type { PatchResult } from './json-patch.ts'
 import type { PatchStrategy } from './patch-strategies.ts'
 import { patchStrategyOf } from './patch-strategies.ts'
@@ -37,13 +37,17 @@ export function applyStrategicMergePatch(typeName: string, target: JsonObject, p
 
 function mergeStruct(original: JsonObject, patch: JsonObject, typeName: string | undefined): JsonObject {
   if (has(patch, DIRECTIVE)) return applyMapDirective(patch)
-  const merged: Record<string, Json> = retainKeys(original, patch)
+  let merged: Record<string, Json> = retainKeys(original, patch)
   const ordered = mergeOrderedLists(merged, patch, typeName)
   for (const key of Object.keys(patch)) {
     if (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || ordered.includes(key)) continue
     const value = patch[key] ?? null
-    if (key.startsWith(DELETE_FROM)) deleteFromScalars(merged, key.slice(DELETE_FROM.length), value)
-    else mergeField(merged, key, value, typeName)
+    const isDeletion = key.startsWith(DELETE_FROM)
+    const name = isDeletion ? key.slice(DELETE_FROM.length) : key
+    const kept = isDeletion
+      ? deleteFromScalars(merged, name, value)
+      : mergeField(merged, name, value, typeName)
+    if (!kept && has(merged, name)) merged = withoutMember(merged, name)
   }
   return merged
 }
@@ -159,16 +163,14 @@ function asList(value: Json): readonly Json[] {
   throw new PatchFormatError(`expected a []interface {}, but received a ${type}`)
 }
 
+/** False where the field has to go. */
 function mergeField(
   merged: Record<string, Json>,
   key: string,
   value: Json,
   typeName: string | undefined,
-): void {
-  if (value === null) {
-    delete merged[key]
-    return
-  }
+): boolean {
+  if (value === null) return false
   const before = has(merged, key) ? merged[key] : undefined
   if (isJsonObject(before) && isJsonObject(value)) {
     setMember(merged, key, mergeStruct(before, value, memberType(typeName, key)))
@@ -176,9 +178,10 @@ function mergeField(
     setMember(merged, key, mergeList(before, value, strategyOf(typeName, key), itemType(typeName, key)))
   } else {
     const plain = withoutDirectives(withoutNulls(value))
-    if (plain === undefined) delete merged[key]
-    else setMember(merged, key, plain)
+    if (plain === undefined) return false
+    setMember(merged, key, plain)
   }
+  return true
 }
 
 /** A null in what a patch adds says that there is nothing to remove either. */
@@ -193,15 +196,14 @@ function withoutNulls(value: Json): Json {
   return plain
 }
 
-function deleteFromScalars(merged: Record<string, Json>, key: string, value: Json): void {
-  if (value === null) {
-    delete merged[key]
-    return
-  }
+/** False where the field has to go. */
+function deleteFromScalars(merged: Record<string, Json>, key: string, value: Json): boolean {
+  if (value === null) return false
   const before = has(merged, key) ? (merged[key] ?? null) : null
-  if (!isJsonArray(before) || !isJsonArray(value)) return
+  if (!isJsonArray(before) || !isJsonArray(value)) return true
   const kept = before.filter((item) => !value.includes(item))
   setMember(merged, key, kept)
+  return true
 }
 
 function mergeList(
