@@ -19,12 +19,16 @@ interface Leader {
   readonly term: number
   /** What was already committed when it was elected. */
   readonly inherited: number
+  /** What it took for committed by being elected; more than it inherited is wrong, unless it is of its own term. */
+  readonly claimed: number
 }
 
 class Commits {
-  readonly sees = ['raft', 'raft-state', 'raft-entry']
+  readonly sees = ['raft', 'raft-state', 'raft-entry', 'process']
   private readonly committed = new Map<number, Committed>()
   private readonly leaders = new Map<string, Leader>()
+  /** What each member last said that it knows as committed. */
+  private readonly commits = new Map<string, number>()
   private last = 0
 
   see(event: TraceEvent): Complaints {
@@ -33,14 +37,17 @@ class Commits {
       return message.type === 'MsgApp' ? this.append(event.from, message) : fine
     }
     if (event.type === 'raft-state') return this.state(event)
-    if (event.type === 'raft-entry' && event.step === 'committed') this.commit(event)
-    return fine
+    if (event.type === 'process' && event.step === 'down') this.commits.delete(event.target)
+    return event.type === 'raft-entry' && event.step === 'committed' ? this.commit(event) : fine
   }
 
-  private commit({ process, index, term }: RecordedEvent & { type: 'raft-entry' }): void {
-    const inTerm = this.leaders.get(process)?.term ?? term
+  private commit({ process, index, term }: RecordedEvent & { type: 'raft-entry' }): Complaints {
+    const leader = this.leaders.get(process)
+    const inTerm = leader?.term ?? term
     if (this.committed.get(index) === undefined) this.committed.set(index, { term, inTerm })
     for (; this.last < index; this.last++) this.committed.delete(this.last + 1 - ENTRIES_KEPT)
+    if (leader === undefined || index <= leader.inherited || index > leader.claimed) return fine
+    return this.counted(process, leader.term, index - 1, index)
   }
 
   private state({
@@ -51,13 +58,15 @@ class Commits {
     commit,
   }: RecordedEvent & { type: 'raft-state' }): Complaints {
     const known = this.leaders.get(process)
+    const before = this.commits.get(process) ?? commit
+    this.commits.set(process, commit)
     if (role !== 'leader') {
       this.leaders.delete(process)
       return fine
     }
     if (known?.term !== term) {
-      this.leaders.set(process, { term, inherited: commit })
-      return this.elected(process, term, lastIndex)
+      this.leaders.set(process, { term, inherited: before, claimed: commit })
+      return [...this.elected(process, term, lastIndex), ...this.counted(process, term, before, commit)]
     }
     const entry = this.committed.get(commit)
     if (commit <= known.inherited || entry === undefined || entry.inTerm !== term || entry.term === term)
@@ -65,6 +74,16 @@ class Commits {
     return [
       `${process}, leader of term ${term}, commits entry ${commit} of term ${entry.term} by counting, without one of its own`,
     ]
+  }
+
+  /** Nothing of older terms is committed by being elected alone. */
+  private counted(member: string, term: number, after: number, upTo: number): Complaints {
+    for (let index = after + 1; index <= upTo; index++) {
+      const entry = this.committed.get(index)
+      if (entry === undefined || entry.term === term) continue
+      return [`${member} commits entry ${index} of term ${entry.term} by becoming leader of term ${term}`]
+    }
+    return fine
   }
 
   private elected(member: string, term: number, lastIndex: number): Complaints {

@@ -15,7 +15,7 @@ const entry = (history: History, member: string, step: Step, index: number, term
 const state = (
   history: History,
   member: string,
-  role: 'leader' | 'follower',
+  role: 'leader' | 'candidate' | 'follower',
   term: number,
   lastIndex: number,
   commit = 0,
@@ -146,6 +146,20 @@ test('committing an older term’s entry by counting is found (figure 8)', () =>
   expect(wrong.found).toEqual([
     'etcd-1, leader of term 4, commits entry 2 of term 2 by counting, without one of its own',
   ])
+})
+
+test('committing an older term’s entries by being elected is found, told before or after the election', () => {
+  const elect = (told: 'before' | 'after', commit: number): History => {
+    const history = state(new History(raftLeaderCompleteness), 'etcd-1', 'candidate', 4, 3, 1)
+    if (told === 'before') entry(history, 'etcd-2', 'committed', 3, 2)
+    state(history, 'etcd-1', 'leader', 4, 4, commit)
+    return told === 'before' ? history : entry(history, 'etcd-1', 'committed', 3, 2)
+  }
+  const message = 'etcd-1 commits entry 3 of term 2 by becoming leader of term 4'
+  expect(elect('before', 3).found).toEqual([message])
+  expect(elect('after', 3).found).toEqual([message])
+  expect(elect('before', 1).found).toEqual([])
+  expect(elect('after', 1).found).toEqual([])
 })
 
 test('members that store different things at a revision, or go back, are found', () => {

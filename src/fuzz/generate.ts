@@ -90,15 +90,24 @@ function faultSteps(random: Random, topology: Topology, profile: Profile, active
   const weights = weightsOf(names.length > 0 ? names : known)
   const machines = machinesOf(topology)
   const count = most === 0 ? 0 : random.integer(fewest, most)
+  const moment = momentsOfTrouble(random, active)
   const steps: Step[] = []
   for (let number = 0; number < count; number++) {
     const name = random.weighted(weights)
     const fault = name === undefined ? undefined : chooseFault(random, name, machines, profile.places)
     if (fault === undefined) continue
-    const at = random.integer(0, active - 1)
-    steps.push(endingBy(active, { at, deed: { fault } }))
+    steps.push(endingBy(active, { at: moment(), deed: { fault } }))
   }
   return steps
+}
+
+/** Trouble comes alone in some stories, and in others in crowds: what breaks while something else is broken finds most. */
+function momentsOfTrouble(random: Random, active: number): () => number {
+  const anywhere = (): number => random.integer(0, active - 1)
+  if (random.chance(0.4)) return anywhere
+  const crowds = Array.from({ length: random.integer(1, 4) }, anywhere)
+  const spread = random.magnitude(100, 8_000)
+  return () => Math.min(active - 1, (random.pick(crowds) ?? 0) + random.integer(0, spread))
 }
 
 /** A fault that would outlast the time for faults strikes earlier. */

@@ -19,8 +19,9 @@ export class Random {
     return from + Math.floor(this.fraction() * (to - from + 1))
   }
 
-  /** A whole number from `from` to `to` of which each order of magnitude is as likely as another. */
+  /** A whole number from `from` to `to` of which each order of magnitude is as likely as another; 0 is one of its own. */
   magnitude(from: number, to: number): number {
+    if (from === 0 && this.chance(0.15)) return 0
     const low = Math.max(1, from)
     const doublings = Math.floor(this.fraction() * (bits(Math.max(1, Math.floor(to / low))) + 1))
     const base = low * 2 ** doublings

@@ -68,13 +68,15 @@ export const raftBugs: readonly PlantedBug[] = [
     seeds: 20,
   },
   {
-    name: 'raft-reads-without-quorum',
-    about: 'A leader answers reads without asking whether it still leads, so that they may be stale.',
+    name: 'raft-follower-reads-alone',
+    about:
+      'A follower answers reads by what it knows itself, without asking the leader, so that they may be stale.',
     changes: [
       {
-        file: `${raft}/read-index.ts`,
-        find: '  if (r.members.length === 1) {\n',
-        replace: '  if (r.members.length > 0) {\n',
+        file: `${raft}/step.ts`,
+        find: "      if (r.leader === null) return 'dropped'\n",
+        replace:
+          "      if (m.type === 'MsgReadIndex') {\n        r.readStates.push({ index: r.log.committed, context: m.context })\n        return 'ok'\n      }\n      if (r.leader === null) return 'dropped'\n",
       },
     ],
     checks: ['etcd-linearizable'],
