@@ -57,8 +57,11 @@ export function apiErrorText(status: FailureStatus, doing = ''): string {
       return `The connection to the server ${address} was refused - did you specify the right host or port?`
     }
     case 'ConnectionReset':
+    case 'DialTimeout':
     case 'ClientTimeout':
       return `Unable to connect to the server: ${message.replace(/^\w+ "[^"]*": /, '')}`
+    case 'Unauthorized':
+      return `error: You must be logged in to the server (${text})`
     case 'Invalid':
       return invalidText(status, message)
     default:

@@ -114,7 +114,7 @@ export function kubectlProcess(runLine: RunLine): ProcessDefinition<KubectlState
     kind: 'kubectl',
     pings: ['kube-apiserver'],
     init: (_id, { apiserver, user }) => ({
-      client: parts.client.init({ server: apiserver, user, userAgent: USER_AGENT }),
+      client: parts.client.init({ server: apiserver, user, userAgent: USER_AGENT, dialsAnew: true }),
       tasks: taskTable(),
       commands: {},
       watches: {},

@@ -92,14 +92,21 @@ export class TrialCluster {
   /** What a command prints, all of it. */
   output(line: string): string {
     const command = this.kubectl(line)
+    this.runUntil(60, () => this.outputs(command).some(({ exitCode }) => exitCode !== undefined))
+    return this.printed(command)
+  }
+
+  private outputs(command: number): readonly (RecordedEvent & { type: 'output' })[] {
     const prints = (event: TraceEvent): event is RecordedEvent & { type: 'output' } =>
       event.type === 'output' && 'command' in event && event.command === command
-    const printed = () => this.seen.filter(prints)
-    this.runUntil(60, () => printed().some(({ exitCode }) => exitCode !== undefined))
-    return printed()
+    return this.seen.filter(prints)
+  }
+
+  /** What a command has printed until now. */
+  printed = (command: number): string =>
+    this.outputs(command)
       .map(({ stdout, stderr }) => stdout + stderr)
       .join('')
-  }
 
   /** A user whose command was refused gives it again. */
   createUntilAccepted(deployment: string, replicas: number): void {

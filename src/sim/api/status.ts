@@ -166,8 +166,10 @@ export function unauthorized(): Status {
   return failure(401, 'Unauthorized', 'Unauthorized')
 }
 
-export function tooManyRequests(message: string, retryAfterSeconds = 1): Status {
-  return failure(429, 'TooManyRequests', message, { retryAfterSeconds })
+/** `said`: the server's own words, which are no Status. */
+export function tooManyRequests(message: string, said: string, retryAfterSeconds = 1): Status {
+  const causes = [{ reason: 'UnexpectedServerResponse', message: said }]
+  return failure(429, 'TooManyRequests', message, { causes, retryAfterSeconds })
 }
 
 export function serviceUnavailable(message: string): Status {
@@ -192,8 +194,10 @@ export function isStatus(value: unknown): value is Status {
 }
 
 function failure(code: number, reason: StatusReason, message: string, details?: StatusDetails): Status {
-  const head = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason } as const
-  return details === undefined ? { ...head, code } : { ...head, details, code }
+  const [kind, apiVersion, metadata, status] = ['Status', 'v1', {}, 'Failure'] as const
+  return details === undefined
+    ? { kind, apiVersion, metadata, status, message, reason, code }
+    : { kind, apiVersion, metadata, status, message, reason, details, code }
 }
 
 function resourceDetails(resource: GroupResource, name: string): StatusDetails {

@@ -5,8 +5,19 @@ import type { RequestMessage } from '../api/messages.ts'
 import type { Status } from '../api/status.ts'
 import { tooManyRequests, unauthorized } from '../api/status.ts'
 import type { Context } from '../kernel/process.ts'
+import { routeRequest } from './router.ts'
 
-const OVERLOADED = 'Too many requests, please try again later.'
+/** The server says it in plain text; clients are told in the words that client-go makes of that. */
+const SAID = 'Too many requests, please try again later.'
+
+function overloaded({ request }: RequestMessage): Status {
+  const routed = routeRequest(request)
+  const { id = '', name = '' } =
+    routed.type === 'resource' ? { id: routed.route.served.id, name: routed.route.name } : {}
+  const what = [request.method.toLowerCase(), id, name].filter((part) => part !== '').join(' ')
+  const told = 'the server has received too many requests and has asked us to try again later'
+  return tooManyRequests(id === '' ? told : `${told} (${what})`, SAID)
+}
 
 /** Why the request is turned away; null: it is let in. `full`: the server works on as many as it may. */
 export function turnedAway(
@@ -20,10 +31,10 @@ export function turnedAway(
     context.trace({ type: 'phase', request: seq, phase: 'authentication', ok: false, notes })
     return unauthorized()
   }
-  if (full) return tooManyRequests(OVERLOADED)
+  if (full) return overloaded(message)
   const percent = context.impairment('overload')
   if (typeof percent !== 'number' || hasOwnSeats(message)) return null
-  return context.random() * 100 < percent ? tooManyRequests(OVERLOADED) : null
+  return context.random() * 100 < percent ? overloaded(message) : null
 }
 
 /** The priority levels leader-election and node-high. */

@@ -486,6 +486,15 @@ test('too many requests at once are sent away', () => {
   expect(trial.response(refused[0]!)).toMatchObject({
     status: 429,
     headers: { 'retry-after': '1' },
-    body: { reason: 'TooManyRequests', message: 'Too many requests, please try again later.' },
+    body: {
+      reason: 'TooManyRequests',
+      message: 'the server has received too many requests and has asked us to try again later (post pods)',
+      details: {
+        retryAfterSeconds: 1,
+        causes: [
+          { reason: 'UnexpectedServerResponse', message: 'Too many requests, please try again later.' },
+        ],
+      },
+    },
   })
 })

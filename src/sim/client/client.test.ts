@@ -127,7 +127,12 @@ test('Retry-After is obeyed', () => {
   put(world, 'a')
   world.runFor(1)
   const head = { type: 'fail', method: 'GET', path: '/api/v1/namespaces/default/pods/a' } as const
-  world.server({ ...head, times: 2, status: tooManyRequests('slow down'), headers: { 'retry-after': '3' } })
+  world.server({
+    ...head,
+    times: 2,
+    status: tooManyRequests('slow down', 'slow down'),
+    headers: { 'retry-after': '3' },
+  })
   world.tell({ type: 'get', name: 'a' })
   world.runFor(10)
   world.server({ ...head, times: 1, status: serviceUnavailable('not now') })

@@ -107,7 +107,8 @@ export class Client<S> {
         return this.watchOver(state, client, message.id, context)
       case 'reset':
         if (message.peer !== transport.options.server) return false
-        for (const answer of failSent(transport, message.upTo)) this.answered(state, answer, context)
+        for (const answer of failSent(transport, message.upTo, context.now))
+          this.answered(state, answer, context)
         return true
       case 'client-sweep':
         for (const answer of sweep(transport, context)) this.answered(state, answer, context)
@@ -234,9 +235,11 @@ export class Client<S> {
   private reporter(state: S, spec: InformerSpec, context: Context) {
     const cause = context.cause
     return (type: ChangeType, object: KubeObject, previous: KubeObject | undefined): void => {
-      const head = { ref: spec.ref, type, object, cause }
+      const { ref } = spec
       context.cause = cause
-      this.host.onChange(state, previous === undefined ? head : { ...head, previous }, context)
+      const change =
+        previous === undefined ? { ref, type, object, cause } : { ref, type, object, cause, previous }
+      this.host.onChange(state, change, context)
     }
   }
 

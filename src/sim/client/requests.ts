@@ -16,7 +16,7 @@ import type { Effect, Task } from '../kernel/task.ts'
 import { perform } from '../kernel/task.ts'
 
 /** Why there is no answer at all; such a Status has code 0. */
-export type TransportReason = 'ConnectionRefused' | 'ConnectionReset' | 'ClientTimeout'
+export type TransportReason = 'ConnectionRefused' | 'ConnectionReset' | 'DialTimeout' | 'ClientTimeout'
 
 export interface FailureStatus extends Omit<Status, 'reason'> {
   readonly reason?: StatusReason | TransportReason

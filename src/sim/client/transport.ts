@@ -20,6 +20,8 @@ export interface TransportOptions extends Identity {
   /** Requests a second for each identity. Absent: no limit. */
   readonly qps?: number
   readonly burst?: number
+  /** A program that is started for each task dials for each: what waits for nothing has no connection. */
+  readonly dialsAnew?: boolean
 }
 
 /** Who waits for the answer: a task, or a reflector of this client. */
@@ -47,6 +49,8 @@ export interface TransportState {
   readonly fullAt: Record<string, number>
   /** Whether the server ever answered on the present connection. */
   connected: boolean
+  /** When it last sent with nothing else on its way. */
+  dialedAt: number
 }
 
 export type TransportMessage =
@@ -61,11 +65,13 @@ export interface Answer {
   readonly failure: FailureStatus | null
 }
 
+/** Nobody listens where it answers sooner; where nothing answers at all, dialing takes its time. */
+const REFUSAL_MICROS = 5_000_000
 const DEFAULT_TIMEOUT_MICROS = 60_000_000
 const MAX_RETRIES = 10
 
 export function transportState(options: TransportOptions): TransportState {
-  return { options, nextId: 1, pending: {}, sweepAt: 0, fullAt: {}, connected: false }
+  return { options, nextId: 1, pending: {}, sweepAt: 0, fullAt: {}, connected: false, dialedAt: 0 }
 }
 
 /**
@@ -84,12 +90,15 @@ export function sendRequest(
   identity: Identity = state.options,
 ): void {
   const id = state.nextId++
-  const headers = headersOf(identity, request.headers)
+  if (isIdle(state)) {
+    state.dialedAt = context.now
+    if (state.options.dialsAnew === true) state.connected = false
+  }
   const message: RequestMessage = {
     type: 'request',
     id,
     user: identity.user,
-    request: { ...request, headers },
+    request: withHeaders(request, headersOf(identity, request.headers)),
   }
   const wait = reserve(state, identity, context.now)
   const deadline = context.now + wait + timeoutMicros
@@ -98,6 +107,13 @@ export function sendRequest(
   if (wait > 0)
     context.timer(micros(wait), { type: 'client-send', id } as TransportMessage, { continues: true })
   watchDeadline(state, deadline, context)
+}
+
+function withHeaders(
+  { method, path, query, body }: HttpRequest,
+  headers: HttpRequest['headers'],
+): HttpRequest {
+  return body === undefined ? { method, path, query, headers } : { method, path, query, headers, body }
 }
 
 // cache: the headers of a request with those that name its sender, by the former and the user agent.
@@ -117,6 +133,11 @@ function headersOf({ userAgent }: Identity, headers: HttpRequest['headers']): Ht
   return all
 }
 
+function isIdle({ pending }: TransportState): boolean {
+  for (const _ in pending) return false
+  return true
+}
+
 /** Takes a token; returns how long the request must wait for it. */
 function reserve(state: TransportState, identity: Identity, now: number): number {
   const { qps, burst = 1 } = state.options
@@ -130,7 +151,8 @@ function reserve(state: TransportState, identity: Identity, now: number): number
 export function transmit(state: TransportState, id: number, context: Context): void {
   const pending = state.pending[id]
   if (pending === undefined || pending.seq !== 0) return
-  state.pending[id] = { ...pending, seq: put(state, pending.message, context) }
+  const { waiter, message, deadline, attempt } = pending
+  state.pending[id] = { waiter, message, seq: put(state, message, context), deadline, attempt }
 }
 
 /** Puts a request on the connection; returns its `seq`. */
@@ -183,8 +205,9 @@ function retryDelay(pending: Pending, response: HttpResponse): number | null {
 }
 
 /** The connection is gone: what was sent on it fails, in the order in which it was sent. */
-export function failSent(state: TransportState, upTo: number): Answer[] {
-  const reason = state.connected ? 'ConnectionReset' : 'ConnectionRefused'
+export function failSent(state: TransportState, upTo: number, now: number): Answer[] {
+  const whileDialing = now - state.dialedAt > REFUSAL_MICROS ? 'DialTimeout' : 'ConnectionRefused'
+  const reason = state.connected ? 'ConnectionReset' : whileDialing
   state.connected = false
   return fail(state, reason, (pending) => pending.seq !== 0 && pending.seq <= upTo)
 }
@@ -233,6 +256,7 @@ function transportFailure(reason: TransportReason, server: string, request: Http
   const ends: Readonly<Record<TransportReason, string>> = {
     ConnectionRefused: `dial tcp ${address}: connect: connection refused`,
     ConnectionReset: 'http2: client connection lost',
+    DialTimeout: `dial tcp ${address}: i/o timeout`,
     ClientTimeout: 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
   }
   const message = `${verb} "https://${address}${request.path}": ${ends[reason]}`

@@ -118,11 +118,12 @@ function trace(pull: Pull, step: 'pull-finished' | 'pull-failed', text: string, 
 }
 
 function failureText(name: string, unreachable: boolean): string {
-  const { registry } = parseImage(name)
+  const { registry, repository, tag, digest } = parseImage(name)
   const start = `failed to pull and unpack image "${name}": failed to resolve reference "${name}": `
   if (unreachable || registry.endsWith('.invalid')) {
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry
-    return `${start}failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`
+    const manifest = `https://${host}/v2/${repository}/manifests/${digest === '' ? tag : digest}`
+    return `${start}failed to do request: Head "${manifest}": dial tcp: lookup ${host}: no such host`
   }
   return `${start}${name}: not found`
 }
