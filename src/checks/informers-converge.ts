@@ -36,7 +36,9 @@ const EVERYTHING: Selection = { namespace: null, labels: '', fields: '' }
 class Caches {
   readonly sees = ['request', 'watch', 'lost', 'process']
   private readonly selections = new Map<string, Selection>()
-  private readonly underway = new Map<number, string>()
+  /** The newest watch messages by `seq`, in a ring. */
+  private readonly underway: { seq: number; to: string }[] = []
+  private sentCount = 0
   private readonly deceived = new Set<string>()
   private readonly recorded: Recorded
 
@@ -49,18 +51,20 @@ class Caches {
       if (event.type === 'request') this.request(event.from, event.message as RequestMessage)
       else this.sent(event)
     } else if (event.type === 'lost') {
-      const client = this.underway.get(event.message)
-      if (event.reason === 'dropped' && client !== undefined) this.deceived.add(client)
+      if (event.reason !== 'dropped') return fine
+      const dropped = this.underway.find(({ seq }) => seq === event.message)
+      if (dropped !== undefined) this.deceived.add(dropped.to)
     } else if (event.type === 'process' && event.step === 'up') this.deceived.delete(event.target)
     return fine
   }
 
   private sent({ seq, to }: Delivery): void {
-    this.underway.set(seq, to)
-    if (this.underway.size <= MESSAGES_KEPT) return
-    for (const oldest of this.underway.keys()) {
-      this.underway.delete(oldest)
-      return
+    const place = this.sentCount++ % MESSAGES_KEPT
+    const entry = this.underway[place]
+    if (entry === undefined) this.underway.push({ seq, to })
+    else {
+      entry.seq = seq
+      entry.to = to
     }
   }
 

@@ -24,6 +24,7 @@ export class Suite {
   private readonly changing: readonly Running[]
   private readonly byType = new Map<string, Running[]>()
   private readonly heldUp = new WeakSet<Message>()
+  private isAnyHeldUp = false
   private last: TraceEvent | undefined
 
   constructor(checks: readonly Check[]) {
@@ -65,10 +66,13 @@ export class Suite {
 
   /** What a partition held up comes again as the same message once the link heals. */
   private isSentAgain(event: TraceEvent): boolean {
-    if (isMessage(event)) return this.heldUp.has(event.message)
+    if (isMessage(event)) return this.isAnyHeldUp && this.heldUp.has(event.message)
     const { last } = this
     if (event.type === 'lost' && event.reason === 'partition' && last?.seq === event.message)
-      if (isMessage(last)) this.heldUp.add(last.message)
+      if (isMessage(last)) {
+        this.heldUp.add(last.message)
+        this.isAnyHeldUp = true
+      }
     return false
   }
 
