@@ -83,7 +83,8 @@ export class EventRecorder<S> {
     recorder.queues[component] ??= { waiting: [], posting: false }
     const queue = recorder.queues[component]
     if (queue.waiting.length >= QUEUE_LIMIT) return
-    queue.waiting.push(deepFreeze({ ...verdict, cause: context.cause }))
+    const { action, event: counted } = verdict
+    queue.waiting.push(deepFreeze({ action, event: counted, cause: context.cause }))
     this.postNext(state, queue, context)
   }
 
@@ -177,7 +178,9 @@ function referenceTo(object: KubeObject | ObjectReference): ObjectReference {
   if (!isKubeObject(object)) return object
   const { namespace, name, uid, resourceVersion } = object.metadata
   const { apiVersion, kind } = object
-  return { kind, ...(namespace === undefined ? {} : { namespace }), name, uid, apiVersion, resourceVersion }
+  return namespace === undefined
+    ? { kind, name, uid, apiVersion, resourceVersion }
+    : { kind, namespace, name, uid, apiVersion, resourceVersion }
 }
 
 const isKubeObject = (object: KubeObject | ObjectReference): object is KubeObject => 'metadata' in object

@@ -8,7 +8,7 @@ import type { Status } from '../api/status.ts'
 import { isStatus } from '../api/status.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
-import { listQuery, read } from './requests.ts'
+import { read } from './requests.ts'
 import type { Indexes, Store } from './store.ts'
 import { createStore, put, remove } from './store.ts'
 import type { Answer, TransportState } from './transport.ts'
@@ -90,11 +90,10 @@ function listPage(
   state.phase = 'listing'
   // Version 0 means "whatever the cache has": it is not paged, so that one list costs etcd nothing.
   const version = state.resourceVersion === '' ? '0' : state.resourceVersion
-  const query = listQuery({
-    ...selectors(spec),
-    ...(state.versionUnavailable ? { limit: PAGE_SIZE } : { resourceVersion: version }),
-    ...(token === null ? {} : { continue: token }),
-  })
+  const query = selectors(spec)
+  if (state.versionUnavailable) query.limit = String(PAGE_SIZE)
+  if (token !== null) query.continue = token
+  if (!state.versionUnavailable) query.resourceVersion = version
   const waiter = { kind: 'list', resource: spec.ref.resource } as const
   sendRequest(transport, waiter, read(resourcePath(spec.ref, spec.namespace ?? null), query), context)
 }
@@ -109,22 +108,20 @@ export function startWatch(
   state.watchStartedAt = context.now
   state.watchEvents = 0
   const timeoutSeconds = Math.floor(MIN_WATCH_SECONDS * (1 + context.random()))
-  const query = {
-    ...listQuery(selectors(spec)),
-    watch: 'true',
-    allowWatchBookmarks: 'true',
-    resourceVersion: state.resourceVersion,
-    timeoutSeconds: String(timeoutSeconds),
-  }
+  const query = selectors(spec)
+  query.watch = 'true'
+  query.allowWatchBookmarks = 'true'
+  query.resourceVersion = state.resourceVersion
+  query.timeoutSeconds = String(timeoutSeconds)
   const waiter = { kind: 'watch', resource: spec.ref.resource } as const
   sendRequest(transport, waiter, read(resourcePath(spec.ref, spec.namespace ?? null), query), context)
 }
 
-function selectors(spec: InformerSpec): { readonly fieldSelector?: string; readonly labelSelector?: string } {
-  return {
-    ...(spec.fieldSelector === undefined ? {} : { fieldSelector: spec.fieldSelector }),
-    ...(spec.labelSelector === undefined ? {} : { labelSelector: spec.labelSelector }),
-  }
+function selectors({ fieldSelector, labelSelector }: InformerSpec): Record<string, string> {
+  const query: Record<string, string> = {}
+  if (labelSelector !== undefined) query.labelSelector = labelSelector
+  if (fieldSelector !== undefined) query.fieldSelector = fieldSelector
+  return query
 }
 
 /** Returns true when the cache now holds a complete list. */

@@ -90,9 +90,11 @@ export function sendRequest(
   identity: Identity = state.options,
 ): void {
   const id = state.nextId++
-  if (isIdle(state)) {
+  // On a connection that stands nobody dials; looking through all that waits would take its time.
+  const { dialsAnew = false } = state.options
+  if ((dialsAnew || !state.connected) && isIdle(state)) {
     state.dialedAt = context.now
-    if (state.options.dialsAnew === true) state.connected = false
+    if (dialsAnew) state.connected = false
   }
   const message: RequestMessage = {
     type: 'request',

@@ -58,8 +58,11 @@ const client: Client<SchedulerState> = new Client<SchedulerState>({
 
 /** The informer of a resource gives objects of that resource. */
 function typed<T>({ type, object, previous, cause }: InformerChange): Change<T> {
-  const change = { type, object: object as unknown, cause }
-  return (previous === undefined ? change : { ...change, previous }) as Change<T>
+  const is: unknown = object
+  const was: unknown = previous
+  return (
+    was === undefined ? { type, object: is, cause } : { type, object: is, cause, previous: was }
+  ) as Change<T>
 }
 
 const startTask = (state: SchedulerState, name: string, args: readonly unknown[], context: Context): void => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answerProbe, containerBehaviour, usageAt } from './behaviour.ts'
-import { imageBytes, imageProfile } from './image-catalogue.ts'
+import { imageBytes, imageLayers } from './image-catalogue.ts'
 import { fullImageName, imageRepository } from './image-reference.ts'
 
 const busybox = (...command: string[]) => ({ image: 'busybox', command })
@@ -80,7 +80,7 @@ test.each([
 })
 
 test('images of one base share its layer; an unknown image has the same size each time', () => {
-  const layers = (image: string) => imageProfile(image).layers.map(({ digest }) => digest)
+  const layers = (image: string) => imageLayers(image).map(({ digest }) => digest)
   expect(layers('nginx')[0]).toBe(layers('redis')[0])
   expect(layers('nginx')[1]).not.toBe(layers('redis')[1])
   expect(imageBytes('nginx')).toBe(72_000_000)

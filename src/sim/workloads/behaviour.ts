@@ -52,6 +52,12 @@ type ContainerShape = Pick<Container, 'image' | 'command' | 'args' | 'ports'>
 const PREFIX = 'vitrine.sim/'
 const FOREVER: Execution = { runSeconds: null, exitCode: 0, log: [], repeat: null, files: [] }
 
+/** Whether annotations say when the Pod is ready, for containers that have no probe. */
+export const isReadinessAnnotated = (annotations: Labels | undefined): boolean =>
+  annotations !== undefined &&
+  (secondsOf(annotations[`${PREFIX}start-seconds`]) !== undefined ||
+    annotations[`${PREFIX}ready`] !== undefined)
+
 export function containerBehaviour(container: ContainerShape, annotations: Labels | undefined): Behaviour {
   const image = container.image ?? ''
   const profile = imageProfile(image)
@@ -69,7 +75,7 @@ export function containerBehaviour(container: ContainerShape, annotations: Label
     runSeconds: endsAnyway ? (runSeconds ?? 1) : execution.runSeconds,
     exitCode: exitCode ?? execution.exitCode,
     ready: read('ready') !== 'false',
-    readinessAnnotated: startSeconds !== undefined || read('ready') !== undefined,
+    readinessAnnotated: isReadinessAnnotated(annotations),
     usage: {
       cpu: usageSteps(read('cpu'), milliValue) ?? [{ afterSeconds: 0, value: profile.cpuMilli }],
       memory: usageSteps(read('memory'), unitValue) ?? [{ afterSeconds: 0, value: profile.memoryBytes }],

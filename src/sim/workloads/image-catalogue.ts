@@ -21,7 +21,6 @@ export interface ImageProfile {
   readonly runSeconds: number
   readonly cpuMilli: number
   readonly memoryBytes: number
-  readonly layers: readonly ImageLayer[]
 }
 
 const MB = 1_000_000
@@ -84,13 +83,8 @@ const LISTED: Readonly<Record<string, Listed>> = {
 
 /** What is known, or taken for granted, of an image. */
 export function imageProfile(image: string): ImageProfile {
-  const reference = parseImage(image)
-  const listed = Object.hasOwn(LISTED, reference.name) ? LISTED[reference.name] : undefined
-  const name = fullImageName(image)
-  if (listed === undefined) return unlistedProfile(name)
-  const alpine = reference.tag.includes('alpine') && listed.base !== 'alpine'
-  const base = alpine ? 'alpine' : listed.base
-  const own = alpine ? listed.size * 0.3 : listed.size
+  const listed = listedAs(parseImage(image).name)
+  if (listed === undefined) return unlistedProfile(hashString(fullImageName(image)))
   return {
     role: listed.role ?? 'server',
     ports: listed.ports ?? [],
@@ -98,12 +92,13 @@ export function imageProfile(image: string): ImageProfile {
     runSeconds: listed.run ?? 0,
     cpuMilli: listed.cpu ?? 1,
     memoryBytes: (listed.memory ?? 8) * MiB,
-    layers: [...layer(`base/${base}`, BASES[base] * MB), ...layer(name, own * MB)],
   }
 }
 
-function unlistedProfile(name: string): ImageProfile {
-  const hash = hashString(name)
+const listedAs = (name: string): Listed | undefined =>
+  Object.hasOwn(LISTED, name) ? LISTED[name] : undefined
+
+function unlistedProfile(hash: number): ImageProfile {
   return {
     role: 'server',
     ports: undefined,
@@ -111,8 +106,19 @@ function unlistedProfile(name: string): ImageProfile {
     runSeconds: 0,
     cpuMilli: 1 + (hash % 5),
     memoryBytes: (8 + (hash % 56)) * MiB,
-    layers: layer(name, (12 + (hash % 140)) * MB),
   }
+}
+
+/** What an image is made of, the base first. */
+export function imageLayers(image: string): readonly ImageLayer[] {
+  const reference = parseImage(image)
+  const listed = listedAs(reference.name)
+  const name = fullImageName(image)
+  if (listed === undefined) return layer(name, (12 + (hashString(name) % 140)) * MB)
+  const alpine = reference.tag.includes('alpine') && listed.base !== 'alpine'
+  const base = alpine ? 'alpine' : listed.base
+  const own = alpine ? listed.size * 0.3 : listed.size
+  return [...layer(`base/${base}`, BASES[base] * MB), ...layer(name, own * MB)]
 }
 
 const layer = (name: string, bytes: number): ImageLayer[] =>
@@ -120,7 +126,7 @@ const layer = (name: string, bytes: number): ImageLayer[] =>
 
 /** The size of an image as the runtime and the Node's status report it. */
 export function imageBytes(image: string): number {
-  return imageProfile(image).layers.reduce((sum, { bytes }) => sum + bytes, 0)
+  return imageLayers(image).reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 /** A digest that looks like one and is the same in every run. */

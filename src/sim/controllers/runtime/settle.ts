@@ -18,10 +18,11 @@ const TURNAROUND_MICROS = 2_000
 
 export function traceEnd(sync: Sync, outcome: SyncResult, context: Context): void {
   const { controller, key, summary } = sync
-  const head = { type: 'reconcile', step: 'end', controller, key, summary } as const
-  if (outcome === undefined) context.trace({ ...head, outcome: 'done' })
-  else if ('error' in outcome) context.trace({ ...head, outcome: 'failed', error: outcome.error })
-  else context.trace({ ...head, outcome: 'requeued' })
+  const [type, step] = ['reconcile', 'end'] as const
+  if (outcome === undefined) context.trace({ type, step, controller, key, summary, outcome: 'done' })
+  else if ('error' in outcome)
+    context.trace({ type, step, controller, key, summary, outcome: 'failed', error: outcome.error })
+  else context.trace({ type, step, controller, key, summary, outcome: 'requeued' })
 }
 
 export function settle(

@@ -145,7 +145,9 @@ function condition(
 ): NodeCondition {
   const before = previous?.find(({ type }) => type === now.type)
   const since = before?.status === now.status ? before.lastTransitionTime : undefined
-  return { ...now, lastHeartbeatTime: time, lastTransitionTime: since ?? time }
+  const { type, status, reason = '', message = '' } = now
+  const lastTransitionTime = since ?? time
+  return { type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime }
 }
 
 /** Whether two statuses say the same, heartbeats aside. */

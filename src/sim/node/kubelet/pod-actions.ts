@@ -62,12 +62,18 @@ export function podSandboxChanged(
 
 export function computePodActions(pod: Pod, runtime: PodRuntime, probes: ProbeFindings): PodActions {
   const { changed, attempt, sandboxId } = podSandboxChanged(pod, runtime)
-  const actions = { killPod: changed, createSandbox: changed, attempt, sandboxId }
-  if (changed) return { ...actions, ...inNewSandbox(pod, runtime, attempt) }
+  if (changed) {
+    const { createSandbox, initToStart, toStart, toKill } = inNewSandbox(pod, runtime, attempt)
+    return { killPod: true, createSandbox, attempt, sandboxId, initToStart, toStart, toKill }
+  }
+  const createSandbox = false
 
   const init = initActions(pod, runtime, probes)
-  if (init.giveUp) return { ...actions, killPod: true, initToStart: [], toStart: [], toKill: [] }
-  if (!init.done) return { ...actions, initToStart: init.start, toStart: [], toKill: init.kill }
+  const initToStart = init.start
+  if (init.giveUp)
+    return { killPod: true, createSandbox, attempt, sandboxId, initToStart: [], toStart: [], toKill: [] }
+  if (!init.done)
+    return { killPod: false, createSandbox, attempt, sandboxId, initToStart, toStart: [], toKill: init.kill }
 
   const toStart: Container[] = []
   const toKill: ContainerToKill[] = [...init.kill]
@@ -87,7 +93,7 @@ export function computePodActions(pod: Pod, runtime: PodRuntime, probes: ProbeFi
     toKill.push({ containerId: status.id, name: container.name, message: verdict.message })
   }
   const killPod = kept === 0 && toStart.length === 0
-  return { ...actions, killPod, initToStart: init.start, toStart, toKill }
+  return { killPod, createSandbox, attempt, sandboxId, initToStart, toStart, toKill }
 }
 
 /** A new sandbox starts everything over, but what must not run again. */

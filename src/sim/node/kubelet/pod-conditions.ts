@@ -51,10 +51,28 @@ export function podConditions(
   const own = verdicts.map(([type, verdict]) => {
     const before = previous?.find((condition) => condition.type === type)
     const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
-    const observed = generation === undefined ? {} : { observedGeneration: generation }
-    return { type, ...observed, ...verdict, lastTransitionTime: since ?? now }
+    return conditionOf(type, generation, verdict, since ?? now)
   })
   return [...facts.foreign, ...own]
+}
+
+type ConditionDraft = { -readonly [Member in keyof PodCondition]: PodCondition[Member] } & {
+  observedGeneration?: number
+}
+
+/** Member by member, since this is made for each Pod many times and engines copy objects into others slowly. */
+function conditionOf(
+  type: string,
+  generation: number | undefined,
+  { status, reason, message }: Verdict,
+  lastTransitionTime: string,
+): PodCondition {
+  const condition: ConditionDraft =
+    generation === undefined ? { type, status } : { type, observedGeneration: generation, status }
+  if (reason !== undefined) condition.reason = reason
+  if (message !== undefined) condition.message = message
+  condition.lastTransitionTime = lastTransitionTime
+  return condition
 }
 
 function containersReadyVerdict(facts: ConditionFacts): Verdict {

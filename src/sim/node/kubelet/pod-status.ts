@@ -68,21 +68,28 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   }
   const scheduled = findCondition(pod.status.conditions, 'PodScheduled')
   const before = previous.conditions ?? (scheduled === undefined ? [] : [scheduled])
-  const generation = pod.metadata.generation
-  return {
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    phase,
-    conditions: podConditions(conditionFacts, before, formatTime(facts.now)),
-    ...(sticky && previous.message !== undefined ? { message: previous.message } : {}),
-    ...(sticky && previous.reason !== undefined ? { reason: previous.reason } : {}),
-    hostIP: facts.hostIP,
-    hostIPs: [{ ip: facts.hostIP }],
-    ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
-    startTime: facts.startTime,
-    ...(initStatuses.length === 0 ? {} : { initContainerStatuses: initStatuses }),
-    containerStatuses: statuses,
-    ...(pod.status.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
+  // Member by member, since this is made many times for each Pod and engines copy objects into others slowly.
+  const status: StatusDraft = {}
+  if (pod.metadata.generation !== undefined) status.observedGeneration = pod.metadata.generation
+  status.phase = phase
+  status.conditions = podConditions(conditionFacts, before, formatTime(facts.now))
+  if (sticky && previous.message !== undefined) status.message = previous.message
+  if (sticky && previous.reason !== undefined) status.reason = previous.reason
+  status.hostIP = facts.hostIP
+  status.hostIPs = [{ ip: facts.hostIP }]
+  if (podIP !== undefined) {
+    status.podIP = podIP
+    status.podIPs = [{ ip: podIP }]
   }
+  status.startTime = facts.startTime
+  if (initStatuses.length > 0) status.initContainerStatuses = initStatuses
+  status.containerStatuses = statuses
+  if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
+  return status
+}
+
+type StatusDraft = { -readonly [Member in keyof PodStatus]: PodStatus[Member] } & {
+  observedGeneration?: number
 }
 
 /** The status of a Pod that its kubelet refuses to run. */

@@ -6,7 +6,7 @@ import type { Container, Pod, Probe } from '../../api/objects.ts'
 import { micros } from '../../kernel/micros.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { ProbeAnswer } from '../../workloads/index.ts'
-import { answerProbe, containerBehaviour } from '../../workloads/index.ts'
+import { answerProbe, containerBehaviour, isReadinessAnnotated } from '../../workloads/index.ts'
 import type { ContainerStatus } from '../runtime/cri.ts'
 import type { ProbeFindings } from './pod-actions.ts'
 import { latestContainer } from './pod-runtime.ts'
@@ -49,11 +49,15 @@ function probeOf(container: Container, kind: ProbeKindOrAnnotation): Probe | und
   }
 }
 
+const hasProbes = (container: Container): boolean =>
+  KINDS.some((kind) => probeOf(container, kind) !== undefined)
+
 /** Begins the probes of a container that was seen to run. */
 export function startProbes(worker: PodWorker, status: ContainerStatus, context: Context): void {
   const container = allContainers(worker.pod).find(({ name }) => name === status.metadata.name)
-  if (container === undefined) return
-  const behaviour = containerBehaviour(container, worker.pod.metadata.annotations)
+  const { annotations } = worker.pod.metadata
+  if (container === undefined || !(hasProbes(container) || isReadinessAnnotated(annotations))) return
+  const behaviour = containerBehaviour(container, annotations)
   const create = (kind: ProbeKindOrAnnotation): ProbeState => {
     const probe: ProbeState = {
       kind,

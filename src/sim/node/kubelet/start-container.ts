@@ -80,13 +80,14 @@ function containerConfig(container: Container, attempt: number): ContainerConfig
   const ports = container.ports?.map(({ name, containerPort }) =>
     name === undefined ? { containerPort } : { name, containerPort },
   )
-  return {
+  const config: { -readonly [Member in keyof ContainerConfig]: ContainerConfig[Member] } = {
     metadata: { name: container.name, attempt },
     image: container.image ?? '',
-    ...(container.command === undefined ? {} : { command: container.command }),
-    ...(container.args === undefined ? {} : { args: container.args }),
-    ...(ports === undefined ? {} : { ports }),
   }
+  if (container.command !== undefined) config.command = container.command
+  if (container.args !== undefined) config.args = container.args
+  if (ports !== undefined) config.ports = ports
+  return config
 }
 
 function* failed(
@@ -127,8 +128,8 @@ function* ensureImage(
     const message = `Container image "${image}" already present on machine and can be accessed by the pod`
     const { namespace, name } = pod.metadata
     const text = `${image} is on the node already`
-    const traced = { type: 'runtime', step: 'image-present', pod: `${namespace}/${name}`, uid } as const
-    yield* record({ ...traced, container: container.name, image, text })
+    const [type, step, key] = ['runtime', 'image-present', `${namespace}/${name}`] as const
+    yield* record({ type, step, pod: key, uid, container: container.name, image, text })
     yield* recordEvent({ object, type: 'Normal', reason: 'Pulled', message })
     return STARTED
   }

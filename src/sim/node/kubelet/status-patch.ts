@@ -66,9 +66,11 @@ export function mergePodStatus(stored: PodStatus, own: PodStatus, mayRun: boolea
     (condition) => !isOurs(condition) && !ours.some(({ type }) => type === condition.type),
   )
   const conditions = own.conditions === undefined ? stored.conditions : [...foreign, ...ours]
-  const merged: PodStatus = { ...own, ...(conditions === undefined ? {} : { conditions }) }
+  // The kubelet's own status is frozen, and a copy of it that gets members assigned is like all others.
+  const withClass: { -readonly [Member in keyof PodStatus]: PodStatus[Member] } = { ...own }
+  if (conditions !== undefined) withClass.conditions = conditions
   const qosClass = stored.qosClass ?? own.qosClass
-  const withClass = qosClass === undefined ? merged : { ...merged, qosClass }
+  if (qosClass !== undefined) withClass.qosClass = qosClass
   const ends = own.phase === 'Failed' || own.phase === 'Succeeded'
   const ended = stored.phase === 'Failed' || stored.phase === 'Succeeded'
   if (!ends || ended || !mayRun) return withClass

@@ -8,6 +8,7 @@ import {
   containerOf,
   done,
   failure,
+  imageRef,
   newId,
   now,
   pullFromRegistry,
@@ -20,7 +21,7 @@ import {
   work,
 } from './effects.ts'
 import { identityOf } from './sandbox-tasks.ts'
-import { imageRecord, shortId } from './store.ts'
+import { shortId } from './store.ts'
 
 /** A snapshot of the image's layers and an OCI spec. */
 const CREATE = { base: 40_000, spread: 60_000 }
@@ -55,7 +56,7 @@ export function* createContainer(
     reason: '',
     message: '',
     image: fullImageName(config.image),
-    imageRef: imageRecord(config.image).repoDigest,
+    imageRef: yield* imageRef(config.image),
   }
   const behaviour = containerBehaviour(config, sandboxConfig.annotations)
   yield* putContainer({ status, behaviour, endsAt: null, endCode: 0, stopping: false })
@@ -64,7 +65,8 @@ export function* createContainer(
   yield* record({
     type: 'runtime',
     step: 'container-created',
-    ...who,
+    pod: who.pod,
+    uid: who.uid,
     container: name,
     image: config.image,
     text,
@@ -106,7 +108,8 @@ export function* startContainer(containerId: string): Task<CriResult> {
   yield* record({
     type: 'runtime',
     step: 'container-started',
-    ...who,
+    pod: who.pod,
+    uid: who.uid,
     container: name,
     image,
     namespaces,

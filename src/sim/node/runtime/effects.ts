@@ -28,6 +28,7 @@ export type RuntimeEffect =
       readonly ask: boolean
       readonly pod: PodIdentity
     }
+  | { readonly effect: 'image-ref'; readonly image: string }
   | { readonly effect: 'new-id' }
   | { readonly effect: 'now' }
   | { readonly effect: 'sandbox'; readonly id: string }
@@ -51,6 +52,8 @@ export const haveImage = (image: string, pod: PodIdentity): Task<ImageOutcome> =
   ask({ effect: 'image', image, fails: false, ask: false, pod })
 export const pullFromRegistry = (image: string, fails: boolean, pod: PodIdentity): Task<ImageOutcome> =>
   ask({ effect: 'image', image, fails, ask: true, pod })
+/** By which digest an image is known. */
+export const imageRef = (image: string): Task<string> => ask({ effect: 'image-ref', image })
 export const newId = (): Task<string> => ask({ effect: 'new-id' })
 export const now = (): Task<Micros> => ask({ effect: 'now' })
 export const sandboxOf = (id: string): Task<SandboxRecord | null> => ask({ effect: 'sandbox', id })

@@ -3,12 +3,14 @@ import { micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { Outcome, Token } from '../../kernel/task.ts'
+import { fullImageName } from '../../workloads/index.ts'
 import type { CniRequestMessage } from '../cni/messages.ts'
 import type { CriEvent } from './cri.ts'
 import type { RuntimeEffect } from './effects.ts'
 import { requestImage } from './image-pull.ts'
 import { beginProcess, signalProcess } from './shim.ts'
 import type { ContainerdState } from './state.ts'
+import { imageRecord } from './store.ts'
 
 export interface WorkedMessage extends Message {
   readonly type: 'worked'
@@ -45,6 +47,10 @@ export function performEffect(
     }
     case 'image':
       return requestImage(state, effect, token, context)
+    case 'image-ref': {
+      const stored = disk.images[fullImageName(effect.image)] ?? imageRecord(effect.image)
+      return { value: stored.repoDigest }
+    }
     case 'new-id':
       return { value: randomId(context) }
     case 'now':
@@ -95,9 +101,9 @@ export function performEffect(
 /** 64 hexadecimal digits. */
 function randomId(context: Context): string {
   let id = ''
-  for (let i = 0; i < 8; i++)
-    id += Math.floor(context.random() * 4_294_967_296)
-      .toString(16)
-      .padStart(8, '0')
+  for (let i = 0; i < 8; i++) {
+    const digits = Math.floor(context.random() * 4_294_967_296).toString(16)
+    id += digits.length === 8 ? digits : digits.padStart(8, '0')
+  }
   return id
 }

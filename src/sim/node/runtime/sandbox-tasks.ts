@@ -56,7 +56,8 @@ export function* runPodSandbox(config: PodSandboxConfig): Task<CriResult> {
     namespaces,
   }
   const text = `pause container ${shortId(id)} created: it owns the network, IPC and UTS namespaces of the Pod`
-  yield* record({ type: 'runtime', step: 'sandbox-created', ...who, image: PAUSE_IMAGE, namespaces, text })
+  const { pod, uid } = who
+  yield* record({ type: 'runtime', step: 'sandbox-created', pod, uid, image: PAUSE_IMAGE, namespaces, text })
   const sandbox: SandboxRecord = { status, config, netns }
   if (config.hostNetwork) {
     yield* putSandbox(sandbox)
@@ -76,7 +77,7 @@ function* connectSandbox(sandbox: SandboxRecord, who: PodIdentity): Task<CriResu
   }
   const { ip, veth } = added.add
   const text = `CNI ADD: eth0 with ${ip} in the Pod's network namespace, joined to the node by ${veth}`
-  yield* record({ type: 'runtime', step: 'network-ready', ...who, ip, text })
+  yield* record({ type: 'runtime', step: 'network-ready', pod: who.pod, uid: who.uid, ip, text })
   yield* putSandbox({ ...sandbox, status: { ...sandbox.status, ip } })
   return done({ sandboxId: id })
 }

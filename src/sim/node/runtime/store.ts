@@ -3,7 +3,7 @@
 import type { Micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Behaviour } from '../../workloads/index.ts'
-import { digestOf, fullImageName, imageBytes, imageProfile, imageRepository } from '../../workloads/index.ts'
+import { digestOf, fullImageName, imageBytes, imageLayers, imageRepository } from '../../workloads/index.ts'
 import type { ContainerStatus, PodSandboxConfig, PodSandboxStatus, RuntimeImage } from './cri.ts'
 
 export interface SandboxRecord {
@@ -45,9 +45,9 @@ export function imageRecord(image: string): RuntimeImage {
 export function missingBytes(disk: ContainerdDisk, image: string): number {
   const present: string[] = []
   for (const name of Object.keys(disk.images))
-    for (const layer of imageProfile(name).layers) present.push(layer.digest)
+    for (const layer of imageLayers(name)) present.push(layer.digest)
   let bytes = 0
-  for (const layer of imageProfile(image).layers) if (!present.includes(layer.digest)) bytes += layer.bytes
+  for (const layer of imageLayers(image)) if (!present.includes(layer.digest)) bytes += layer.bytes
   return bytes
 }
 

@@ -78,10 +78,11 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   const only = feasible[0]
   if (only === undefined) return null
   const { skippedFilters, skippedScores } = verdicts
-  const found = { evaluated, feasible: feasible.length, skippedFilters }
-  if (feasible.length === 1) return { ...found, chosen: only, ties: 1, skippedScores: [] }
+  if (feasible.length === 1)
+    return { evaluated, feasible: 1, skippedFilters, chosen: only, ties: 1, skippedScores: [] }
   const { best, ties } = selectBest(totalsOf(verdicts, feasible), search.random)
-  return { ...found, chosen: feasible[best] ?? only, ties, skippedScores }
+  const chosen = feasible[best] ?? only
+  return { evaluated, feasible: feasible.length, skippedFilters, chosen, ties, skippedScores }
 }
 
 function verdictsFor(framework: Framework, pod: PodInfo, snapshot: Snapshot): Verdicts | null {
