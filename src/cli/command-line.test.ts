@@ -53,6 +53,14 @@ test.each([
   [['help', 'run'], 0, ''],
   [['run', '--help'], 0, ''],
   [['bench', '--help'], 0, ''],
+  [['fuzz', '--help'], 0, ''],
+  [['fuzz', '--profile', 'sea'], 2, 'there is no profile "sea"; there are all, raft, '],
+  [['fuzz', '--planted', 'weed'], 2, 'there is no planted bug "weed"; there are all, raft-'],
+  [['fuzz', '--planted', 'pod-bound-twice'], 2, 'has to be built in'],
+  [['fuzz', '--duration', '5m'], 2, '--duration: at least 470s'],
+  [['fuzz', '--from', '4294967295', '--seeds', '2'], 2, 'the last seed would be beyond 4294967295'],
+  [['fuzz', 'me'], 2, 'unexpected "me"'],
+  [['run', 'pod-creation', '--check', 'twice'], 2, '--check: "twice" is neither "history" nor "rest"'],
   [['fly'], 2, 'there is no command "fly"'],
   [['serve'], 2, 'vitrine serve is not part of this version yet'],
   [['run'], 2, 'which scenario? There are pod-creation, '],
@@ -123,6 +131,32 @@ test('--until ends a run there, and a chapter without a result by then has faile
     virtualMicros: 25_000_000,
     failures: [{ chapter: 'look', expected: 'the chapter has its result' }],
   })
+})
+
+test('--check judges the history by all checks, and whether it has come to rest', async () => {
+  // The story ends before its Pod has come up.
+  const early = scenario('created').replace('get namespaces', 'run web --image=nginx:1.29')
+  const run = ['run', file('early.yaml', early), '--json', '--check']
+  const history = await vitrine(...run, 'history')
+  expect([history.code, JSON.parse(history.stdout).failures]).toEqual([0, []])
+  const rest = await vitrine(...run, 'rest')
+  expect(rest.code).toBe(1)
+  expect(rest.stdout).toContain('"expected":"the check desired-state holds"')
+})
+
+test('fuzz plays its seeds and prints what it found', async () => {
+  const { code, stdout } = await vitrine(
+    ...['fuzz', '--seeds', '1', '--jobs', '1', '--profile', 'calm', '--duration', '480s', '--json'],
+  )
+  const report = JSON.parse(stdout)
+  expect(report).toEqual({
+    seeds: 1,
+    virtualSeconds: expect.any(Number),
+    wallSeconds: expect.any(Number),
+    violations: [],
+  })
+  expect(report.virtualSeconds).toBeGreaterThan(400)
+  expect(code).toBe(0)
 })
 
 test('bench prints what it measured', async () => {

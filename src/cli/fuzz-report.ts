@@ -57,12 +57,13 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000
 function violationOf(options: FuzzOptions, seed: number, finding: Finding, file: string): ReportedViolation {
   const { violation, shrunk, shown, causes } = finding
   const { check, at, seq, message } = violation
-  const { steps, topology } = shrunk
+  const { steps, topology, settled } = shrunk
   const again = againOf(options, seed)
   return {
     ...{ seed, check, at, seq, message },
     // A planted bug is not in the program that "vitrine run" plays with.
-    replay: options.planted === undefined ? `vitrine run ${file}` : again,
+    replay:
+      options.planted === undefined ? `vitrine run --check ${settled ? 'rest' : 'history'} ${file}` : again,
     again,
     shrunk: { steps: steps.length, etcd: topology.etcd, nodes: topology.nodes, message: shown.message },
     causes,

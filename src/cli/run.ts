@@ -9,6 +9,7 @@ import { parseScenario } from '../session/scenario-file.ts'
 import { findScenario, scenarioNames } from '../session/scenarios.ts'
 import type { Command } from './command.ts'
 import { readArguments, readDuration, readInteger, UsageError } from './command.ts'
+import { judged, readExtent } from './run-checks.ts'
 import type { Terminal } from './terminal.ts'
 
 const MAX_SEED = 4_294_967_295
@@ -23,6 +24,7 @@ SCENARIO is a name (${scenarioNames().join(', ')}) or the path of a YAML file.
 
   --seed N             the seed of the simulation; the scenario's own when absent
   --until DURATION     ends the run at this virtual time, such as 10m; chapters without a result by then have failed
+  --check EXTENT       also judges by all checks: "history", all that happens; "rest", also that it has come to rest
   --trace FILE.ndjson  writes the trace, one JSON object a line (for one scenario)
   --json               prints one line of JSON a scenario
 
@@ -31,11 +33,13 @@ Exit code: 0 every scenario came out as expected, 1 one did not, 2 the command l
     const { values, positionals } = readArguments(args, {
       seed: { type: 'string' },
       until: { type: 'string' },
+      check: { type: 'string' },
       trace: { type: 'string' },
       json: { type: 'boolean' },
     })
     const seed = values.seed === undefined ? undefined : readInteger('--seed', values.seed, 0, MAX_SEED)
     const until = values.until === undefined ? undefined : readDuration('--until', values.until)
+    const extent = readExtent(values.check)
     if (positionals.length === 0)
       throw new UsageError(`which scenario? There are ${scenarioNames().join(', ')}, or name a YAML file`)
     if (values.trace !== undefined && positionals.length > 1)
@@ -45,8 +49,9 @@ Exit code: 0 every scenario came out as expected, 1 one did not, 2 the command l
     for (const scenario of scenarios) {
       const played = play(scenario, seed, until, terminal)
       if (values.trace !== undefined) writeTrace(values.trace, played)
-      terminal.print(values.json === true ? JSON.stringify(played.result) : report(played.result))
-      ok &&= played.result.ok
+      const result = judged(played, extent)
+      terminal.print(values.json === true ? JSON.stringify(result) : report(result))
+      ok &&= result.ok
     }
     return ok ? 0 : 1
   },
