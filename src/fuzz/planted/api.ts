@@ -96,8 +96,8 @@ export const apiBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: `${client}/reflector.ts`,
-        find: '    resourceVersion: state.resourceVersion,\n    timeoutSeconds',
-        replace: '    resourceVersion: String(Number(state.resourceVersion) + 1),\n    timeoutSeconds',
+        find: 'query.resourceVersion = state.resourceVersion\n  query.timeoutSeconds',
+        replace: 'query.resourceVersion = String(Number(state.resourceVersion) + 1)\n  query.timeoutSeconds',
       },
     ],
     checks: ['informers-converge', 'convergence'],

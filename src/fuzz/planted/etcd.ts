@@ -4,12 +4,13 @@ import type { PlantedBug } from './planted-bug.ts'
 export const etcdBugs: readonly PlantedBug[] = [
   {
     name: 'etcd-watch-skips-on-resume',
-    about: 'A watch that is resumed from the past leaves out the first revision that it was to send.',
+    about: 'A watch that is resumed from the past leaves out the first event that it was to send.',
     changes: [
       {
         file: 'src/sim/etcd/mvcc/watch.ts',
-        find: 'eachEventFrom(store.history, watcher.nextRevision, (event) => {',
-        replace: 'eachEventFrom(store.history, watcher.nextRevision + 1, (event) => {',
+        find: "if (events.length > 0) batches.push({ kind: 'events', id, events, revision: hub.revision })",
+        replace:
+          "if (events.length > 1) batches.push({ kind: 'events', id, events: events.slice(1), revision: hub.revision })",
       },
     ],
     checks: ['etcd-watch', 'informers-converge'],
