@@ -8,10 +8,10 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { rememberLast } from '../store/remember-last.ts'
 import { hover, select, subjectKey, useEmphasis } from '../store/selection.ts'
 import { useView } from '../store/view.ts'
-import { faultsOn } from './fault-targets.ts'
 import type { Path } from './geometry.ts'
 import type { Layout } from './layout.ts'
 import { routeBetween } from './routes.ts'
+import { useFaultNames } from './stage-item.tsx'
 import { openMenu } from './stage-menu.ts'
 
 type LinkEdge = Edge<{ readonly path: Path; readonly peers: boolean }>
@@ -96,12 +96,12 @@ function Link({ source, target, data }: EdgeProps<LinkEdge>) {
   const open = useView(({ stage }) => openByPair(stage.requests).get(key) ?? 0)
   const subject = { kind: 'link', from: source, to: target } as const
   const emphasis = useEmphasis(subjectKey(subject))
-  const cut = useView(({ stage }) => faultsOn(subject, stage).length > 0)
+  const faults = useFaultNames(subject)
   if (data === undefined) return null
   const { d } = data.path
   const name = texts.linkName(source, target)
   return (
-    <g className="link" data-emphasis={emphasis} data-cut={cut}>
+    <g className="link" data-emphasis={emphasis} data-cut={faults.names !== ''}>
       {data.peers ? <path className="link-peers" d={d} /> : null}
       {watched === '' ? null : <path className="link-watch" d={d} />}
       {open > 0 ? <path className="link-request" d={d} /> : null}
@@ -120,7 +120,11 @@ function Link({ source, target, data }: EdgeProps<LinkEdge>) {
           openMenu({ subject, name, x: event.clientX, y: event.clientY })
         }}
       >
-        <title>{watched === '' ? name : `${name}\n${texts.watchesOf(watched)}`}</title>
+        <title>
+          {[name, watched === '' ? '' : texts.watchesOf(watched), faults.title]
+            .filter((line) => line !== '')
+            .join('\n')}
+        </title>
       </path>
     </g>
   )

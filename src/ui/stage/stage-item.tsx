@@ -32,7 +32,7 @@ const idOf = (subject: Subject): string =>
   'id' in subject ? subject.id : 'name' in subject ? subject.name : 'key' in subject ? subject.key : ''
 
 /** What was done to this thing and not restored yet, in the page's language; and the same with when it will be. */
-function useFaultNames(subject: Subject): { readonly names: string; readonly title: string } {
+export function useFaultNames(subject: Subject): { readonly names: string; readonly title: string } {
   const translated = useTranslated()
   const moment = useMoment()
   const texts = useTexts().stage
