@@ -5,8 +5,9 @@ import { Recording } from '../session/recording.ts'
 import { playStory } from './play.ts'
 import type { Story } from './story.ts'
 
-/** A longer chain is told from its end. */
-const LONGEST_CHAIN = 24
+/** Of a longer chain, the beginning and the end are told. */
+const BEGINNING = 6
+const END = 18
 const NO_NAMES: ReadonlyMap<number, string> = new Map()
 
 /** A line a cause, the first cause first. */
@@ -18,13 +19,16 @@ export function causesOf(story: Story, violation: Violation): readonly string[] 
     onEvent: (event, digest) => recording.append(event, digest),
   })
   const lines: string[] = []
-  for (let seq = violation.seq; seq !== 0 && lines.length < LONGEST_CHAIN; ) {
+  for (let seq = violation.seq; seq !== 0; ) {
     const index = recording.indexOf(seq)
     const row = index < 0 ? undefined : recording.row(index, NO_NAMES)
     if (row === undefined) break
     const place = row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`
-    lines.unshift(`${(row.at / 1e6).toFixed(6)} s  ${place}: ${`${row.label} ${row.detail}`.trim()}`)
+    lines.push(`${(row.at / 1e6).toFixed(6)} s  ${place}: ${`${row.label} ${row.detail}`.trim()}`)
     seq = row.cause
   }
+  lines.reverse()
+  const left = lines.length - BEGINNING - END
+  if (left > 1) lines.splice(BEGINNING, left, `… ${left} more …`)
   return lines
 }

@@ -5,6 +5,7 @@ import { playScenario } from '../session/headless.ts'
 import { loadLateParts } from '../session/load-late-parts.ts'
 import { parseScenario } from '../session/scenario-file.ts'
 import { faults } from '../sim/faults/index.ts'
+import { causesOf } from './explain.ts'
 import { generateStory } from './generate.ts'
 import { playStory } from './play.ts'
 import { profiles } from './profiles.ts'
@@ -67,6 +68,26 @@ test('what nobody reads changes nothing', () => {
   const read = playStory(short, { digests: true, onEvent: () => {} })
   expect(read.digest).not.toBeNull()
   expect(playStory(short, { digests: true })).toEqual(read)
+})
+
+test('what led to a violation is told from the user’s act on', () => {
+  const create = { kubectl: 'create deployment web --image=nginx:1.29' }
+  const short: Story = {
+    ...story(1),
+    ...{ topology: { controlPlanes: 1, etcd: 1, nodes: 1 }, steps: [{ at: 0, deed: create }] },
+    ...{ end: 10_000, settled: false },
+  }
+  let shown: Violation = { check: 'none', at: 0, seq: 0, message: '' }
+  playStory(short, {
+    onEvent: (event) => {
+      const isPod = event.type === 'storage' && 'key' in event && event.key.includes('/pods/default/web-')
+      if (isPod) shown = { ...shown, at: event.at, seq: event.seq }
+    },
+  })
+  const causes = causesOf(short, shown)
+  expect(causes[0]).toContain('kubectl create deployment web')
+  expect(causes.at(-1)).toContain('/registry/pods/default/web-')
+  expect(causes.length).toBeGreaterThan(5)
 })
 
 test('a failing story is made small while the same check fails', () => {
