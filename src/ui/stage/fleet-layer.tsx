@@ -9,6 +9,7 @@ import type { PodView } from '../../worker/protocol.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useView } from '../store/view.ts'
 import { capacityOf, useFleetCanvas } from './fleet-canvas.ts'
+import { FleetFaults } from './fleet-faults.tsx'
 import { useFocus } from './fleet-focus.ts'
 import { nodeState } from './fleet-painter.ts'
 import type { Fleet } from './fleet-places.ts'
@@ -20,7 +21,7 @@ import { fleetHead } from './layout.ts'
 import { useNodeWords } from './node-words.ts'
 import { podState } from './pod-state.ts'
 import { podWords } from './pod-words.ts'
-import { StageItem } from './stage-item.tsx'
+import { StageItem, useFaultNames } from './stage-item.tsx'
 
 interface Props {
   readonly layout: Layout
@@ -43,6 +44,7 @@ export function FleetLayer({ layout, fleet }: Props) {
         <Trunks layout={layout} fleet={fleet} />
         <Summary fleet={fleet} />
         <div style={{ '--unzoom': 1 / zoom } as CSSProperties}>
+          <FleetFaults fleet={fleet} />
           <Walker fleet={fleet} index={walked} onWalk={setWalked} />
           {pointed === null ? null : (
             <Spot key={`${pointed.index} ${pointed.square}`} fleet={fleet} {...pointed} />
@@ -114,6 +116,7 @@ function NodeSpot(props: { readonly host: string; readonly index: number; readon
   const bits = useView(({ fleet }) => fleet?.states[props.index] ?? 0)
   const count = useView(({ fleet }) => fleet?.looks[props.index]?.length ?? 0)
   const { up, ready } = nodeState(bits)
+  const { names: faults } = useFaultNames({ kind: 'host', name: props.host })
   const pods = texts.podsOf(count)
   const states = [ready === undefined ? null : texts.ready[ready], up ? null : texts.powerless]
   const said = [words?.said ?? [props.host, ...states], pods]
@@ -129,7 +132,9 @@ function NodeSpot(props: { readonly host: string; readonly index: number; readon
     >
       <span className="fleet-tip">
         <strong>{props.host}</strong>
-        {[...states, pods].filter((part) => part !== null).join(' · ')}
+        {[...states, pods, faults === '' ? null : texts.faulted(faults)]
+          .filter((part) => part !== null)
+          .join(' · ')}
       </span>
     </StageItem>
   )
