@@ -57,6 +57,7 @@ function scan(tools: ChangeTools): void {
   const healthOf = walker(healths(tools.memory), ({ name }) => name)
   const leases = tools.list(LEASES).filter(({ metadata }) => metadata.namespace === LEASE_NAMESPACE)
   const leaseOf = walker(leases, ({ metadata }) => metadata.name)
+  const retries = new Set(known(tools.memory, RETRY).map(([key]) => key))
   const next: NodeHealth[] = []
   const observations = nodes.map((node) => {
     const { name } = node.metadata
@@ -67,7 +68,8 @@ function scan(tools: ChangeTools): void {
     const observed = readyStatus(node)
     const stale = isStale(health, node, tools.now)
     const silent = stale && withUnknownConditions(node, tools.now) !== node
-    if (silent || needsTaints(node, observed) || tools.memory.has(RETRY + name)) tools.enqueue(HEALTH + name)
+    const again = retries.size > 0 && retries.has(RETRY + name)
+    if (silent || again || needsTaints(node, observed)) tools.enqueue(HEALTH + name)
     const current: ReadyStatus = stale ? 'Unknown' : observed
     return { node, current }
   })
@@ -103,7 +105,7 @@ function walker<T>(list: readonly T[], nameOf: (entry: T) => string): (name: str
 }
 
 function greet(nodes: readonly Node[], tools: ChangeTools): void {
-  const before = known(tools.memory)
+  const before = known(tools.memory, KNOWN)
   const knownAs = walker(before, ([key]) => key)
   let fresh = 0
   for (const { metadata } of nodes) {
@@ -128,10 +130,11 @@ function greet(nodes: readonly Node[], tools: ChangeTools): void {
   }
 }
 
-function known(entries: CowMap<unknown>): [string, string][] {
+/** What is remembered under a prefix, in the order of names. */
+function known(entries: CowMap<unknown>, prefix: string): [string, string][] {
   const found: [string, string][] = []
-  entries.forRange(KNOWN, `${KNOWN}\uffff`, false, (key, uid) => {
-    found.push([key, String(uid)])
+  entries.forRange(prefix, `${prefix}\uffff`, false, (key, value) => {
+    found.push([key, String(value)])
   })
   return found
 }

@@ -149,6 +149,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       nextCriCall: start.now + 1,
       startedAt: start.now,
       workers: {},
+      load: { pods: 0, requests: { cpu: 0, memory: 0, 'ephemeral-storage': 0 } },
       dirty: {},
       relistAt: 0,
       leftovers: {},

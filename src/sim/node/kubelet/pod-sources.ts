@@ -13,10 +13,9 @@ import { pressedNow, refusedUnderPressure } from './eviction.ts'
 import { nodeLabels } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
-import { RESOURCE_NAMES } from './pod-requests.ts'
 import { anythingRuns, EMPTY_RUNTIME, isRunning, runtimeOf } from './pod-runtime.ts'
 import { rejectedPodStatus } from './pod-status.ts'
-import { createWorker, podGone, wantSync, watchDeadline } from './pod-workers.ts'
+import { createWorker, endWork, podGone, wantSync, watchDeadline } from './pod-workers.ts'
 import { watchContainers } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
 
@@ -56,7 +55,7 @@ export function acceptPod(
     if (rejection !== null) {
       const { reason, message } = rejection
       recordEvent(state, { object: pod, type: 'Warning', reason, message }, context)
-      worker.work = 'terminated'
+      endWork(state, worker)
       worker.closed = true
       worker.status = deepFreeze(rejectedPodStatus(pod, reason, message, formatTime(context.clock)))
       return sendReport(state, worker, context, runner)
@@ -79,18 +78,13 @@ export function acceptPod(
   context.cause = cause
 }
 
-function roomOf(state: KubeletState): NodeRoom {
-  const used = { cpu: 0, memory: 0, 'ephemeral-storage': 0 }
-  let pods = 0
-  for (const uid in state.workers) {
-    const worker = state.workers[uid]
-    if (worker === undefined || worker.work === 'terminated') continue
-    for (const name of RESOURCE_NAMES) used[name] += worker.requests[name]
-    pods++
-  }
-  const { capacity, node: name, labels = {} } = state.config
+/** What there is beside the Pods that are taken already. */
+function roomOf({ config, allocatable, load }: KubeletState): NodeRoom {
+  const { capacity, node: name, labels = {} } = config
+  const { pods } = load
+  const used = { ...load.requests }
   const maxPods = Number(capacity.pods)
-  return { allocatable: state.allocatable, maxPods, used, pods, labels: nodeLabels({ name, labels }) }
+  return { allocatable, maxPods, used, pods, labels: nodeLabels({ name, labels }) }
 }
 
 /** Makes the Pod cache what the runtime has listed. */

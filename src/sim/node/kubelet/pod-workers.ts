@@ -10,7 +10,7 @@ import type { TaskRunner } from '../../kernel/task.ts'
 import { collectFrom } from './garbage.ts'
 import { cancelPulls } from './image-puller.ts'
 import { sendReport, statusChanged, updateStatus } from './pod-reports.ts'
-import { podRequests } from './pod-requests.ts'
+import { podRequests, RESOURCE_NAMES } from './pod-requests.ts'
 import { EMPTY_RUNTIME } from './pod-runtime.ts'
 import { applyIncoming, scheduleRelist } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
@@ -63,7 +63,19 @@ export function createWorker(state: KubeletState, pod: Pod, context: Context): P
     closed: false,
   }
   state.workers[uid] = worker
+  changeLoad(state, worker, 1)
   return worker
+}
+
+/** Nothing of the Pod runs any more, and its place is free. */
+export function endWork(state: KubeletState, worker: PodWorker): void {
+  worker.work = 'terminated'
+  changeLoad(state, worker, -1)
+}
+
+function changeLoad({ load }: KubeletState, { requests }: PodWorker, sign: 1 | -1): void {
+  load.pods += sign
+  for (const name of RESOURCE_NAMES) load.requests[name] += sign * requests[name]
 }
 
 /** Asks for a sync because of what `context.cause` names. */
@@ -106,7 +118,7 @@ export function syncFinished(
     const jittered = BACK_OFF_PERIOD * (1 + BACK_OFF_JITTER * context.random())
     const message: RetryMessage = { type: 'pod-retry', uid: worker.uid, retry: worker.retry }
     context.timer(micros(Math.ceil(outcome.retryMicros ?? jittered)), message, { continues: true })
-  } else if (name === 'syncTerminatingPod') worker.work = 'terminated'
+  } else if (name === 'syncTerminatingPod') endWork(state, worker)
   else if (outcome.kind === 'finished') return terminate(state, worker, null, context, runner)
   proceed(state, worker, context, runner)
 }

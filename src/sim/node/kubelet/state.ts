@@ -105,6 +105,11 @@ export interface PressureState {
   told: boolean
 }
 
+export interface NodeLoad {
+  pods: number
+  readonly requests: Record<keyof ResourceAmounts, number>
+}
+
 export interface KubeletState {
   readonly config: KubeletConfig
   readonly ip: string
@@ -118,6 +123,8 @@ export interface KubeletState {
   nextCriCall: number
   readonly startedAt: Micros
   readonly workers: Record<string, PodWorker>
+  /** How many of them have Pods that are not terminated, and what those ask for in sum. */
+  readonly load: NodeLoad
   /** Workers whose Pods changed in the runtime since the last relist. */
   readonly dirty: Record<string, true>
   /** When the next relist is due; 0: none is. */
