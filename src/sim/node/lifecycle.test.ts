@@ -208,6 +208,26 @@ test('a Pod that does not fit is refused with the reason', () => {
   })
 })
 
+test('what a Pod asked for is free again when it has ended, was refused, or is gone', () => {
+  const world = new NodeWorld()
+  const resources = { requests: { cpu: '1500m' } }
+  const app = (script: string) => ({ ...busybox(script), resources })
+  const phase = (name: string) => world.pod(name)?.status.phase
+  world.createPod('ends', { restartPolicy: 'Never', containers: [app('sleep 3')] })
+  world.createPod('refused', { containers: [app('sleep 3')] })
+  world.runFor(20)
+  expect([phase('ends'), phase('refused')]).toEqual(['Succeeded', 'Failed'])
+  world.createPod('deleted', { terminationGracePeriodSeconds: 1, containers: [app('sleep 100')] })
+  world.runFor(20)
+  expect(phase('deleted')).toBe('Running')
+  world.deletePod('deleted')
+  world.runFor(20)
+  expect(world.pod('deleted')).toBeUndefined()
+  world.createPod('last', { containers: [app('sleep 100')] })
+  world.runFor(20)
+  expect(phase('last')).toBe('Running')
+})
+
 test('a missing ConfigMap holds a volume or a container up until it is there', () => {
   const world = new NodeWorld({ images: ['nginx', 'registry.k8s.io/pause:3.10'] })
   const app = { name: 'app', image: 'nginx', imagePullPolicy: 'IfNotPresent' }
