@@ -91,6 +91,18 @@ const NOBODY: readonly NodeHealth[] = Object.freeze([])
 const healths = (entries: CowMap<unknown>): readonly NodeHealth[] =>
   (entries.get(HEALTH) as readonly NodeHealth[] | undefined) ?? NOBODY
 
+function healthIn(list: readonly NodeHealth[], name: string): Health | undefined {
+  let from = 0
+  let to = list.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((list[middle]?.name ?? '') < name) from = middle + 1
+    else to = middle
+  }
+  const found = list[from]
+  return found?.name === name ? found.health : undefined
+}
+
 /** Finds entries by name in a list ordered by it, for names that come in that order. */
 function walker<T>(list: readonly T[], nameOf: (entry: T) => string): (name: string) => T | undefined {
   let at = 0
@@ -160,8 +172,7 @@ function needsTaints(node: Node, observed: ReadyStatus): boolean {
 
 function* syncHealth(name: string): Task<SyncResult> {
   const node = yield* cache.get(NODES, name)
-  const all = yield* memory.get<readonly NodeHealth[]>(HEALTH)
-  const health = all?.find((entry) => entry.name === name)?.health
+  const health = healthIn((yield* memory.get<readonly NodeHealth[]>(HEALTH)) ?? NOBODY, name)
   if (node === undefined || health === undefined) return undefined
   const observed = readyStatus(node)
   let current = observed
