@@ -6,6 +6,7 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
+import { isOver } from './pod-requests.ts'
 import type { Change, Recorded } from './recorded.ts'
 import { RUNTIME_EVENTS, RunningContainers } from './running-containers.ts'
 
@@ -20,6 +21,8 @@ class Deletions {
   private readonly recorded: Recorded
   /** By `namespace/name`: when somebody last asked to change the object, and may have taken its finalizers away. */
   private readonly asked = new Map<string, number>()
+  /** By `namespace/name`, or `namespace/` for all of it: when somebody last asked for it to go at once. */
+  private readonly dismissed = new Map<string, number>()
 
   constructor(recorded: Recorded) {
     this.recorded = recorded
@@ -34,20 +37,24 @@ class Deletions {
   }
 
   private noteChange({ request }: RequestMessage, at: number): void {
-    if (request.method !== 'PUT' && request.method !== 'PATCH') return
-    const [, namespace = '', name = ''] =
-      /(?:\/namespaces\/([^/]+))?\/[^/]+\/([^/]+)$/.exec(request.path) ?? []
-    const key = `${namespace}/${name}`
-    this.asked.delete(key)
-    this.asked.set(key, at)
-    const oldest = this.asked.keys().next()
-    if (this.asked.size > MOST_ASKED && oldest.done !== true) this.asked.delete(oldest.value)
+    const { method, path, query, body } = request
+    if (method === 'PUT' || method === 'PATCH') {
+      const [, namespace = '', name = ''] = /(?:\/namespaces\/([^/]+))?\/[^/]+\/([^/]+)$/.exec(path) ?? []
+      remember(this.asked, `${namespace}/${name}`, at)
+    } else if (method === 'DELETE' && asksForNow(query, body)) {
+      const [, namespace = '', name = ''] = /\/namespaces\/([^/]+)\/pods(?:\/([^/]+))?$/.exec(path) ?? []
+      remember(this.dismissed, `${namespace}/${name}`, at)
+    }
   }
 
-  changed({ key, object, previous, event }: Change): Complaints {
+  changed({ key, resource, object, previous, event }: Change): Complaints {
     if (previous === undefined) return fine
     const before = previous.object.metadata
-    if (object === null) return this.removed(key, previous.object, event.at)
+    if (object === null)
+      return [
+        ...this.removed(key, previous.object, event.at),
+        ...(resource === 'pods' ? this.podGone(key, previous.object as Pod, event.at) : fine),
+      ]
     const after = object.metadata
     if (before.uid !== after.uid || before.deletionTimestamp === undefined) return fine
     if (after.deletionTimestamp === undefined) return [`${key} was being deleted and is not any more`]
@@ -71,6 +78,19 @@ class Deletions {
     return mayBeReleased ? fine : [`${key} is gone in spite of its finalizer ${finalizers.join(', ')}`]
   }
 
+  /** What is on a node is given its time to stop, unless it has ended or asks for none. */
+  private podGone(key: string, pod: Pod, at: number): Complaints {
+    const { metadata, spec } = pod
+    if (metadata.deletionTimestamp !== undefined || (spec.nodeName ?? '') === '' || isOver(pod)) return fine
+    if (spec.terminationGracePeriodSeconds === 0) return fine
+    const { namespace = '', name } = metadata
+    const isDismissed = [name, ''].some(
+      (whom) =>
+        at - (this.dismissed.get(`${namespace}/${whom}`) ?? Number.NEGATIVE_INFINITY) <= RELEASE_MICROS,
+    )
+    return isDismissed ? fine : [`${key} is gone without having been given time to stop`]
+  }
+
   /** A kubelet's word that a Pod may go at once is given when nothing of it runs any more. */
   private kubelet(from: string, { request }: RequestMessage): Complaints {
     if (request.method !== 'DELETE' || !asksForNow(request.query, request.body)) return fine
@@ -85,6 +105,14 @@ class Deletions {
         return [`${from} lets ${namespace}/${name} go while its container ${container} runs`]
     return fine
   }
+}
+
+/** The newest come last, and the oldest are forgotten. */
+function remember(moments: Map<string, number>, key: string, at: number): void {
+  moments.delete(key)
+  moments.set(key, at)
+  const oldest = moments.keys().next()
+  if (moments.size > MOST_ASKED && oldest.done !== true) moments.delete(oldest.value)
 }
 
 function asksForNow(query: Readonly<Record<string, string>>, body: unknown): boolean {

@@ -115,6 +115,22 @@ describe('deletion', () => {
     )
   const deleting = (metadata: object = {}): History => new History(apiDeletion).store(WEB, marked(metadata))
 
+  test('a Pod on a node goes at once only if it has ended, wants it so, or somebody asks for it', () => {
+    const stored = (spec: object = {}, status: object = {}): History =>
+      new History(apiDeletion).store(WEB, object('web', { spec: { nodeName: 'node-1', ...spec }, status }))
+    const ask = (path: string): History =>
+      request(stored(), 'kubectl', 5, { method: 'DELETE', path, body: { gracePeriodSeconds: 0 } })
+    expect(stored().store(WEB, null).found).toEqual([`${WEB} is gone without having been given time to stop`])
+    for (const history of [
+      stored({ nodeName: '' }),
+      stored({ terminationGracePeriodSeconds: 0 }),
+      stored({}, { phase: 'Failed' }),
+      ask('/api/v1/namespaces/default/pods/web'),
+      ask('/api/v1/namespaces/default/pods'),
+    ])
+      expect(history.store(WEB, null).found).toEqual([])
+  })
+
   test('a deletion may be brought forward, lose its finalizers and end', () => {
     const history = deleting({ finalizers: ['a', 'b'] })
     history.store(WEB, marked({ finalizers: ['a'], deletionTimestamp: '2025-01-01T00:00:01Z' }))

@@ -256,6 +256,18 @@ describe('rolling updates', () => {
     expect(started().store(key('old'), set('old', 4, 1)).found).toEqual([])
   })
 
+  test('what nobody may know yet does not count: a new ReplicaSet, a status that lags', () => {
+    const history = started().store(key('new'), set('new', 1))
+    history.store(key('newer'), set('newer', 1))
+    // Its status still has Pods that it no longer wants.
+    history
+      .store(key('old'), set('old', 3, 4))
+      .wait(1)
+      .store(key('old'), set('old', 2, 5))
+    expect(history.found).toEqual([])
+    expect(history.wait(120).store(key('newest'), set('newest', 4)).found).toHaveLength(1)
+  })
+
   test('a limit of a minute ago still counts, since the controller may not know better', () => {
     const history = started().store('/registry/deployments/default/web', deployment(2))
     expect(history.store(key('new'), set('new', 1)).found).toEqual([])

@@ -14,16 +14,20 @@ interface Limits {
   readonly least: number
 }
 
-interface Availability {
+/** What a ReplicaSet said at a moment. */
+interface Seen {
   readonly at: number
+  readonly wanted: number
   readonly available: number
 }
+
+const NOTHING_SEEN: Seen = { at: 0, wanted: 0, available: 0 }
 
 class Rollouts {
   /** By the Deployment's uid, the newest last. */
   private readonly limits = new Map<string, readonly Limits[]>()
   /** By the ReplicaSet's uid. */
-  private readonly available = new Map<string, readonly Availability[]>()
+  private readonly seen = new Map<string, readonly Seen[]>()
   private readonly siblings = new Map<string, Map<string, ReplicaSet>>()
 
   changed({ event: { at }, resource, object, previous }: Change): Complaints {
@@ -56,18 +60,25 @@ class Rollouts {
     this.siblings.set(owner.uid, all)
     if (now === null) {
       all.delete(uid)
-      this.available.delete(uid)
+      this.seen.delete(uid)
       if (all.size === 0) this.siblings.delete(owner.uid)
       return fine
     }
     const found =
       before === undefined || wantedBy(before) !== wantedBy(now) ? this.scaled(at, owner.uid, all, now) : fine
     all.set(uid, now)
-    const known = this.available.get(uid) ?? []
-    const available = now.status?.availableReplicas ?? 0
-    if (known[known.length - 1]?.available !== available)
-      this.available.set(uid, [...recent(known, at), { at, available }])
+    this.note(at, uid, now)
     return found
+  }
+
+  private note(at: number, uid: string, now: ReplicaSet): void {
+    // Until it was created, nobody knew of it.
+    const known = this.seen.get(uid) ?? [{ at, wanted: 0, available: 0 }]
+    const last = known[known.length - 1]
+    const wanted = wantedBy(now)
+    const available = now.status?.availableReplicas ?? 0
+    if (last?.available !== available || last.wanted !== wanted)
+      this.seen.set(uid, [...recent(known, at), { at, wanted, available }])
   }
 
   /** `now` is about to take the place of its former self among `all`. */
@@ -82,17 +93,16 @@ class Rollouts {
     const { uid, name, namespace } = now.metadata
     const former = all.get(uid)
     const by = wantedBy(now) - (former === undefined ? 0 : wantedBy(former))
-    let sum = by
+    let sum = wantedBy(now)
     let had = 0
     for (const one of all.values()) {
-      sum += wantedBy(one)
-      had += Math.max(0, ...this.knownOf(one.metadata.uid, at))
+      const known = this.knownOf(one.metadata.uid, at)
+      if (one !== former) sum += Math.min(...known.map(({ wanted }) => wanted))
+      had += Math.max(...known.map(({ available }) => available))
     }
     // Pods that are not available, as far as is known, go first.
-    const idle =
-      former === undefined
-        ? 0
-        : Math.max(0, wantedBy(former) - Math.min(...this.knownOf(uid, at), wantedBy(former)))
+    const fewest = Math.min(...this.knownOf(uid, at).map(({ available }) => available))
+    const idle = former === undefined ? 0 : Math.max(0, wantedBy(former) - fewest)
     const left = had - Math.max(0, -by - idle)
     const most = Math.max(...limits.map((limit) => limit.most))
     const least = Math.min(...limits.map((limit) => limit.least))
@@ -106,11 +116,11 @@ class Rollouts {
   }
 
   /**
-   * How many Pods of a ReplicaSet somebody may take for available: what its status has said within a minute. It still
-   * counts Pods that the ReplicaSet does not want any more; so does the controller.
+   * What somebody may take a ReplicaSet to be like: what it said within a minute. Its status still counts Pods that it does
+   * not want any more, and a new one may not be known yet; so it is for the controller.
    */
-  private knownOf(uid: string, at: number): readonly number[] {
-    return recent(this.available.get(uid) ?? [], at).map(({ available }) => available)
+  private knownOf(uid: string, at: number): readonly Seen[] {
+    return recent(this.seen.get(uid) ?? [NOTHING_SEEN], at)
   }
 }
 

@@ -128,6 +128,7 @@ export const apiBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['convergence', 'replica-sets-count'],
-    seeds: 50,
+    profile: 'network',
+    seeds: 100,
   },
 ]

@@ -33,6 +33,7 @@ export const etcdBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['etcd-watch', 'informers-converge'],
+    profile: 'network',
     seeds: 100,
   },
   {
