@@ -177,11 +177,12 @@ export function etcdMemberLost(
   context: Context,
   resolve: Resolve,
 ): void {
-  const backoff = Math.min(
-    LONGEST_BACKOFF_MICROS,
-    (etcd.outages[member]?.backoff ?? FIRST_BACKOFF_MICROS / 2) * 2,
-  )
-  etcd.outages[member] = { until: context.now + backoff, backoff }
+  const outage = etcd.outages[member]
+  // Of what was sent at once, each part may be refused: that is one failure.
+  if (outage === undefined || outage.until <= context.now) {
+    const backoff = Math.min(LONGEST_BACKOFF_MICROS, (outage?.backoff ?? FIRST_BACKOFF_MICROS / 2) * 2)
+    etcd.outages[member] = { until: context.now + backoff, backoff }
+  }
   preferAnother(etcd, member)
   for (const id of Object.keys(etcd.calls)) {
     const call = etcd.calls[Number(id)]

@@ -262,3 +262,15 @@ test('whatever happens to etcd, every answer is caused by its own request', () =
     if (isMessage(event)) expect(requestOf(event.cause)).toBe((event.message as RequestMessage).id)
   }
 })
+
+test('however much was on its way to a member that is gone, that is one failure of it', () => {
+  const trial = new Trial({ members: 2 })
+  const ids = Array.from({ length: 6 }, (_, index) =>
+    trial.send('POST', PODS, { body: makePod(`web-${index}`) }),
+  )
+  trial.advance(0.0005)
+  trial.crash('etcd-1', 60)
+  trial.advance(0.5)
+  expect(trial.server.etcd.outages['etcd-1']?.backoff).toBe(1_000_000)
+  for (const id of ids) expect(trial.response(id)?.status).toBe(201)
+})

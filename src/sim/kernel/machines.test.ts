@@ -82,6 +82,44 @@ test('what a booted process asks at once follows the reset of its predecessor, a
   }
 })
 
+test('what a process asks that is started again at once is answered', () => {
+  const world = new World()
+  for (let cycle = 0; cycle < 12; cycle++) {
+    world.say('a', 'b')
+    world.say('b', 'a')
+    world.run(10_000)
+    world.crash('a', 0)
+    world.run(0)
+    const asked = world.say('a', 'b')
+    world.run(10_000)
+    expect(world.answered('a', asked), `after restart ${cycle + 1}`).toBe(true)
+  }
+})
+
+test('of two hosts that boot at the same moment each answers the other or resets it', () => {
+  const world = new World()
+  for (let cycle = 0; cycle < 12; cycle++) {
+    world.say('a', 'b')
+    world.say('b', 'a')
+    world.run(10_000)
+    const faults = [world.powerOff('a'), world.powerOff('b')]
+    world.run(10_000)
+    for (const fault of faults) world.kernel.heal(fault)
+    const asked: number[] = []
+    for (let tries = 0; tries < 6; tries++) {
+      asked.push(world.say('a', 'b'))
+      world.run(100)
+    }
+    world.run(10_000)
+    const sent = world.events.filter(({ type, process }) => type === 'hello' && process === 'a').slice(-6)
+    for (const [place, n] of asked.entries()) {
+      const { seq } = sent[place] ?? { seq: 0 }
+      const isTold = world.diary('a')?.resets.some(({ upTo }) => upTo >= seq) === true
+      expect(world.answered('a', n) || isTold, `question ${place + 1} after boot ${cycle + 1}`).toBe(true)
+    }
+  }
+})
+
 test('a process that crashes while frozen loses what it held; healing the freeze does not raise it', () => {
   const world = new World()
   world.say('b', 'a')
