@@ -28,6 +28,13 @@ const deploy = (cluster: TrialCluster): void => {
     'create deployment during --image=registry.k8s.io/e2e-test-images/agnhost:2.53 --replicas=4',
   )
 }
+/** Long enough for a scheduler that works. */
+const waitForPods = (cluster: TrialCluster): void => {
+  deploy(cluster)
+  cluster.run(15)
+}
+const unscheduled = (cluster: TrialCluster): number =>
+  cluster.pods().filter(({ spec }) => spec.nodeName === undefined).length
 const reasons = (cluster: TrialCluster): readonly string[] =>
   cluster
     .pods()
@@ -46,13 +53,26 @@ const terminated = (cluster: TrialCluster) =>
 
 const cases: readonly Case[] = [
   { fault: 'host-down', target: 'node-1', effect: (c) => ready(c, 'node-1') === 'Unknown' },
-  { fault: 'process-down', target: 'kube-scheduler-1', effect: (c) => !c.isUp('kube-scheduler-1') },
-  { fault: 'process-crash', target: 'etcd-1', effect: (c) => !c.isUp('etcd-1') },
+  {
+    fault: 'process-down',
+    target: 'kube-scheduler-1',
+    provoke: waitForPods,
+    effect: (c) => !c.isUp('kube-scheduler-1') && unscheduled(c) === 4,
+  },
+  {
+    fault: 'process-crash',
+    target: 'etcd-1',
+    parameters: { restartSeconds: 4 },
+    // The supervisor raises it without anybody's help, from what it had on disk.
+    provoke: (c) => c.run(3.9),
+    effect: (c) =>
+      !c.isUp('etcd-1') && c.runUntil(0.2, () => c.isUp('etcd-1')) && c.kernel.faults.length === 0,
+  },
   {
     fault: 'process-frozen',
     target: 'kube-scheduler-1',
-    provoke: deploy,
-    effect: (c) => c.kernel.slotOf(c.process('kube-scheduler-1')).held.length > 4,
+    provoke: waitForPods,
+    effect: (c) => c.isUp('kube-scheduler-1') && unscheduled(c) === 4,
   },
   {
     fault: 'process-slow',
@@ -112,6 +132,21 @@ const cases: readonly Case[] = [
   },
   {
     fault: 'disk-slow',
+    etcd: [1],
+    target: 'etcd-1',
+    parameters: { milliseconds: 900 },
+    // No majority without this disk, so a write takes as long as the disk does.
+    effect: (c) => {
+      const before = c.kernel.now
+      return (
+        c.output('create configmap slow --from-literal=a=b').includes('created') &&
+        c.kernel.now - before > 900_000
+      )
+    },
+  },
+  {
+    fault: 'disk-slow',
+    etcd: [3],
     target: 'etcd-1',
     parameters: { milliseconds: 900 },
     effect: (c) => c.member('etcd-1').flush !== null,
