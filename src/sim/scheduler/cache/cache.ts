@@ -6,15 +6,17 @@ import { deepEqual } from '../../api/json.ts'
 import type { Node, Pod } from '../../api/objects.ts'
 import { assert } from '../../kernel/assert.ts'
 import type { CowMap } from '../../kernel/cow-map.ts'
-import { cowMap, prefixEnd } from '../../kernel/cow-map.ts'
+import { cowMap } from '../../kernel/cow-map.ts'
 import type { NodeInfo, SchedulableNode } from '../framework/node-info.ts'
 import { emptyNodeInfo, hasNode, withNode, withPod } from '../framework/node-info.ts'
 import type { Snapshot } from '../framework/plugin.ts'
-import type { PodInfo } from '../framework/pod-info.ts'
-import { podInfo, priorityOf } from '../framework/pod-info.ts'
+import type { Claims, PodInfo } from '../framework/pod-info.ts'
+import { podInfo } from '../framework/pod-info.ts'
 
 interface CachedPod {
-  readonly info: PodInfo
+  readonly claims: Claims
+  /** What the claims were worked out from. */
+  readonly spec: Pick<Pod['spec'], 'containers' | 'initContainers'>
   readonly node: string
   readonly assumed: boolean
 }
@@ -27,9 +29,8 @@ export interface Cache {
   readonly positions: CowMap<number>
   /** Nodes that are known only by the Pods on them. */
   readonly strangers: CowMap<NodeInfo>
+  /** By uid. */
   readonly pods: CowMap<CachedPod>
-  /** By `node/uid`. */
-  readonly podsOnNodes: CowMap<PodInfo>
   /** The number of nodes that have an image, by its name. */
   readonly imageNodes: CowMap<number>
 }
@@ -41,7 +42,6 @@ export function createCache(): Cache {
     positions: cowMap(),
     strangers: cowMap(),
     pods: cowMap(),
-    podsOnNodes: cowMap(),
     imageNodes: cowMap(),
   }
 }
@@ -51,12 +51,8 @@ export function snapshotOf(cache: Cache): Snapshot {
     nodes: cache.nodes,
     imageNodes: (image) => cache.imageNodes.get(image) ?? 0,
     hasLowerPriorityPods(node, priority) {
-      let found = false
-      const from = `${node}/`
-      cache.podsOnNodes.forRange(from, prefixEnd(from) ?? from, false, (_key, info) => {
-        found ||= priorityOf(info.pod) < priority
-      })
-      return found
+      const info = cache.nodes[cache.positions.get(node) ?? -1]
+      return info?.priorities.some((count) => count.priority < priority) === true
     },
   }
 }
@@ -129,7 +125,7 @@ export function isAssumed(cache: Cache, uid: string): boolean {
 export function forgetPod(cache: Cache, uid: string): boolean {
   const cached = cache.pods.get(uid)
   if (cached === undefined || !cached.assumed) return false
-  remove(cache, cached)
+  remove(cache, uid, cached)
   return true
 }
 
@@ -138,40 +134,39 @@ export function setPod(cache: Cache, pod: Pod): void {
   const { uid } = pod.metadata
   const node = pod.spec.nodeName ?? ''
   const cached = cache.pods.get(uid)
-  if (cached !== undefined && cached.node === node && sameClaims(cached.info.pod, pod)) {
-    const { requested, nonZero, hostPorts } = cached.info
-    const info = Object.freeze({ pod, requested, nonZero, hostPorts })
-    cache.pods.set(uid, Object.freeze({ info, node, assumed: false }))
-    cache.podsOnNodes.set(`${node}/${uid}`, info)
+  if (cached !== undefined && cached.node === node && sameClaims(cached.spec, pod.spec)) {
+    const { claims, spec } = cached
+    if (cached.assumed) cache.pods.set(uid, Object.freeze({ claims, spec, node, assumed: false }))
     return
   }
-  if (cached !== undefined) remove(cache, cached)
+  if (cached !== undefined) remove(cache, uid, cached)
   insert(cache, podInfo(pod), node, false)
 }
 
-const sameClaims = (a: Pod, b: Pod): boolean =>
-  deepEqual(a.spec.containers, b.spec.containers) && deepEqual(a.spec.initContainers, b.spec.initContainers)
+const sameClaims = (a: CachedPod['spec'], b: Pod['spec']): boolean =>
+  deepEqual(a.containers, b.containers) && deepEqual(a.initContainers, b.initContainers)
 
 export function removePod(cache: Cache, uid: string): void {
   const cached = cache.pods.get(uid)
-  if (cached !== undefined) remove(cache, cached)
+  if (cached !== undefined) remove(cache, uid, cached)
 }
 
+/** Of the Pod itself it keeps next to nothing, so that outdated states of Pods can go. */
 function insert(cache: Cache, info: PodInfo, node: string, assumed: boolean): void {
-  const { uid } = info.pod.metadata
-  cache.pods.set(uid, Object.freeze({ info, node, assumed }))
-  cache.podsOnNodes.set(`${node}/${uid}`, info)
-  change(cache, node, info, 1)
+  const { pod, requested, nonZero, hostPorts, priority } = info
+  const claims = Object.freeze({ requested, nonZero, hostPorts, priority })
+  const { containers, initContainers } = pod.spec
+  const spec = Object.freeze(initContainers === undefined ? { containers } : { containers, initContainers })
+  cache.pods.set(pod.metadata.uid, Object.freeze({ claims, spec, node, assumed }))
+  change(cache, node, claims, 1)
 }
 
-function remove(cache: Cache, { info, node }: CachedPod): void {
-  const { uid } = info.pod.metadata
+function remove(cache: Cache, uid: string, { claims, node }: CachedPod): void {
   cache.pods.delete(uid)
-  cache.podsOnNodes.delete(`${node}/${uid}`)
-  change(cache, node, info, -1)
+  change(cache, node, claims, -1)
 }
 
-function change(cache: Cache, node: string, info: PodInfo, sign: 1 | -1): void {
+function change(cache: Cache, node: string, info: Claims, sign: 1 | -1): void {
   const position = cache.positions.get(node)
   if (position === undefined) {
     const stranger = withPod(cache.strangers.get(node) ?? emptyNodeInfo(node), info, sign)

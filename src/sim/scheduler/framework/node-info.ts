@@ -2,7 +2,7 @@
 // goes, so that the list of them is the scheduler's snapshot, and a checkpoint shares them.
 import type { Node } from '../../api/objects.ts'
 import { unitValue } from '../../api/quantity.ts'
-import type { HostPort, PodInfo } from './pod-info.ts'
+import type { Claims, HostPort } from './pod-info.ts'
 import type { Resources } from './resources.ts'
 import { combine, NOTHING, parseResources } from './resources.ts'
 
@@ -16,6 +16,13 @@ export interface NodeInfo {
   readonly requested: Resources
   readonly nonZeroRequested: Resources
   readonly usedPorts: readonly HostPort[]
+  /** How many Pods there are of each priority, in the order in which the priorities came. */
+  readonly priorities: readonly PriorityCount[]
+}
+
+export interface PriorityCount {
+  readonly priority: number
+  readonly pods: number
 }
 
 /** Like NodeInfo, with the node known for sure: what plugins get. */
@@ -26,6 +33,7 @@ export interface SchedulableNode extends NodeInfo {
 export const hasNode = (info: NodeInfo): info is SchedulableNode => info.node !== null
 
 const NO_PORTS: readonly HostPort[] = Object.freeze([])
+const NO_PRIORITIES: readonly PriorityCount[] = Object.freeze([])
 
 export function emptyNodeInfo(name: string): NodeInfo {
   return Object.freeze({
@@ -37,6 +45,7 @@ export function emptyNodeInfo(name: string): NodeInfo {
     requested: NOTHING,
     nonZeroRequested: NOTHING,
     usedPorts: NO_PORTS,
+    priorities: NO_PRIORITIES,
   })
 }
 
@@ -49,7 +58,7 @@ export function withNode(info: NodeInfo, node: Node | null): NodeInfo {
   return Object.freeze({ ...info, node, allocatable, allowedPods })
 }
 
-export function withPod(info: NodeInfo, pod: PodInfo, sign: 1 | -1): NodeInfo {
+export function withPod(info: NodeInfo, pod: Claims, sign: 1 | -1): NodeInfo {
   return Object.freeze({
     name: info.name,
     node: info.node,
@@ -59,7 +68,22 @@ export function withPod(info: NodeInfo, pod: PodInfo, sign: 1 | -1): NodeInfo {
     requested: Object.freeze(combine(info.requested, pod.requested, sign)),
     nonZeroRequested: Object.freeze(combine(info.nonZeroRequested, pod.nonZero, sign)),
     usedPorts: pod.hostPorts.length === 0 ? info.usedPorts : changePorts(info.usedPorts, pod.hostPorts, sign),
+    priorities: countPriority(info.priorities, pod.priority, sign),
   })
+}
+
+function countPriority(
+  counts: readonly PriorityCount[],
+  priority: number,
+  sign: 1 | -1,
+): readonly PriorityCount[] {
+  const before = counts.find((count) => count.priority === priority)
+  const pods = (before?.pods ?? 0) + sign
+  if (pods === 0) return Object.freeze(counts.filter((count) => count !== before))
+  const now = Object.freeze({ priority, pods })
+  return Object.freeze(
+    before === undefined ? [...counts, now] : counts.map((count) => (count === before ? now : count)),
+  )
 }
 
 function changePorts(

@@ -10,15 +10,21 @@ export interface HostPort {
   readonly port: number
 }
 
-export interface PodInfo extends PodRequests {
-  readonly pod: Pod
+/** What a Pod takes of the node that it is on. */
+export interface Claims extends PodRequests {
   readonly hostPorts: readonly HostPort[]
+  readonly priority: number
+}
+
+export interface PodInfo extends Claims {
+  readonly pod: Pod
 }
 
 const NO_PORTS: readonly HostPort[] = Object.freeze([])
 
 export function podInfo(pod: Pod): PodInfo {
-  return deepFreeze({ pod, ...podRequests(pod.spec), hostPorts: hostPortsOf(pod) })
+  const { requested, nonZero } = podRequests(pod.spec)
+  return deepFreeze({ pod, requested, nonZero, hostPorts: hostPortsOf(pod), priority: priorityOf(pod) })
 }
 
 function hostPortsOf(pod: Pod): readonly HostPort[] {
