@@ -72,8 +72,10 @@ function kindText(kind: GroupKind): string {
 }
 
 export function success(details?: StatusDetails): Status {
-  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } as const
-  return details === undefined ? status : { ...status, details }
+  const [kind, apiVersion, metadata, status] = ['Status', 'v1', {}, 'Success'] as const
+  return details === undefined
+    ? { kind, apiVersion, metadata, status }
+    : { kind, apiVersion, metadata, status, details }
 }
 
 export function notFound(resource: GroupResource, name: string): Status {
@@ -201,9 +203,7 @@ function failure(code: number, reason: StatusReason, message: string, details?: 
 }
 
 function resourceDetails(resource: GroupResource, name: string): StatusDetails {
-  return {
-    ...(name === '' ? {} : { name }),
-    ...(resource.group === '' ? {} : { group: resource.group }),
-    kind: resource.resource,
-  }
+  const { group, resource: kind } = resource
+  if (name === '') return group === '' ? { kind } : { group, kind }
+  return group === '' ? { name, kind } : { name, group, kind }
 }

@@ -2,7 +2,7 @@
 // Models apiserver/pkg/endpoints/handlers (create.go, update.go) and its strict field validation.
 import { cannotBeHandled, decode, strictDecodingError } from '../api/decode.ts'
 import type { Json } from '../api/json.ts'
-import { isJsonObject } from '../api/json.ts'
+import { extended, isJsonObject } from '../api/json.ts'
 import type { KubeObject, ObjectMeta } from '../api/objects.ts'
 import { apiVersionOf, asResourceVersion, asUid } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
@@ -45,7 +45,7 @@ export function decodeObject(
   }
   const { object } = decoded
   const metadata = completeMeta(object.metadata)
-  const typed: KubeObject = { ...object, apiVersion, kind: definition.kind, metadata }
+  const typed: KubeObject = extended(object, { apiVersion, kind: definition.kind, metadata })
   return { object: definition.applyDefaults(typed), warnings: mode === 'Warn' ? decoded.strictErrors : [] }
 }
 
@@ -69,7 +69,7 @@ function checkKind(
 function completeMeta(value: Json | undefined): ObjectMeta {
   const meta = isJsonObject(value) ? (value as Partial<ObjectMeta>) : {}
   const { name = '', uid = asUid(''), resourceVersion = asResourceVersion(''), creationTimestamp = '' } = meta
-  return { ...meta, name, uid, resourceVersion, creationTimestamp }
+  return extended(meta, { name, uid, resourceVersion, creationTimestamp })
 }
 
 /** `299` warnings, as kubectl prints them. */

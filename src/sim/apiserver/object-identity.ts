@@ -1,5 +1,8 @@
 // The metadata that the server gives an object: its name, uid and times. Models apiserver/pkg/registry/rest (meta.go,
 // create.go). managedFields are left out: who changed what is in the trace.
+
+import type { Open } from '../api/json.ts'
+import { copied, extended } from '../api/json.ts'
 import { generateName } from '../api/names.ts'
 import type { KubeObject, ObjectMeta, Uid } from '../api/objects.ts'
 import { asUid } from '../api/objects.ts'
@@ -49,8 +52,8 @@ export function freshMeta(
     ...kept
   } = meta
   return namespace === ''
-    ? { ...kept, name, uid, creationTimestamp }
-    : { ...kept, name, namespace, uid, creationTimestamp }
+    ? extended(kept, { name, uid, creationTimestamp })
+    : extended(kept, { name, namespace, uid, creationTimestamp })
 }
 
 /** Metadata of an update: identity and deletion are what they were. */
@@ -62,15 +65,14 @@ export function carriedMeta(meta: ObjectMeta, old: ObjectMeta): ObjectMeta {
     generateName: _base,
     ...kept
   } = meta
-  const { generation, generateName: base, deletionTimestamp, deletionGracePeriodSeconds } = old
-  return {
-    ...kept,
-    ...(base === undefined ? {} : { generateName: base }),
-    ...(old.namespace === undefined ? {} : { namespace: old.namespace }),
-    uid: old.uid,
-    creationTimestamp: old.creationTimestamp,
-    ...(generation === undefined ? {} : { generation }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
-  }
+  const carried: Open<ObjectMeta> = copied(kept)
+  if (old.generateName !== undefined) carried.generateName = old.generateName
+  if (old.namespace !== undefined) carried.namespace = old.namespace
+  carried.uid = old.uid
+  carried.creationTimestamp = old.creationTimestamp
+  if (old.generation !== undefined) carried.generation = old.generation
+  if (old.deletionTimestamp !== undefined) carried.deletionTimestamp = old.deletionTimestamp
+  if (old.deletionGracePeriodSeconds !== undefined)
+    carried.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds
+  return carried
 }

@@ -90,9 +90,10 @@ export function phase(
   notes: readonly string[] = NO_NOTES,
   object?: KubeObject,
 ): Task<void> {
-  const event: PhaseEvent = { type: 'phase', request: call.seq, phase: name, ok: true, notes }
+  const [type, request] = ['phase', call.seq] as const
+  if (object === undefined) return recordPhase({ type, request, phase: name, ok: true, notes })
   // Frozen now, so that the digest of what later objects share with it is computed once.
-  return recordPhase(object === undefined ? event : { ...event, object: deepFreeze(object) })
+  return recordPhase({ type, request, phase: name, ok: true, notes, object: deepFreeze(object) })
 }
 
 /** Records that a phase ended the request, and refuses it. */

@@ -1,7 +1,7 @@
 // Objects in etcd: create, update, delete and read, each safe against others who write at the same time.
 // Models apiserver/pkg/storage/etcd3/store.go. Departure: a transaction whose answer was lost with a member is tried
 // again on the next one, and recognised where it had been applied; the real client reports the error.
-import { deepEqual } from '../api/json.ts'
+import { deepEqual, extended } from '../api/json.ts'
 import type { KubeObject } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
 import { internalServerError, resourceExpired } from '../api/status.ts'
@@ -78,7 +78,7 @@ function firstOf(result: OpResult | undefined): KeyValue | null {
 /** etcd holds objects without resourceVersion: the revision of the write is it. */
 function toStore(object: KubeObject): KubeObject {
   const { resourceVersion: _filledIn, ...metadata } = object.metadata
-  return deepFreeze({ ...object, metadata }) as KubeObject
+  return deepFreeze(extended(object, { metadata })) as KubeObject
 }
 
 /** Null: there is an object with this key already. */
@@ -170,7 +170,7 @@ function* write(key: string, current: KubeObject | null, attempt: Attempt): Task
   const expected = current === null ? 0 : revisionOf(current)
   const value = attempt.next === 'put' ? toStore(attempt.object) : null
   const result = yield* commit(expected, value === null ? { op: 'delete', key } : { op: 'put', key, value })
-  return result.outcome === 'done' ? { ...result, value } : result
+  return result.outcome === 'done' ? { outcome: 'done', revision: result.revision, value } : result
 }
 
 function revisionOf(object: KubeObject): number {

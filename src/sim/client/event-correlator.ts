@@ -1,6 +1,7 @@
 // Decides what becomes of an event: a new object, a higher count on an earlier one, or nothing. Models
 // client-go/tools/record/events_cache.go (EventAggregator, eventLogger, spam filter); its LRU caches are two
 // generations of a table here.
+import { extended } from '../api/json.ts'
 import type { Draft, Event } from '../api/objects.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
 import { cowMap } from '../kernel/cow-map.ts'
@@ -103,7 +104,7 @@ export function correlate(state: CorrelatorState, event: EventObject, now: numbe
   })
   if (spam) return { action: 'drop' }
   const metadata = name === event.metadata.name ? event.metadata : { ...event.metadata, name }
-  const counted: EventObject = { ...event, metadata, message, count, firstTimestamp }
+  const counted: EventObject = extended(event, { metadata, message, count, firstTimestamp })
   return { action: count > 1 ? 'count' : 'create', event: counted }
 }
 

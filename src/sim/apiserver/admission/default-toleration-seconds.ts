@@ -1,6 +1,7 @@
 // Lets every Pod stay 300 s on a node that is not ready or unreachable, unless it says otherwise itself.
 // Models plugin/pkg/admission/defaulttolerationseconds.
-import type { KubeObject, Pod, Toleration } from '../../api/objects.ts'
+import { extended } from '../../api/json.ts'
+import type { Pod, Toleration } from '../../api/objects.ts'
 import type { AdmissionPlugin } from './runtime/plugin.ts'
 import { changed, isPod, unchanged } from './runtime/plugin.ts'
 
@@ -24,7 +25,7 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     if (missing.length === 0) return unchanged(request)
     const tolerations =
       missing.length === DEFAULTS.length && present.length === 0 ? DEFAULTS : [...present, ...missing]
-    const object: KubeObject & { readonly spec: Pod['spec'] } = { ...pod, spec: { ...pod.spec, tolerations } }
+    const object = extended(pod, { spec: extended(pod.spec, { tolerations }) })
     return changed(object, `added ${missing.length} tolerations of ${SECONDS} s`)
   },
 }

@@ -1,6 +1,6 @@
 // Gives a Pod its priority. Models plugin/pkg/admission/priority without PriorityClass objects: the two system classes
 // are known, every other Pod has priority 0.
-import { own } from '../../api/json.ts'
+import { extended, own } from '../../api/json.ts'
 import type { Pod } from '../../api/objects.ts'
 import { forbiddenRequest } from '../../api/status.ts'
 import type { AdmissionPlugin } from './runtime/plugin.ts'
@@ -24,7 +24,7 @@ export const priority: AdmissionPlugin = {
       )
     }
     const preemptionPolicy = pod.spec.preemptionPolicy ?? 'PreemptLowerPriority'
-    const object = { ...pod, spec: { ...pod.spec, priority: value, preemptionPolicy } }
+    const object = extended(pod, { spec: extended(pod.spec, { priority: value, preemptionPolicy }) })
     return changed(object, `set priority ${value}`)
   },
 }

@@ -1,6 +1,7 @@
 // Gives every Pod a service account that exists, and mounts its token. Models plugin/pkg/admission/serviceaccount;
 // leaves out image pull secrets of Pods that have their own, and the limits on secrets.
 
+import { extended } from '../../api/json.ts'
 import { randomSuffix } from '../../api/names.ts'
 import type { Container, Pod, ServiceAccount, Volume } from '../../api/objects.ts'
 import { forbiddenRequest } from '../../api/status.ts'
@@ -29,8 +30,8 @@ export const serviceAccount: AdmissionPlugin = {
       const cause = `error looking up service account ${request.namespace}/${accountName}: serviceaccount "${accountName}" not found`
       return denied(forbiddenRequest(request.definition, request.name, cause))
     }
-    const spec = { ...pod.spec, serviceAccountName: accountName, serviceAccount: accountName }
-    const named: Pod = { ...pod, spec: withPullSecrets(spec, account) }
+    const spec = extended(pod.spec, { serviceAccountName: accountName, serviceAccount: accountName })
+    const named: Pod = extended(pod, { spec: withPullSecrets(spec, account) })
     if (!wantsToken(pod, account)) return changed(named, `set serviceAccountName ${accountName}`)
     const mounted = mountToken(named, `kube-api-access-${randomSuffix(5, yield* drawBelow(5))}`)
     return changed(mounted, `set serviceAccountName ${accountName} and mounted its token`)
@@ -65,22 +66,18 @@ function mountToken(pod: Pod, volumeName: string): Pod {
   const mount = (container: Container): Container => {
     const mounts = container.volumeMounts ?? []
     if (mounts.some((present) => present.mountPath === MOUNT_PATH)) return container
-    return {
-      ...container,
-      volumeMounts: [...mounts, { name: volumeName, readOnly: true, mountPath: MOUNT_PATH }],
-    }
+    const mounted = { name: volumeName, readOnly: true, mountPath: MOUNT_PATH }
+    return extended(container, { volumeMounts: [...mounts, mounted] })
   }
   const { spec } = pod
   const volumes = [...(spec.volumes ?? []), tokenVolume(volumeName)]
-  const withMounts = { ...spec, volumes, containers: spec.containers.map(mount) }
+  const withMounts = extended(spec, { volumes, containers: spec.containers.map(mount) })
   const { initContainers } = spec
-  return {
-    ...pod,
-    spec:
-      initContainers === undefined
-        ? withMounts
-        : { ...withMounts, initContainers: initContainers.map(mount) },
-  }
+  const all =
+    initContainers === undefined
+      ? withMounts
+      : extended(withMounts, { initContainers: initContainers.map(mount) })
+  return extended(pod, { spec: all })
 }
 
 const SOURCES: NonNullable<NonNullable<Volume['projected']>['sources']> = deepFreeze([

@@ -3,7 +3,7 @@ import type { FieldError, FieldPath } from '../../api/field-errors.ts'
 import { forbidden, invalid, isNonNegative, notSupported } from '../../api/field-errors.ts'
 import type { IntOrString } from '../../api/int-or-string.ts'
 import { percentOf } from '../../api/int-or-string.ts'
-import { semanticEqual } from '../../api/json.ts'
+import { extended, semanticEqual } from '../../api/json.ts'
 import { isValidPercent } from '../../api/name-formats.ts'
 import type { Deployment, DeploymentSpec } from '../../api/objects.ts'
 import { defaultPodTemplate } from '../pod-spec/defaults.ts'
@@ -55,13 +55,13 @@ export const deploymentKind = defineKind<Deployment>({
     const changed =
       !semanticEqual(deployment.spec, old.spec) ||
       !semanticEqual(deployment.metadata.annotations, old.metadata.annotations)
-    return { ...bumpGeneration(deployment, old, changed), status: old.status }
+    return extended(bumpGeneration(deployment, old, changed), { status: old.status })
   },
   prepareForStatusUpdate: (deployment, old) => {
     const { labels: _labels, ...metadata } = deployment.metadata
     const labels = old.metadata.labels
-    const kept = labels === undefined ? metadata : { ...metadata, labels }
-    return { ...deployment, metadata: kept, spec: old.spec, status: deployment.status ?? {} }
+    const kept = labels === undefined ? metadata : extended(metadata, { labels })
+    return extended(deployment, { metadata: kept, spec: old.spec, status: deployment.status ?? {} })
   },
   validate: validateDeployment,
   validateUpdate: (deployment, old) => [

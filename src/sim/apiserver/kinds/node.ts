@@ -2,7 +2,7 @@
 import type { FieldError } from '../../api/field-errors.ts'
 import { duplicate, forbidden, invalid, notSupported, required } from '../../api/field-errors.ts'
 import { isCIDR } from '../../api/ip-formats.ts'
-import { semanticEqual } from '../../api/json.ts'
+import { extended, semanticEqual } from '../../api/json.ts'
 import { isLabelValue, isQualifiedName } from '../../api/name-formats.ts'
 import type { Node } from '../../api/objects.ts'
 import { change } from '../pod-spec/fill.ts'
@@ -36,8 +36,8 @@ export const nodeKind = defineKind<Node>({
   ],
   applyDefaults: (node) => change(change(node, 'spec', node.spec ?? {}), 'status', node.status ?? {}),
   // A kubelet registers itself with its status, so that is kept where other kinds drop it.
-  prepareForUpdate: (node, old) => ({ ...node, status: old.status }),
-  prepareForStatusUpdate: (node, old) => ({ ...node, spec: old.spec }),
+  prepareForUpdate: (node, old) => extended(node, { status: old.status }),
+  prepareForStatusUpdate: (node, old) => extended(node, { spec: old.spec }),
   validate: validateNode,
   validateUpdate: (node, old) => [...validateNode(node), ...validateSpecUpdate(node, old)],
   row: (node, now) => [

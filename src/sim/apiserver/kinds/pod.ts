@@ -2,7 +2,8 @@
 // containers and in-place resize.
 import type { FieldError } from '../../api/field-errors.ts'
 import { forbidden } from '../../api/field-errors.ts'
-import { semanticEqual } from '../../api/json.ts'
+import type { Open } from '../../api/json.ts'
+import { copied, extended, semanticEqual } from '../../api/json.ts'
 import type { Pod, PodCondition } from '../../api/objects.ts'
 import { defaultPod } from '../pod-spec/defaults.ts'
 import { qosClassOf, validatePodSpecUpdate, validatePodStatusUpdate } from '../pod-spec/pod-update.ts'
@@ -50,26 +51,22 @@ export const podKind = defineKind<Pod>({
       qosClass: qosClassOf(pod.spec),
       ...(conditions === undefined ? {} : { conditions }),
     }
-    return { ...withMeta(pod, { generation: 1 }), status }
+    return extended(withMeta(pod, { generation: 1 }), { status })
   },
   prepareForUpdate: (pod, old) => {
     const changed = !semanticEqual(pod.spec, old.spec)
-    return { ...bumpGeneration(pod, old, changed), status: old.status }
+    return extended(bumpGeneration(pod, old, changed), { status: old.status })
   },
   // The kubelet reports what runs; it may not redefine what should run, nor who owns it.
   prepareForStatusUpdate: (pod, old) => {
     const { ownerReferences: _owners, deletionTimestamp: _deletion, ...metadata } = pod.metadata
-    const kept = {
-      ...(old.metadata.ownerReferences === undefined
-        ? {}
-        : { ownerReferences: old.metadata.ownerReferences }),
-      ...(old.metadata.deletionTimestamp === undefined
-        ? {}
-        : { deletionTimestamp: old.metadata.deletionTimestamp }),
-      ...(old.metadata.generation === undefined ? {} : { generation: old.metadata.generation }),
-    }
-    const status = { ...pod.status, qosClass: old.status.qosClass ?? qosClassOf(old.spec) }
-    return { ...pod, metadata: { ...metadata, ...kept }, spec: old.spec, status }
+    const kept: Open<Pod['metadata']> = copied(metadata)
+    const { ownerReferences, deletionTimestamp, generation } = old.metadata
+    if (ownerReferences !== undefined) kept.ownerReferences = ownerReferences
+    if (deletionTimestamp !== undefined) kept.deletionTimestamp = deletionTimestamp
+    if (generation !== undefined) kept.generation = generation
+    const status = extended(pod.status, { qosClass: old.status.qosClass ?? qosClassOf(old.spec) })
+    return extended(pod, { metadata: kept, spec: old.spec, status })
   },
   validate: validatePodCreate,
   validateUpdate: validatePodSpecUpdate,

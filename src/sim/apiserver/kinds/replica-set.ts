@@ -1,7 +1,7 @@
 // ReplicaSet. Models kubernetes/pkg/registry/apps/replicaset and apps validation.
 import type { FieldError } from '../../api/field-errors.ts'
 import { invalid, isNonNegative } from '../../api/field-errors.ts'
-import { semanticEqual } from '../../api/json.ts'
+import { extended, semanticEqual } from '../../api/json.ts'
 import type { ReplicaSet } from '../../api/objects.ts'
 import { defaultPodTemplate } from '../pod-spec/defaults.ts'
 import { change, fill } from '../pod-spec/fill.ts'
@@ -54,7 +54,8 @@ export const replicaSetKind = defineKind<ReplicaSet>({
     const changed = !semanticEqual(set.spec, old.spec)
     return { ...bumpGeneration(set, old, changed), status: old.status }
   },
-  prepareForStatusUpdate: (set, old) => ({ ...set, spec: old.spec, status: set.status ?? { replicas: 0 } }),
+  prepareForStatusUpdate: (set, old) =>
+    extended(set, { spec: old.spec, status: set.status ?? { replicas: 0 } }),
   validate: validateReplicaSet,
   validateUpdate: (set, old) => [
     ...validateReplicaSet(set),

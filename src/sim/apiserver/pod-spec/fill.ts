@@ -1,6 +1,8 @@
 // Setting defaults without copying what has them: a pod that a controller made from a defaulted template
 // shares its containers with that template, and with every sibling.
 
+import { extended } from '../../api/json.ts'
+
 /** The value with the members it lacks; the value itself where it lacks none. */
 export function fill<T extends object>(value: T, defaults: Partial<T>): T {
   let missing: Partial<T> | undefined
@@ -9,12 +11,12 @@ export function fill<T extends object>(value: T, defaults: Partial<T>): T {
     missing ??= {}
     missing[key] = defaults[key]
   }
-  return missing === undefined ? value : { ...value, ...missing }
+  return missing === undefined ? value : extended(value, missing)
 }
 
 /** The value with one member changed; the value itself where that member stays. */
 export function change<T extends object, K extends keyof T>(value: T, key: K, member: T[K] | undefined): T {
-  return member === undefined || value[key] === member ? value : { ...value, [key]: member }
+  return member === undefined || value[key] === member ? value : (extended(value, { [key]: member }) as T)
 }
 
 /** A list mapped; the list itself where no item changes. */

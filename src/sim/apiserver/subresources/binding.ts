@@ -4,10 +4,10 @@ import { setCondition } from '../../api/conditions.ts'
 import type { FieldError } from '../../api/field-errors.ts'
 import { FieldPath, notSupported, required } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
-import { isJsonObject } from '../../api/json.ts'
-import type { Binding, Pod, PodCondition } from '../../api/objects.ts'
+import { extended, isJsonObject } from '../../api/json.ts'
+import type { Binding, KubeObject, Pod, PodCondition } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
-import { badRequest, conflict, invalidObject, notFound, success } from '../../api/status.ts'
+import { badRequest, conflict, invalidObject, notFound } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import { lookup } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
@@ -32,15 +32,17 @@ export function* bind(call: ResourceCall): Task<HttpResponse> {
   yield* phase(call, 'validating-admission')
   const key = etcdKey(call)
   const cached = yield* lookup(call.served.id, cacheKey(call))
-  // biome-ignore lint/correctness/useYield: an attempt is a task, and this one needs nothing from outside.
-  const result = yield* guaranteedUpdate(key, cached, function* (current): Task<Attempt> {
-    return assign(call, binding, current as Pod | null)
-  })
+  const result = yield* guaranteedUpdate(key, cached, (current) => assigning(call, binding, current))
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { object } = result.value
   const node = binding.target.name ?? ''
   yield* phase(call, 'storage', [`bound ${key} to ${node} at revision ${object.metadata.resourceVersion}`])
-  return respond({ ...success(), code: 201 }, 201)
+  return respond({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201)
+}
+
+// biome-ignore lint/correctness/useYield: an attempt is a task, and this one needs nothing from outside.
+function* assigning(call: ResourceCall, binding: Binding, current: KubeObject | null): Task<Attempt> {
+  return assign(call, binding, current as Pod | null)
 }
 
 function bindingOf(call: ResourceCall): Binding {
@@ -81,8 +83,8 @@ function assign(call: ResourceCall, binding: Binding, pod: Pod | null): Attempt 
   const object: Pod = {
     ...pod,
     metadata,
-    spec: { ...pod.spec, nodeName },
-    status: { ...status, conditions: setCondition(pod.status.conditions, scheduled) },
+    spec: extended(pod.spec, { nodeName }),
+    status: extended(status, { conditions: setCondition(pod.status.conditions, scheduled) }),
   }
   return { next: 'put', object }
 }

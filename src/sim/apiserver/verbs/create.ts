@@ -1,5 +1,7 @@
 // POST of a new object. Models apiserver/pkg/endpoints/handlers/create.go and registry/generic/registry (Create).
+
 import type { HttpResponse } from '../../api/http.ts'
+import { extended } from '../../api/json.ts'
 import type { KubeObject } from '../../api/objects.ts'
 import { objectKey } from '../../api/objects.ts'
 import {
@@ -40,7 +42,7 @@ export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObjec
     const uid = yield* newUid()
     const name = yield* nameFor(admitted)
     const meta = freshMeta(admitted.metadata, namespace, name, uid, timestamp(call))
-    const prepared = definition.prepareForCreate({ ...admitted, metadata: meta })
+    const prepared = definition.prepareForCreate(extended(admitted, { metadata: meta }))
     yield* validateNew(call, prepared)
     const object = yield* withAddresses(call, prepared)
     yield* judge(call, { ...request, object, name })
@@ -70,7 +72,7 @@ function withNamespace(call: ResourceCall, sent: KubeObject): KubeObject {
     reject(
       badRequest('the namespace of the provided object does not match the namespace sent on the request'),
     )
-  return { ...sent, metadata: { ...sent.metadata, namespace: route.namespace } }
+  return extended(sent, { metadata: extended(sent.metadata, { namespace: route.namespace }) })
 }
 
 function* validateNew(call: ResourceCall, object: KubeObject): Task<void> {

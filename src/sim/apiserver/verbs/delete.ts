@@ -61,21 +61,22 @@ function* markOrDelete(
   cached: KubeObject | null,
   options: DeleteOptions,
 ): Task<Removal> {
-  const { definition, route } = call
-  const result = yield* guaranteedUpdate(key, cached, function* (current): Task<Attempt> {
-    if (current === null) return { next: 'fail', status: notFound(definition, route.name) }
-    const refusal = preconditionFailure(call, options, current)
-    if (refusal !== null) return { next: 'fail', status: refusal }
-    const attempt = attemptDeletion(call, current, options)
-    yield* phase(call, 'validation', [
-      attempt.next === 'delete' ? 'nothing holds the object' : 'the object stays for now',
-    ])
-    return call.dryRun && attempt.next !== 'fail' ? { next: 'rehearse', object: current } : attempt
-  })
+  const result = yield* guaranteedUpdate(key, cached, (current) => tryToDelete(call, current, options))
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { change, object } = result.value
   yield* phase(call, 'storage', [note(change, key, object)])
   return { object, gone: change === 'deleted' }
+}
+
+function* tryToDelete(call: ResourceCall, current: KubeObject | null, options: DeleteOptions): Task<Attempt> {
+  if (current === null) return { next: 'fail', status: notFound(call.definition, call.route.name) }
+  const refusal = preconditionFailure(call, options, current)
+  if (refusal !== null) return { next: 'fail', status: refusal }
+  const attempt = attemptDeletion(call, current, options)
+  yield* phase(call, 'validation', [
+    attempt.next === 'delete' ? 'nothing holds the object' : 'the object stays for now',
+  ])
+  return call.dryRun && attempt.next !== 'fail' ? { next: 'rehearse', object: current } : attempt
 }
 
 function note(change: string, key: string, { metadata }: KubeObject): string {

@@ -3,6 +3,7 @@
 
 import { invalid } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
+import { extended } from '../../api/json.ts'
 import type { KubeObject, Namespace } from '../../api/objects.ts'
 import { asResourceVersion } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
@@ -61,22 +62,31 @@ export function* changeObject(call: ResourceCall, change: Change): Task<KubeObje
   const key = etcdKey(call)
   const cached = yield* lookup(call.served.id, cacheKey(call))
   const attempts: KubeObject[] = []
-  const result = yield* guaranteedUpdate(key, cached, function* (current): Task<Attempt> {
-    try {
-      const attempt = yield* attemptUpdate(call, change, current)
-      if (attempt.next === 'put' || attempt.next === 'rehearse') attempts.push(attempt.object)
-      return attempt
-    } catch (error) {
-      if (error instanceof Rejection) return { next: 'fail', status: error.status }
-      throw error
-    }
-  })
+  const result = yield* guaranteedUpdate(key, cached, (current) =>
+    tryToUpdate(call, change, current, attempts),
+  )
   if (call.definition.kind === 'Service')
     yield* giveBack(call, attempts, result.ok && !call.dryRun ? result.value.object : cached)
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { object } = result.value
   yield* phase(call, 'storage', [describe(key, result.value.change, object)])
   return object
+}
+
+function* tryToUpdate(
+  call: ResourceCall,
+  change: Change,
+  current: KubeObject | null,
+  attempts: KubeObject[],
+): Task<Attempt> {
+  try {
+    const attempt = yield* attemptUpdate(call, change, current)
+    if (attempt.next === 'put' || attempt.next === 'rehearse') attempts.push(attempt.object)
+    return attempt
+  } catch (error) {
+    if (error instanceof Rejection) return { next: 'fail', status: error.status }
+    throw error
+  }
 }
 
 /** What the attempts had claimed for a Service beyond what is stored now. */
@@ -100,10 +110,8 @@ function* attemptUpdate(call: ResourceCall, change: Change, current: KubeObject 
   const wanted = change(current)
   const refusal = preconditionFailure(call, wanted, current)
   if (refusal !== null) return { next: 'fail', status: refusal }
-  const merged: KubeObject = {
-    ...wanted,
-    metadata: versioned(carriedMeta(wanted.metadata, current.metadata), current),
-  }
+  const metadata = versioned(carriedMeta(wanted.metadata, current.metadata), current)
+  const merged: KubeObject = extended(wanted, { metadata })
   const request = admissionRequest(call, 'UPDATE', merged, current)
   const admitted = yield* mutate(call, request, merged)
   const prepared = prepare(call, admitted, current)
@@ -138,7 +146,7 @@ function preconditionFailure(call: ResourceCall, wanted: KubeObject, current: Ku
 }
 
 function versioned(meta: KubeObject['metadata'], current: KubeObject): KubeObject['metadata'] {
-  return { ...meta, resourceVersion: asResourceVersion(current.metadata.resourceVersion) }
+  return extended(meta, { resourceVersion: asResourceVersion(current.metadata.resourceVersion) })
 }
 
 function* validateChange(call: ResourceCall, object: KubeObject, old: KubeObject): Task<void> {

@@ -76,18 +76,19 @@ function maybeCommit(r: Raft): boolean {
 
 /** A follower takes entries from its leader. */
 export function handleAppend(r: Raft, m: MsgApp): void {
-  const reply = { type: 'MsgAppResp', from: r.id, to: m.from, term: r.term } as const
-  if (m.index < r.log.committed) {
-    send(r, { ...reply, reject: false, index: r.log.committed })
-    return
-  }
-  const matched = maybeAppend(r.log, m.index, m.logTerm, m.entries, m.commit)
+  const [type, from, to, term] = ['MsgAppResp', r.id, m.from, r.term] as const
+  const matched =
+    m.index < r.log.committed ? r.log.committed : maybeAppend(r.log, m.index, m.logTerm, m.entries, m.commit)
   if (matched !== undefined) {
-    send(r, { ...reply, reject: false, index: matched })
+    send(r, { type, from, to, term, reject: false, index: matched })
     return
   }
-  const hint = findConflictByTerm(r.log, logIndex(Math.min(m.index, lastIndex(r.log))), m.logTerm)
-  send(r, { ...reply, reject: true, index: m.index, rejectHint: hint.index, logTerm: hint.term })
+  const { index: rejectHint, term: logTerm } = findConflictByTerm(
+    r.log,
+    logIndex(Math.min(m.index, lastIndex(r.log))),
+    m.logTerm,
+  )
+  send(r, { type, from, to, term, reject: true, index: m.index, rejectHint, logTerm })
 }
 
 /** A leader hears how an append went. */

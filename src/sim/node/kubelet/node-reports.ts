@@ -1,5 +1,6 @@
 // When a kubelet reports its Node and renews its Lease. Models the loops of kubelet_node_status.go: the status is computed
 // every 10 s, written when it changed or after 5 min, and at once when readiness changes; the Lease is renewed every 10 s.
+import { extended } from '../../api/json.ts'
 import type { Node } from '../../api/objects.ts'
 import type { EventDraft } from '../../client/index.ts'
 import { micros, seconds } from '../../kernel/micros.ts'
@@ -60,7 +61,7 @@ export function nodeReportOf(state: KubeletState, fresh: Node | null, times: Tim
   const now = times.clock
   const draft = newNode(facts)
   if (current === null) return { current, draft, now }
-  return { current, draft: { ...draft, status: nodeStatus(facts, current.status) }, now }
+  return { current, draft: extended(draft, { status: nodeStatus(facts, current.status) }), now }
 }
 
 /** A turn of the status loop. */

@@ -1,6 +1,6 @@
 // A Node as its kubelet registers and reports it. Pure. Models pkg/kubelet/nodestatus/setters.go: addresses, capacity,
 // machine and version facts, images, and the four conditions with their reasons.
-import { deepEqual } from '../../api/json.ts'
+import { copied, deepEqual, extended } from '../../api/json.ts'
 import type {
   ContainerImage,
   Draft,
@@ -23,12 +23,7 @@ const MAX_IMAGES = 50
 /** Hard eviction keeps this much memory free, so no Pod may ask for it. */
 const EVICTION_MEMORY = '100Mi'
 
-export interface NodeCapacity {
-  readonly cpu: string
-  readonly memory: string
-  readonly pods: string
-  readonly 'ephemeral-storage': string
-}
+export type NodeCapacity = Readonly<Record<'cpu' | 'memory' | 'pods' | 'ephemeral-storage', string>>
 
 export interface NodeFacts {
   readonly name: string
@@ -75,7 +70,7 @@ export const nodeLabels = (facts: Pick<NodeFacts, 'name' | 'labels'>): Labels =>
 
 export function allocatableOf(capacity: NodeCapacity): NodeCapacity {
   const memory = subtractQuantities(quantity(capacity.memory), quantity(EVICTION_MEMORY))
-  return { ...capacity, memory: formatQuantity(memory) }
+  return extended(capacity, { memory: formatQuantity(memory) })
 }
 
 export function nodeStatus(facts: NodeFacts, previous: NodeStatus | undefined): NodeStatus {
@@ -85,8 +80,8 @@ export function nodeStatus(facts: NodeFacts, previous: NodeStatus | undefined): 
       { type: 'InternalIP', address: facts.ip },
       { type: 'Hostname', address: facts.name },
     ],
-    allocatable: { ...allocatableOf(facts.capacity) },
-    capacity: { ...facts.capacity },
+    allocatable: allocatableOf(facts.capacity),
+    capacity: copied(facts.capacity),
     conditions: nodeConditions(facts, previous?.conditions),
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     images: reportedImages(facts.images),

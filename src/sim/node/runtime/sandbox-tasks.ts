@@ -1,6 +1,7 @@
 // The life of a pod sandbox in the runtime. Models containerd's internal/cri/server/sandbox_run.go, sandbox_stop.go and
 // sandbox_remove.go. One departure, in favour of what is taught: the pause container is shown before CNI ADD, while
 // containerd pins the network namespace first and starts pause in it at the end.
+import { extended } from '../../api/json.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { CriResult, Namespaces, PodSandboxConfig, PodSandboxStatus } from './cri.ts'
 import { PAUSE_IMAGE } from './cri.ts'
@@ -78,7 +79,7 @@ function* connectSandbox(sandbox: SandboxRecord, who: PodIdentity): Task<CriResu
   const { ip, veth } = added.add
   const text = `CNI ADD: eth0 with ${ip} in the Pod's network namespace, joined to the node by ${veth}`
   yield* record({ type: 'runtime', step: 'network-ready', pod: who.pod, uid: who.uid, ip, text })
-  yield* putSandbox({ ...sandbox, status: { ...sandbox.status, ip } })
+  yield* putSandbox(extended(sandbox, { status: extended(sandbox.status, { ip }) }))
   return done({ sandboxId: id })
 }
 

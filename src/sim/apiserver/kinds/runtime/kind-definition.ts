@@ -2,6 +2,7 @@
 // and one line in its index. Models a resource's REST strategy, defaulting, validation and printer upstream.
 import type { FieldError } from '../../../api/field-errors.ts'
 import { FieldPath } from '../../../api/field-errors.ts'
+import { extended } from '../../../api/json.ts'
 import { isDNS1123Subdomain } from '../../../api/name-formats.ts'
 import type { KubeObject, ObjectMeta } from '../../../api/objects.ts'
 
@@ -136,5 +137,5 @@ export function bumpGeneration<T extends KubeObject>(object: T, old: T, changed:
 }
 
 export function withMeta<T extends KubeObject>(object: T, change: Partial<ObjectMeta>): T {
-  return { ...object, metadata: { ...object.metadata, ...change } }
+  return extended(object, { metadata: extended(object.metadata, change) })
 }
