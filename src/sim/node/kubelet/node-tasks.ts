@@ -70,9 +70,11 @@ function* patchStatus(current: Node, draft: Draft<Node>): Task<ApiResult<Node>> 
 
 /** The Lease as it is now; null when it could not be renewed. */
 export function* renewLease(): Task<Lease | null> {
-  let { lease } = yield* leaseView()
+  let view = yield* leaseView()
+  let { lease } = view
   for (let attempt = 0; attempt < RENEW_TRIES; attempt++) {
-    const { node, now } = yield* leaseView()
+    if (attempt > 0) view = yield* leaseView()
+    const { node, now } = view
     if (node === null) return null
     if (lease === null) {
       const found = yield* api.get(LEASES, LEASE_NAMESPACE, node.metadata.name)

@@ -103,7 +103,7 @@ function performForNode(state: KubeletState, effect: NodeEffect, context: Contex
       return { value: deepFreeze(nodeReportOf(state, effect.fresh, context)) }
     case 'lease': {
       const view: LeaseView = { lease: state.lease, node: state.apiNode, now: context.clock }
-      return { value: deepFreeze(view) }
+      return { value: Object.freeze(view) }
     }
     case 'garbage':
       return { value: deepFreeze(garbageOf(state)) }
