@@ -194,7 +194,7 @@ export function sleep(micros: number): Task<void> {
   return perform<void>(effect)
 }
 
-export function listQuery(options: ListOptions): Readonly<Record<string, string>> {
+function listQuery(options: ListOptions): Readonly<Record<string, string>> {
   const query: Record<string, string> = {}
   if (options.labelSelector !== undefined) query.labelSelector = options.labelSelector
   if (options.fieldSelector !== undefined) query.fieldSelector = options.fieldSelector
