@@ -1,7 +1,7 @@
 // Deletion keeps its promises: finalizers hold an object, what is being deleted stays so and its time is never put off,
 // and a Pod goes only after its containers, unless somebody asked for it to go at once.
 import type { RequestMessage } from '../sim/api/messages.ts'
-import type { KubeObject, Pod } from '../sim/api/objects.ts'
+import type { KubeObject, ObjectMeta, Pod } from '../sim/api/objects.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Check, Complaints } from './check.ts'
@@ -53,8 +53,15 @@ class Deletions {
     if (object === null)
       return [
         ...this.removed(key, previous.object, event.at),
-        ...(resource === 'pods' ? this.podGone(key, previous.object as Pod, event.at) : fine),
+        ...(resource === 'pods' && before.deletionTimestamp === undefined
+          ? this.atOnce(key, previous.object as Pod, event.at)
+          : fine),
       ]
+    const isAtOnce = (metadata: ObjectMeta): boolean => metadata.deletionGracePeriodSeconds === 0
+    if (resource === 'pods' && isAtOnce(object.metadata) && !isAtOnce(before)) {
+      const found = this.atOnce(key, previous.object as Pod, event.at)
+      if (found !== fine) return found
+    }
     const after = object.metadata
     if (before.uid !== after.uid || before.deletionTimestamp === undefined) return fine
     if (after.deletionTimestamp === undefined) return [`${key} was being deleted and is not any more`]
@@ -79,16 +86,16 @@ class Deletions {
   }
 
   /** What is on a node is given its time to stop, unless it has ended or asks for none. */
-  private podGone(key: string, pod: Pod, at: number): Complaints {
+  private atOnce(key: string, pod: Pod, at: number): Complaints {
     const { metadata, spec } = pod
-    if (metadata.deletionTimestamp !== undefined || (spec.nodeName ?? '') === '' || isOver(pod)) return fine
+    if ((spec.nodeName ?? '') === '' || isOver(pod)) return fine
     if (spec.terminationGracePeriodSeconds === 0) return fine
     const { namespace = '', name } = metadata
     const isDismissed = [name, ''].some(
       (whom) =>
         at - (this.dismissed.get(`${namespace}/${whom}`) ?? Number.NEGATIVE_INFINITY) <= RELEASE_MICROS,
     )
-    return isDismissed ? fine : [`${key} is gone without having been given time to stop`]
+    return isDismissed ? fine : [`${key} has to go without having been given time to stop`]
   }
 
   /** A kubelet's word that a Pod may go at once is given when nothing of it runs any more. */

@@ -120,7 +120,18 @@ describe('deletion', () => {
       new History(apiDeletion).store(WEB, object('web', { spec: { nodeName: 'node-1', ...spec }, status }))
     const ask = (path: string): History =>
       request(stored(), 'kubectl', 5, { method: 'DELETE', path, body: { gracePeriodSeconds: 0 } })
-    expect(stored().store(WEB, null).found).toEqual([`${WEB} is gone without having been given time to stop`])
+    expect(stored().store(WEB, null).found).toEqual([
+      `${WEB} has to go without having been given time to stop`,
+    ])
+    const marked = (seconds: number): object =>
+      object(
+        'web',
+        { spec: { nodeName: 'node-1' } },
+        { deletionTimestamp: '', deletionGracePeriodSeconds: seconds },
+      )
+    expect(stored().store(WEB, marked(0)).found).toHaveLength(1)
+    expect(stored().store(WEB, marked(30)).store(WEB, marked(0)).found).toHaveLength(1)
+    expect(stored().store(WEB, marked(30)).found).toEqual([])
     for (const history of [
       stored({ nodeName: '' }),
       stored({ terminationGracePeriodSeconds: 0 }),

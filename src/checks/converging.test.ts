@@ -6,6 +6,7 @@ import { endpointsAgree } from './endpoints-agree.ts'
 import { informersConverge } from './informers-converge.ts'
 import { noOrphans } from './no-orphans.ts'
 import { replicaCounts } from './replica-counts.ts'
+import { replicasNotExceeded } from './replicas-not-exceeded.ts'
 import { rolloutLimits } from './rollout-limits.ts'
 import { History, object } from './testing/history.ts'
 
@@ -218,6 +219,53 @@ test('a client that goes on writing, and a controller that goes on reconciling, 
     'kubelet asks PATCH /api/v1/nodes/n 61 times in a minute in which nothing was left to do',
     'deployment reconciles default/web 61 times in a minute in which nothing was left to do',
   ])
+})
+
+describe('surplus Pods', () => {
+  const set = (replicas: number): object => object('web', { spec: { replicas } })
+  const pod = (name: string, fields: object = {}, metadata: object = {}): object =>
+    object(name, fields, { ...ownedBy('ReplicaSet', 'web'), ...metadata })
+  const stored = (): History =>
+    new History(replicasNotExceeded)
+      .store('/registry/replicasets/default/web', set(2))
+      .store('/registry/pods/default/a', pod('a'))
+      .store('/registry/pods/default/b', pod('b'))
+  const more = (history: History): readonly string[] =>
+    history.store('/registry/pods/default/c', pod('c')).found
+  const message = '/registry/pods/default/c is made though its ReplicaSet has 2 Pods and wants 2'
+
+  test('are found', () => {
+    expect(stored().found).toEqual([])
+    expect(more(stored())).toEqual([message])
+    expect(more(stored().wait(90))).toEqual([message])
+  })
+
+  test('what has ended, is being deleted or has gone does not count, nor does a wish of a minute ago', () => {
+    const gone = { deletionTimestamp: '2025-01-01T00:00:30Z' }
+    expect(more(stored().store('/registry/pods/default/a', pod('a', {}, gone)))).toEqual([])
+    expect(
+      more(stored().store('/registry/pods/default/a', pod('a', { status: { phase: 'Failed' } }))),
+    ).toEqual([])
+    expect(more(stored().store('/registry/pods/default/a', null))).toEqual([])
+    const fewer = (): History =>
+      stored()
+        .store('/registry/replicasets/default/web', set(3))
+        .store('/registry/replicasets/default/web', set(1))
+    expect(more(fewer())).toEqual([])
+    expect(more(fewer().wait(90))).toHaveLength(1)
+  })
+
+  test('are excused while something is broken, and shortly after', () => {
+    const fault = { type: 'fault', id: 'fault-1', fault: 'partition', target: 'x', until: null } as const
+    const broken = (): History => stored().event('kernel', { ...fault, step: 'injected' })
+    const healed = (): History =>
+      broken()
+        .wait(300)
+        .event('kernel', { ...fault, step: 'healed' })
+    expect(more(broken().wait(300))).toEqual([])
+    expect(more(healed().wait(30))).toEqual([])
+    expect(more(healed().wait(90))).toEqual([message])
+  })
 })
 
 describe('rolling updates', () => {

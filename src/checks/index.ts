@@ -23,6 +23,7 @@ import { raftLeaderCompleteness } from './raft-leader-completeness.ts'
 import { raftLogMatching } from './raft-log-matching.ts'
 import { raftStateMachineSafety } from './raft-state-machine-safety.ts'
 import { replicaCounts } from './replica-counts.ts'
+import { replicasNotExceeded } from './replicas-not-exceeded.ts'
 import { rolloutLimits } from './rollout-limits.ts'
 import { Suite } from './suite.ts'
 import { uidsUnique } from './uids-unique.ts'
@@ -48,6 +49,7 @@ export const checks: readonly Check[] = [
   nodeNotOvercommitted,
   uidsUnique,
   rolloutLimits,
+  replicasNotExceeded,
   replicaCounts,
   noOrphans,
   endpointsAgree,

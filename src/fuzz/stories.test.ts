@@ -46,25 +46,29 @@ test('every fault of the catalogue is chosen sooner or later, but for those that
   expect([...chosen, ...aimed].sort()).toEqual([...faults.keys()].sort())
 })
 
-test.each([2, 6, 14])('seed %i makes the same history played alone and as a scenario file', (seed) => {
-  const whole = story(seed)
-  const short: Story = {
-    ...whole,
-    steps: whole.steps.filter(({ at }) => at < 40_000),
-    end: 45_000,
-    settled: false,
-  }
-  const { digest, refused, violation } = playStory(short, { digests: true })
-  expect(violation).toBeUndefined()
-  const told: Story = { ...short, steps: short.steps.filter((_, index) => !refused.includes(index)) }
-  const text = scenarioText(told, { check: 'none', at: 0, seq: 0, message: 'nothing' })
-  const { result } = playScenario(parseScenario(text))
-  expect(result.failures).toEqual([])
-  expect(result.digest).toBe(digest)
-})
+test.each([2, 6, 14])(
+  'seed %i is the same history played alone and as a scenario',
+  { timeout: 300_000 },
+  (seed) => {
+    const whole = story(seed)
+    const short: Story = {
+      ...whole,
+      steps: whole.steps.filter(({ at }) => at < 20_000),
+      end: 25_000,
+      settled: false,
+    }
+    const { digest, refused, violation } = playStory(short, { digests: true })
+    expect(violation).toBeUndefined()
+    const told: Story = { ...short, steps: short.steps.filter((_, index) => !refused.includes(index)) }
+    const text = scenarioText(told, { check: 'none', at: 0, seq: 0, message: 'nothing' })
+    const { result } = playScenario(parseScenario(text))
+    expect(result.failures).toEqual([])
+    expect(result.digest).toBe(digest)
+  },
+)
 
-test('what nobody reads changes nothing', () => {
-  const short: Story = { ...story(2), end: 60_000, settled: false }
+test('what nobody reads changes nothing', { timeout: 300_000 }, () => {
+  const short: Story = { ...story(2), steps: [], end: 10_000, settled: false }
   const read = playStory(short, { digests: true, onEvent: () => {} })
   expect(read.digest).not.toBeNull()
   expect(playStory(short, { digests: true })).toEqual(read)
