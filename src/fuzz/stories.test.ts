@@ -68,7 +68,8 @@ test.each([2, 6, 14])(
 )
 
 test('what nobody reads changes nothing', { timeout: 300_000 }, () => {
-  const short: Story = { ...story(2), steps: [], end: 10_000, settled: false }
+  const steps = story(2).steps.filter(({ at }) => at < 5_000)
+  const short: Story = { ...story(2), steps, end: 10_000, settled: false }
   const read = playStory(short, { digests: true, onEvent: () => {} })
   expect(read.digest).not.toBeNull()
   expect(playStory(short, { digests: true })).toEqual(read)
