@@ -8,15 +8,22 @@ export interface HostLocal {
   lastReserved: number
   /** Sandbox ids by the number of their address in the range. */
   readonly reserved: Record<number, string>
+  /** The same the other way round. */
+  readonly offsets: Record<string, number>
 }
 
-export const hostLocal = (): HostLocal => ({ podCIDR: '', lastReserved: 0, reserved: {} })
+export const hostLocal = (): HostLocal => ({
+  podCIDR: '',
+  lastReserved: 0,
+  reserved: {},
+  offsets: {},
+})
 
 /** Reserves an address; the same sandbox gets the same one again. Null when the range is used up. */
 export function reserve(state: HostLocal, sandboxId: string): string | null {
   const size = rangeSize(state.podCIDR)
-  for (const offset of Object.keys(state.reserved))
-    if (state.reserved[Number(offset)] === sandboxId) return addressAt(state.podCIDR, Number(offset))
+  const known = state.offsets[sandboxId]
+  if (known !== undefined) return addressAt(state.podCIDR, known)
   // The network's own address, the gateway (.1) and the broadcast address are nobody's.
   const first = 2
   const last = size - 2
@@ -25,6 +32,7 @@ export function reserve(state: HostLocal, sandboxId: string): string | null {
     state.lastReserved = next
     if (state.reserved[next] !== undefined) continue
     state.reserved[next] = sandboxId
+    state.offsets[sandboxId] = next
     return addressAt(state.podCIDR, next)
   }
   return null
@@ -32,12 +40,11 @@ export function reserve(state: HostLocal, sandboxId: string): string | null {
 
 /** Gives an address back. Nothing happens where there is none: DEL may be repeated. */
 export function release(state: HostLocal, sandboxId: string): string | null {
-  for (const offset of Object.keys(state.reserved)) {
-    if (state.reserved[Number(offset)] !== sandboxId) continue
-    delete state.reserved[Number(offset)]
-    return addressAt(state.podCIDR, Number(offset))
-  }
-  return null
+  const offset = state.offsets[sandboxId]
+  if (offset === undefined) return null
+  delete state.reserved[offset]
+  delete state.offsets[sandboxId]
+  return addressAt(state.podCIDR, offset)
 }
 
 /** How many addresses a range has. */
