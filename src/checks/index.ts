@@ -26,6 +26,7 @@ import { replicaCounts } from './replica-counts.ts'
 import { replicasNotExceeded } from './replicas-not-exceeded.ts'
 import { rolloutLimits } from './rollout-limits.ts'
 import { Suite } from './suite.ts'
+import { terminatingNotReady } from './terminating-not-ready.ts'
 import { uidsUnique } from './uids-unique.ts'
 
 export type { Check, Violation } from './check.ts'
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   replicasNotExceeded,
   replicaCounts,
   noOrphans,
+  terminatingNotReady,
   endpointsAgree,
   informersConverge,
   desiredState,

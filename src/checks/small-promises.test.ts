@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { podBoundOnce } from './pod-bound-once.ts'
+import { terminatingNotReady } from './terminating-not-ready.ts'
 import { History, object } from './testing/history.ts'
 import { uidsUnique } from './uids-unique.ts'
 
@@ -36,5 +37,25 @@ test('uids: another one without a deletion, one of two objects, and one that com
   ])
   expect(new History(uidsUnique).store(a, uid('1')).store(a, null).store(b, uid('1')).found).toEqual([
     `${b} has the uid 1 of an object that was deleted`,
+  ])
+})
+
+test('an endpoint that terminates is not ready, unless its Service publishes every address', () => {
+  const slice = (conditions: object): object =>
+    object(
+      'web-1',
+      { endpoints: [{ addresses: ['10.0.0.1'], conditions }] },
+      { labels: { 'kubernetes.io/service-name': 'web' } },
+    )
+  const key = '/registry/endpointslices/default/web-1'
+  const stored = (conditions: object, service: object = {}): History =>
+    new History(terminatingNotReady)
+      .store('/registry/services/specs/default/web', object('web', { spec: service }))
+      .store(key, slice(conditions))
+  expect(stored({ ready: true, terminating: false }).found).toEqual([])
+  expect(stored({ ready: false, serving: true, terminating: true }).found).toEqual([])
+  expect(stored({ ready: true, terminating: true }, { publishNotReadyAddresses: true }).found).toEqual([])
+  expect(stored({ ready: true, terminating: true }).found).toEqual([
+    `${key} says that 10.0.0.1 is ready while it terminates`,
   ])
 })

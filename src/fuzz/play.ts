@@ -20,7 +20,7 @@ const TELLING: readonly LocalEvent['type'][] = [
 const MOST_DELIVERIES = 5_000_000
 
 /** The name under which a failed assertion of the program itself is reported. */
-const INVARIANT = 'invariant'
+export const INVARIANT = 'invariant'
 
 export interface Outcome {
   /** The first one; undefined: the story came out well. */

@@ -15,8 +15,8 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: 'if (expectation.adds > 1_000_000) return false',
       },
     ],
-    checks: ['replica-sets-do-not-overshoot', 'rollout-bounds'],
-    seeds: 50,
+    checks: ['replicas-not-exceeded'],
+    seeds: 20,
   },
   {
     name: 'replica-set-counts-terminating',
@@ -29,8 +29,8 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: '    active: before.active + (active || sign < 0 ? sign : 0),',
       },
     ],
-    checks: ['convergence', 'replica-sets-count'],
-    seeds: 20,
+    checks: ['replica-counts'],
+    seeds: 5,
   },
   {
     name: 'deployment-ignores-max-unavailable',
@@ -42,7 +42,7 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: 'const minAvailable = 0 * maxUnavailable(deployment)',
       },
     ],
-    checks: ['rollout-bounds'],
+    checks: ['rollout-limits'],
     seeds: 20,
   },
   {
@@ -55,8 +55,8 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: 'return current > most * 10 ? own : wanted',
       },
     ],
-    checks: ['rollout-bounds'],
-    seeds: 20,
+    checks: ['rollout-limits'],
+    seeds: 40,
   },
   {
     name: 'garbage-collector-forgets',
@@ -69,7 +69,7 @@ export const controllerBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['no-orphans'],
-    seeds: 20,
+    seeds: 5,
   },
   {
     name: 'node-keeps-its-taints',
@@ -81,12 +81,13 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: '    remove: [],',
       },
     ],
-    checks: ['convergence'],
-    seeds: 20,
+    checks: ['desired-state'],
+    seeds: 5,
   },
   {
-    name: 'endpoints-lose-pods',
-    about: 'The EndpointSlices of a Service are not brought up to date when a Pod becomes ready.',
+    name: 'endpoints-keep-terminating',
+    about:
+      'A Pod that is being stopped stays among the ready endpoints of its Services for as long as it answers.',
     changes: [
       {
         file: `${controllers}/endpoint-slice/endpoints.ts`,
@@ -94,8 +95,8 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: '  const ready = service.spec.publishNotReadyAddresses === true || serving',
       },
     ],
-    checks: ['endpoints-match-pods', 'proxy-rules'],
-    seeds: 50,
+    checks: ['terminating-not-ready'],
+    seeds: 10,
   },
   {
     name: 'scheduler-ignores-requests',
@@ -107,8 +108,8 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: '    wanted.milliCpu <= allocatable.milliCpu &&',
       },
     ],
-    checks: ['nodes-not-overcommitted', 'convergence'],
-    seeds: 50,
+    checks: ['node-not-overcommitted'],
+    seeds: 10,
   },
   {
     name: 'scheduler-forgets-what-it-assumed',
@@ -120,7 +121,7 @@ export const controllerBugs: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    checks: ['nodes-not-overcommitted', 'invariant'],
-    seeds: 100,
+    checks: ['node-not-overcommitted', 'invariant'],
+    seeds: 10,
   },
 ]

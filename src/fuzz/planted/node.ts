@@ -15,9 +15,9 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: '    if (worker === undefined) continue\n',
       },
     ],
-    checks: ['pod-runs-once', 'one-sandbox'],
+    checks: ['api-deletion', 'pod-runs-once', 'pod-addresses-unique'],
     profile: 'node',
-    seeds: 50,
+    seeds: 30,
   },
   {
     name: 'kubelet-lets-pods-run-on',
@@ -29,8 +29,8 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: '  yield* freshPodView(uid)\n',
       },
     ],
-    checks: ['grace-respected', 'pod-runs-once', 'convergence'],
-    seeds: 20,
+    checks: ['api-deletion'],
+    seeds: 5,
   },
   {
     name: 'kubelet-deletes-too-early',
@@ -42,8 +42,8 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: 'const remove = pod.metadata.deletionTimestamp !== undefined',
       },
     ],
-    checks: ['grace-respected'],
-    seeds: 20,
+    checks: ['api-deletion'],
+    seeds: 5,
   },
   {
     name: 'kubelet-never-reports-again',
@@ -55,8 +55,8 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: '    if (retry.uid === "") context.timer(RETRY_AFTER, retry, { continues: true })\n',
       },
     ],
-    checks: ['convergence'],
-    seeds: 100,
+    checks: ['desired-state'],
+    seeds: 40,
   },
   {
     name: 'cni-forgets-addresses',
@@ -82,7 +82,7 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: 'if (rules.length === 0) continue\n',
       },
     ],
-    checks: ['proxy-rules'],
+    checks: ['endpoints-agree'],
     seeds: 50,
   },
   {
@@ -96,7 +96,7 @@ export const nodeBugs: readonly PlantedBug[] = [
           "else if (change.type === 'add')\n    for (const service of serviceOf(change.object)) state.pending[service] = change.cause",
       },
     ],
-    checks: ['proxy-rules'],
+    checks: ['endpoints-agree'],
     seeds: 50,
   },
 ]

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from '../../../scripts/source-tree.ts'
+import { checks } from '../../checks/index.ts'
+import { INVARIANT } from '../play.ts'
+import { profiles } from '../profiles.ts'
 import { applyBug } from './apply.ts'
 import { plantedBugs } from './index.ts'
 
@@ -20,6 +23,16 @@ test.each(plantedBugs.map((bug) => [bug.name, bug] as const))('%s fits exactly o
     const text = applyBug(bug, file, read(file))
     expect(text).not.toBe(read(file))
     expect(() => parse({ path: file, text })).not.toThrow()
+  }
+})
+
+test('each is to be found by checks that exist, under a profile that exists, within some seeds', () => {
+  const known = new Set([...checks.map(({ name }) => name), INVARIANT])
+  for (const { name, checks: expected, profile = 'all', seeds } of plantedBugs) {
+    expect(expected.length, name).toBeGreaterThan(0)
+    for (const check of expected) expect(known, name).toContain(check)
+    expect(profiles.has(profile), name).toBe(true)
+    expect(seeds).toBeGreaterThan(0)
   }
 })
 
