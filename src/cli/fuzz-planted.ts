@@ -11,6 +11,7 @@ import type { Terminal } from './terminal.ts'
 interface Hunt {
   readonly name: string
   readonly profile: string
+  /** By a check that is meant to: another one may have found something else. */
   readonly found: boolean
   /** Seeds played until it was found, or in all. */
   readonly seeds: number
@@ -56,7 +57,7 @@ async function huntOne(bug: PlantedBug, options: FuzzOptions, profile: string): 
   return {
     name: bug.name,
     profile,
-    found: first !== undefined,
+    found: first !== undefined && bug.checks.includes(first.check),
     seeds,
     bound: bug.seeds,
     seed: first?.seed ?? null,
@@ -86,7 +87,10 @@ async function play(name: string, options: FuzzOptions, profile: string): Promis
   }
 }
 
-function lineOf({ name, found, seeds, bound, check, message }: Hunt): string {
-  const result = found ? `found within ${seeds} seeds by ${check}: ${message}` : `not found in ${seeds} seeds`
+function lineOf({ name, found, seeds, bound, seed, check, message }: Hunt): string {
+  const other = check === '' ? '' : `, but seed ${seed} violates ${check}: ${message}`
+  const result = found
+    ? `found within ${seeds} seeds by ${check}: ${message}`
+    : `not found in ${seeds} seeds${other}`
   return `${found && seeds <= bound ? 'ok  ' : 'FAIL'} ${name}  ${result}`
 }
