@@ -255,9 +255,10 @@ describe('surplus Pods', () => {
     expect(more(fewer().wait(90))).toHaveLength(1)
   })
 
-  test('are excused while something is broken, and shortly after', () => {
-    const fault = { type: 'fault', id: 'fault-1', fault: 'partition', target: 'x', until: null } as const
-    const broken = (): History => stored().event('kernel', { ...fault, step: 'injected' })
+  test('are excused while the control plane is broken, and shortly after, or when nobody knows', () => {
+    const fault = { type: 'fault', id: 'fault-1', fault: 'partition', until: null } as const
+    const at = { target: 'control-plane-1~etcd-1' }
+    const broken = (): History => stored().event('kernel', { ...fault, ...at, step: 'injected' })
     const healed = (): History =>
       broken()
         .wait(300)
@@ -265,6 +266,10 @@ describe('surplus Pods', () => {
     expect(more(broken().wait(300))).toEqual([])
     expect(more(healed().wait(30))).toEqual([])
     expect(more(healed().wait(90))).toEqual([message])
+    const beneath = stored().event('kernel', { ...fault, target: 'etcd-1', step: 'injected' })
+    expect(more(beneath)).toEqual([message])
+    const doubt = { type: 'response', id: 1, response: { status: 504, headers: {}, body: null } } as const
+    expect(more(stored().send('kube-apiserver-1', 'kube-controller-manager-1', doubt))).toEqual([])
   })
 })
 

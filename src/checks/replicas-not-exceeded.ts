@@ -1,7 +1,9 @@
-// A ReplicaSet makes no more Pods than it wants. While something is broken it may: an answer that is lost, or a controller
-// that starts anew, leaves it in doubt about what it has made, here as in Kubernetes. So it is judged in calm times only.
+// A ReplicaSet makes no more Pods than it wants. It may where its controller starts anew, or an answer is lost or says that
+// nobody knows: then it is in doubt about what it has made, here as in Kubernetes. So it is judged while the control plane
+// is well; what goes wrong beneath it is no excuse.
+import type { ResponseMessage } from '../sim/api/messages.ts'
 import type { Pod, ReplicaSet } from '../sim/api/objects.ts'
-import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { RecordedEvent, TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
@@ -10,6 +12,8 @@ import type { Change } from './recorded.ts'
 
 /** What is wrong keeps its effects for so long after it was healed; and so old may be what a controller knows. */
 const MINUTE = 60_000_000
+const CONTROL_PLANE = /control-plane|kube-|\*/
+const CONTROLLERS = 'kube-controller-manager'
 
 interface Wish {
   readonly at: number
@@ -17,8 +21,8 @@ interface Wish {
 }
 
 class Surplus {
-  readonly sees = ['fault', 'process']
-  /** Faults that are active. */
+  readonly sees = ['fault', 'process', 'response']
+  /** Faults of the control plane that are active. */
   private readonly faults = new Set<string>()
   private troubledAt = Number.NEGATIVE_INFINITY
   /** By the ReplicaSet's uid: what it wanted, the newest last, and its Pods that have not ended and are to stay. */
@@ -26,11 +30,19 @@ class Surplus {
   private readonly pods = new Map<string, Set<string>>()
 
   see(event: TraceEvent): Complaints {
-    if (isMessage(event)) return fine
-    if (event.type === 'fault' && event.step === 'injected') this.faults.add(event.id)
-    else if (event.type === 'fault') this.faults.delete(event.id)
-    if (event.type === 'fault' || event.type === 'process') this.troubledAt = event.at
+    if (isMessage(event)) {
+      if (event.to.startsWith(CONTROLLERS) && (event.message as ResponseMessage).response.status >= 500)
+        this.troubledAt = event.at
+    } else if (event.type === 'fault' || event.type === 'process') this.trouble(event)
     return fine
+  }
+
+  private trouble(event: RecordedEvent & { readonly type: 'fault' | 'process' }): void {
+    if (!CONTROL_PLANE.test(event.target)) return
+    this.troubledAt = event.at
+    if (event.type === 'process') return
+    if (event.step === 'injected') this.faults.add(event.id)
+    else this.faults.delete(event.id)
   }
 
   changed({ event: { at }, resource, key, object, previous }: Change): Complaints {
@@ -88,8 +100,8 @@ export const replicasNotExceeded: Check = {
   name: 'replicas-not-exceeded',
   title: { en: 'No more Pods than wanted', 'zh-CN': 'Pod 不多于期望' },
   explains: {
-    en: 'While nothing is broken, a ReplicaSet makes no Pod beyond the number that it wants: it remembers what it has made until it sees it.',
-    'zh-CN': '没有故障时，ReplicaSet 不会创建多于期望数量的 Pod：它记得自己已创建的，直到看见它们为止。',
+    en: 'While the control plane is well, a ReplicaSet makes no Pod beyond the number that it wants: it remembers what it has made until it sees it.',
+    'zh-CN': '控制面正常时，ReplicaSet 不会创建多于期望数量的 Pod：它记得自己已创建的，直到看见它们为止。',
   },
   start: () => new Surplus(),
 }

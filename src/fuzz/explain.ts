@@ -2,6 +2,7 @@
 // it. The story is played once more for it, this time with its events kept.
 import type { Violation } from '../checks/check.ts'
 import { Recording } from '../session/recording.ts'
+import { rowAt } from '../session/row-at.ts'
 import { playStory } from './play.ts'
 import type { Story } from './story.ts'
 
@@ -21,7 +22,7 @@ export function causesOf(story: Story, violation: Violation): readonly string[] 
   const lines: string[] = []
   for (let seq = violation.seq; seq !== 0; ) {
     const index = recording.indexOf(seq)
-    const row = index < 0 ? undefined : recording.row(index, NO_NAMES)
+    const row = index < 0 ? undefined : rowAt(recording, index, NO_NAMES)
     if (row === undefined) break
     const place = row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`
     lines.push(`${(row.at / 1e6).toFixed(6)} s  ${place}: ${`${row.label} ${row.detail}`.trim()}`)

@@ -16,6 +16,7 @@ export const controllerBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['replicas-not-exceeded'],
+    profile: 'raft',
     seeds: 20,
   },
   {
