@@ -262,7 +262,7 @@ describe('surplus Pods', () => {
     const healed = (): History =>
       broken()
         .wait(300)
-        .event('kernel', { ...fault, step: 'healed' })
+        .event('kernel', { ...fault, ...at, step: 'healed' })
     expect(more(broken().wait(300))).toEqual([])
     expect(more(healed().wait(30))).toEqual([])
     expect(more(healed().wait(90))).toEqual([message])

@@ -17,7 +17,7 @@ export const controllerBugs: readonly PlantedBug[] = [
     ],
     checks: ['replicas-not-exceeded'],
     profile: 'raft',
-    seeds: 20,
+    seeds: 100,
   },
   {
     name: 'replica-set-counts-terminating',

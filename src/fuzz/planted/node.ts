@@ -70,7 +70,7 @@ export const nodeBugs: readonly PlantedBug[] = [
     ],
     checks: ['pod-addresses-unique'],
     profile: 'node',
-    seeds: 100,
+    seeds: 50,
   },
   {
     name: 'kube-proxy-keeps-rules',
@@ -83,7 +83,7 @@ export const nodeBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['endpoints-agree'],
-    seeds: 50,
+    seeds: 20,
   },
   {
     name: 'kube-proxy-misses-endpoints',
@@ -97,6 +97,6 @@ export const nodeBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['endpoints-agree'],
-    seeds: 50,
+    seeds: 5,
   },
 ]

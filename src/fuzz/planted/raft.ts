@@ -87,7 +87,7 @@ export const raftBugs: readonly PlantedBug[] = [
     ],
     checks: ['etcd-linearizable'],
     profile: 'raft',
-    seeds: 200,
+    seeds: 30,
   },
   {
     name: 'raft-acknowledges-before-disk',
@@ -100,9 +100,17 @@ export const raftBugs: readonly PlantedBug[] = [
           "    case 'MsgAppResp':\n      if (message.to === r.id) r.messagesAfterPersist.push(message)\n      else r.messages.push(message)\n      return\n    case 'MsgProp':\n",
       },
     ],
-    checks: ['raft-leader-completeness', 'etcd-durable', 'invariant'],
+    checks: [
+      'raft-leader-completeness',
+      'raft-log-matching',
+      'raft-state-machine-safety',
+      'etcd-durable',
+      'etcd-linearizable',
+      'uids-unique',
+      'invariant',
+    ],
     profile: 'raft',
-    seeds: 100,
+    seeds: 60,
   },
   {
     name: 'raft-old-append-cuts-log',
@@ -117,6 +125,6 @@ export const raftBugs: readonly PlantedBug[] = [
     ],
     checks: ['raft-leader-completeness', 'etcd-durable', 'invariant'],
     profile: 'raft',
-    seeds: 50,
+    seeds: 20,
   },
 ]
