@@ -43,3 +43,31 @@ test('a member that votes twice in a term is found', () => {
   votes(history, 'etcd-3', 'etcd-2', 4)
   expect(history.found).toEqual(['etcd-3 votes for etcd-2 in term 4, in which it had voted for etcd-1'])
 })
+
+test('a member that forgets its vote is found, unless it has lost its disk', () => {
+  const says = (history: History, vote: string, term = 4): readonly string[] =>
+    history.event('etcd-3', {
+      ...{
+        type: 'raft-state',
+        role: 'follower',
+        term,
+        vote,
+        leader: '',
+        lastIndex: 1,
+        commit: 0,
+        applied: 0,
+      },
+    }).found
+  const voted = (): History => votes(new History(raftElectionSafety), 'etcd-3', 'etcd-1', 4)
+  expect(says(voted(), 'etcd-1')).toEqual([])
+  expect(says(voted(), '', 5)).toEqual([])
+  expect(says(voted(), '')).toEqual(['etcd-3 has forgotten that it voted for etcd-1 in term 4'])
+  const lost = voted().event('kernel', {
+    type: 'process',
+    step: 'down',
+    target: 'etcd-3',
+    reason: 'disk lost',
+  })
+  expect(says(lost, '')).toEqual([])
+  expect(votes(lost, 'etcd-3', 'etcd-2', 4).found).toEqual([])
+})

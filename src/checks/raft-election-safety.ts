@@ -12,19 +12,38 @@ import { isNewer, PersistedLogs } from './persisted-log.ts'
 /** Messages of older terms than so many ago are not judged any more. */
 const TERMS_KEPT = 50
 
+interface Vote {
+  readonly term: number
+  readonly candidate: string
+}
+
 class Elections {
-  readonly sees = ['raft-state', 'raft-entry', 'raft']
+  readonly sees = ['raft-state', 'raft-entry', 'raft', 'process']
   private readonly leaders = new Map<number, string>()
   private readonly votes = new Map<string, string>()
+  /** The last vote that each member has told of. */
+  private readonly given = new Map<string, Vote>()
   private readonly candidates = new Map<string, Place>()
   private readonly logs = new PersistedLogs()
 
   see(event: TraceEvent): Complaints {
     if (isMessage(event)) return this.message(event.from, (event.message as RaftTransport).message)
     if (event.type === 'raft-entry') this.logs.entry(event)
+    // A member that lost its disk is another one: it does not vote before it has joined anew.
+    if (event.type === 'process' && event.step === 'down' && event.reason === 'disk lost')
+      this.renew(event.target)
     if (event.type !== 'raft-state') return fine
     this.logs.state(event)
-    return event.role === 'leader' ? this.leads(event.process, event.term) : fine
+    const { process, role, term, vote } = event
+    const given = this.given.get(process)
+    if (given?.term === term && given.candidate !== vote)
+      return [`${process} has forgotten that it voted for ${given.candidate} in term ${term}`]
+    return role === 'leader' ? this.leads(process, term) : fine
+  }
+
+  private renew(member: string): void {
+    this.given.delete(member)
+    for (const key of this.votes.keys()) if (key.endsWith(` ${member}`)) this.votes.delete(key)
   }
 
   private message(from: string, message: RaftMessage): Complaints {
@@ -38,7 +57,9 @@ class Elections {
         // A candidate votes for itself.
         return this.votesFor(from, from, message.term)
       case 'MsgVoteResp':
-        return message.reject ? fine : this.votesFor(from, message.to, message.term)
+        if (message.reject) return fine
+        this.given.set(from, { term: message.term, candidate: message.to })
+        return this.votesFor(from, message.to, message.term)
       default:
         return fine
     }

@@ -29,11 +29,11 @@ export const etcdBugs: readonly PlantedBug[] = [
       {
         file: 'src/sim/apiserver/server.ts',
         find: 'const COMPACTION_MICROS = minutes(5)',
-        replace: 'const COMPACTION_MICROS = minutes(0.1)',
+        replace: 'const COMPACTION_MICROS = minutes(0.02)',
       },
     ],
     checks: ['etcd-watch'],
-    profile: 'network',
+    profile: 'raft',
     seeds: 100,
   },
   {
