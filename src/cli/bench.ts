@@ -22,6 +22,9 @@ interface Measurement {
 }
 
 const PODS_PER_NODE = 110
+/** Beyond so many nodes controllers and scheduler may ask as often as operators of large clusters let them. */
+const MANY_NODES = 500
+const QPS_OF_MANY_NODES = 200
 const SEED = 1
 /** Nodes that are not ready, or Pods that are not, after so much virtual time never will be. */
 const GIVE_UP_MICROS = 4 * 3_600_000_000
@@ -46,7 +49,8 @@ export const bench: Command = {
   summary: 'measures what the simulator costs',
   help: `Usage: vitrine bench [OPTIONS]
 
-Creates a Deployment on a simulated cluster and measures until its last Pod is ready.
+Creates a Deployment on a simulated cluster and measures until its last Pod is ready. Beyond ${MANY_NODES} nodes
+kube-controller-manager and kube-scheduler have --kube-api-qps=${QPS_OF_MANY_NODES}, as large clusters do.
 
   --nodes N   nodes of the cluster (default 100)
   --pods N    replicas of the Deployment (default 1000); at most ${PODS_PER_NODE} a node
@@ -79,7 +83,13 @@ Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong
 function measure(nodes: number, pods: number, terminal: Terminal): Measurement | undefined {
   const readyNodes = new Set<string>()
   const readyPods = new Set<string>()
-  const world = worldFor({ topology: { controlPlanes: 1, etcd: 3, nodes }, chapters: [] }, SEED)
+  const topology = {
+    controlPlanes: 1,
+    etcd: 3,
+    nodes,
+    ...(nodes > MANY_NODES ? { apiQps: QPS_OF_MANY_NODES } : {}),
+  }
+  const world = worldFor({ topology, chapters: [] }, SEED)
   const kernel = new Kernel({
     ...world.options,
     unread: UNREAD,

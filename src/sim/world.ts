@@ -16,6 +16,11 @@ export interface Topology {
   readonly controlPlanes: number
   readonly etcd: number
   readonly nodes: number
+  /**
+   * How many requests a second kube-controller-manager and kube-scheduler may make, as `--kube-api-qps` and
+   * `--kube-api-burst` say; operators of large clusters raise them. The components' own defaults when absent.
+   */
+  readonly apiQps?: number
 }
 
 /** Discovery, which the garbage collector would ask at run time; no kind is added while a cluster runs. */
@@ -49,7 +54,8 @@ export function buildCluster(kernel: Kernel, topology: Topology): number {
     kernel.spawn(member, etcdMember.kind, hostName(member), { id: member, members }, boot)
   }
   const server = processId('kube-apiserver-1')
-  for (let i = 1; i <= topology.controlPlanes; i++) buildControlPlane(kernel, i, members, boot)
+  for (let i = 1; i <= topology.controlPlanes; i++)
+    buildControlPlane(kernel, i, members, boot, topology.apiQps)
   for (let i = 1; i <= topology.nodes; i++) buildNode(kernel, `node-${i}`, server, boot)
   return boot
 }
@@ -57,19 +63,21 @@ export function buildCluster(kernel: Kernel, topology: Topology): number {
 const named = (prefix: string, count: number): ProcessId[] =>
   Array.from({ length: count }, (_, index) => processId(`${prefix}-${index + 1}`))
 
-function buildControlPlane(kernel: Kernel, index: number, etcd: readonly ProcessId[], boot: number): void {
+function buildControlPlane(
+  kernel: Kernel,
+  index: number,
+  etcd: readonly ProcessId[],
+  boot: number,
+  apiQps: number | undefined,
+): void {
   const host = hostName(`control-plane-${index}`)
   const server = processId(`kube-apiserver-${index}`)
   kernel.addHost(host, 'control-plane')
   kernel.spawn(server, apiserver.kind, host, { etcd }, boot)
-  kernel.spawn(
-    processId(`kube-controller-manager-${index}`),
-    controllerManager.kind,
-    host,
-    { apiserver: server },
-    boot,
-  )
-  kernel.spawn(processId(`kube-scheduler-${index}`), scheduler.kind, host, { apiserver: server }, boot)
+  const limits = apiQps === undefined ? {} : { qps: apiQps, burst: apiQps }
+  const client = { apiserver: server, ...limits }
+  kernel.spawn(processId(`kube-controller-manager-${index}`), controllerManager.kind, host, client, boot)
+  kernel.spawn(processId(`kube-scheduler-${index}`), scheduler.kind, host, client, boot)
 }
 
 function buildNode(kernel: Kernel, name: string, server: ProcessId, boot: number): void {

@@ -138,5 +138,5 @@ function store(state: CorrelatorState, key: string, reported: Reported): void {
     state.older = state.recent
     state.recent = cowMap()
   }
-  state.recent.set(key, Object.freeze(reported))
+  state.recent.set(key, deepFreeze(reported))
 }

@@ -9,7 +9,7 @@ const Tree: typeof BTree = exported.default ?? exported
 
 export type CowMap<V> = BTree<string, V>
 
-const compareKeys = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
+const compareKeys = (a: string, b: string): number => (a < b ? -1 : a === b ? 0 : 1)
 
 /** Keys are ordered by UTF-16 code units, the same in every engine and locale. */
 export function cowMap<V>(entries?: [string, V][]): CowMap<V> {

@@ -114,7 +114,10 @@ function freeze(room: MachineRoom, process: ProcessId, cause: number): void {
   const slot = room.change(process)
   if (!slot.up || slot.frozen) return
   slot.frozen = true
-  slot.frozenSince = room.record({ type: 'process', step: 'frozen', target: process, reason: 'frozen' }, cause)
+  slot.frozenSince = room.record(
+    { type: 'process', step: 'frozen', target: process, reason: 'frozen' },
+    cause,
+  )
   giveUpLater(room, { frozen: process, since: slot.frozenSince }, cause)
 }
 

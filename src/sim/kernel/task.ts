@@ -42,6 +42,7 @@ export interface TaskState {
   waiting: { readonly effect: Effect; readonly results: unknown[]; missing: number } | null
   /** The `seq` of what started it. */
   readonly cause: number
+  [GENERATOR]?: Task<unknown>
 }
 
 export interface TaskTable {
@@ -67,8 +68,11 @@ export interface TaskHost<S> {
   finished(state: S, task: TaskState, result: unknown, context: Context): void
 }
 
-// cache: rebuilt from the transcript when absent.
-const generators = new WeakMap<TaskState, Task<unknown>>()
+/**
+ * Where a task's generator is: in a member that copies, hashes and freezing pass over, as they follow names alone. A copy is
+ * without one, and its generator is rebuilt from the transcript. A table on the side would cost each task half a microsecond.
+ */
+const GENERATOR = Symbol('generator')
 
 /** Drives the tasks of one kind of process. It holds no state of its own. */
 export class TaskRunner<S> {
@@ -156,12 +160,12 @@ export class TaskRunner<S> {
     const make = this.host.functions[task.name]
     assert(make !== undefined, `no task function named ${task.name}`)
     const generator = make(...task.args)
-    generators.set(task, generator)
+    task[GENERATOR] = generator
     return generator
   }
 
   private generatorOf(task: TaskState): Task<unknown> {
-    const live = generators.get(task)
+    const live = task[GENERATOR]
     if (live !== undefined) return live
     const generator = this.create(task)
     generator.next()
