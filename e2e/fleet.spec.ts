@@ -51,3 +51,19 @@ test('a fleet is walked through with the arrow keys, and a node is cut off from 
     .toBe(false)
   await expect(tile(vitrine, 'node-2')).toHaveAccessibleName(new RegExp(vitrine.texts.stage.powerless))
 })
+
+test('a story is told in a cluster of another size, which the header offers', async ({ page, open }) => {
+  const vitrine = await open({ query: { scenario: 'node-down', nodes: '40' } })
+  const { stage, texts } = vitrine
+  await expect(stage).toContainText(texts.stage.fleetNodes(40))
+  await expect(page.getByRole('combobox', { name: texts.scale.size })).toHaveValue('40')
+  await page.getByRole('combobox', { name: texts.scale.size }).selectOption(texts.scale.sizeOf(3))
+  await expect(stage).not.toContainText(texts.stage.fleetNodes(40))
+  expect((await vitrine.state()).nodes).toHaveLength(3)
+})
+
+test('a wrong number of nodes is reported, and the page opens without it', async ({ open }) => {
+  const vitrine = await open({ query: { nodes: '5001' } })
+  await expect(vitrine.notices.first()).toContainText('5001')
+  expect((await vitrine.state()).nodes).toHaveLength(3)
+})

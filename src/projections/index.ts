@@ -1,6 +1,7 @@
 // The views that panels show beside the stage. To add one: its file, and its line here; frames then carry its state under
 // its name, and the page's types follow from this registry.
 import { trafficView } from './traffic.ts'
+import type { View } from './view.ts'
 
 export const views = {
   traffic: trafficView,
@@ -8,5 +9,5 @@ export const views = {
 
 export type ViewName = keyof typeof views
 export type ViewStates = {
-  readonly [Name in ViewName]: ReturnType<(typeof views)[Name]['show']>
+  readonly [Name in ViewName]: (typeof views)[Name] extends View<infer _State, infer Shown> ? Shown : never
 }

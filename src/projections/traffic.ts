@@ -3,9 +3,9 @@
 import type { ApiMessage } from '../sim/api/messages.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
-import { parseApiPath, processKind } from './facts.ts'
+import { parseApiPath } from './facts.ts'
 import { Table } from './tables.ts'
-import type { ShownView } from './view.ts'
+import type { View } from './view.ts'
 
 export interface ClientTraffic {
   readonly lists: number
@@ -21,42 +21,13 @@ export interface ClientTraffic {
 /** By the id of the client process; what runs on each node of a large cluster is summed up as `kind ×number`. */
 export type Traffic = Readonly<Record<string, ClientTraffic>>
 
-const NOTHING: ClientTraffic = { lists: 0, gets: 0, writes: 0, watches: 0, events: 0, failures: 0 }
+export const NOTHING: ClientTraffic = { lists: 0, gets: 0, writes: 0, watches: 0, events: 0, failures: 0 }
 
-/** More clients than these are nobody's to read. */
-const MOST_CLIENTS = 100
-
-export const trafficView: ShownView<Table<ClientTraffic>, Traffic> = {
+export const trafficView: View<Table<ClientTraffic>, Traffic> = {
   initial: Table.of(),
   fold: foldTraffic,
-  show: (traffic) =>
-    traffic.size > MOST_CLIENTS ? summedUp(traffic) : Object.fromEntries(traffic.entries()),
+  show: (traffic) => Object.fromEntries(traffic.entries()),
 }
-
-function summedUp(traffic: Table<ClientTraffic>): Traffic {
-  const shown: Record<string, ClientTraffic> = {}
-  const sums = new Map<string, { clients: number; sum: ClientTraffic }>()
-  for (const [client, one] of traffic.entries()) {
-    if (!client.includes('/')) {
-      shown[client] = one
-      continue
-    }
-    const kind = processKind(client)
-    const { clients, sum } = sums.get(kind) ?? { clients: 0, sum: NOTHING }
-    sums.set(kind, { clients: clients + 1, sum: added(sum, one) })
-  }
-  for (const [kind, { clients, sum }] of sums) shown[`${kind} ×${clients}`] = sum
-  return shown
-}
-
-const added = (a: ClientTraffic, b: ClientTraffic): ClientTraffic => ({
-  lists: a.lists + b.lists,
-  gets: a.gets + b.gets,
-  writes: a.writes + b.writes,
-  watches: a.watches + b.watches,
-  events: a.events + b.events,
-  failures: a.failures + b.failures,
-})
 
 function foldTraffic(traffic: Table<ClientTraffic>, event: TraceEvent): Table<ClientTraffic> {
   if (!isMessage(event)) return traffic

@@ -18,17 +18,16 @@ import type { Micros } from '../sim/kernel/micros.ts'
 import type { Delivery, Message } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
-import { checkpointOf, thinCheckpoints } from './checkpoints.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
 import type { EventSource, Timeline } from './fold-timeline.ts'
 import { FoldTimeline } from './fold-timeline.ts'
 import type { Judge } from './judge.ts'
-import { lateParts } from './load-late-parts.ts'
 import { Recording } from './recording.ts'
 import type { Scale } from './scale.ts'
 import type { Milestone } from './scenario.ts'
 import type { Segment } from './segment.ts'
+import { checkpointOf } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import { TeachingTime } from './teaching-time.ts'
 
@@ -54,9 +53,17 @@ export interface BranchWorld {
   readonly milestones: readonly Milestone[]
   /** What is kept of a cluster of its size. */
   readonly scale: Scale
+  /** Makes the events of a dropped segment again. */
+  remake(branch: Branch, segment: Segment): void
+  /** Gives up checkpoints until no more are left than the scale allows. */
+  thinCheckpoints(
+    segments: readonly Segment[],
+    most: number,
+    giveUp: (from: number, to: number) => void,
+  ): void
 }
 
-const timelineOf = <S>(view: View<S>, events: EventSource): Timeline<unknown> =>
+const timelineOf = <S>(view: Pick<View<S>, 'initial' | 'fold'>, events: EventSource): Timeline<unknown> =>
   new FoldTimeline<S>(view.initial, view.fold, events)
 
 const foldMilestones = (
@@ -143,7 +150,7 @@ export class Branch {
       this.taught = length
     }
     this.recording.remake = (segment) => {
-      lateParts().remake(this, segment)
+      world.remake(this, segment)
       this.swept = Math.min(this.swept, this.recording.segments.indexOf(segment))
     }
     if (from === null) this.keepCheckpoint()
@@ -254,7 +261,9 @@ export class Branch {
     this.judge?.at(recording.length)
     this.teach()
     recording.cut(kernel.checkpoint(), this.teaching.mark())
-    thinCheckpoints(recording.segments, this.world.scale.checkpoints, (from, to) => this.thin(from, to))
+    this.world.thinCheckpoints(recording.segments, this.world.scale.checkpoints, (from, to) =>
+      this.thin(from, to),
+    )
     this.sweep()
   }
 

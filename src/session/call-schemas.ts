@@ -26,6 +26,7 @@ const schemas: Readonly<Record<CallName, z.ZodType>> = {
     z.strictObject({
       scenario: z.string().max(64),
       seed: z.int().min(0).max(4294967295).optional(),
+      nodes: z.int().min(1).max(LIMITS.nodes).optional(),
       position: position.optional(),
       shared: z.string().max(LIMITS.link).optional(),
       file: z.string().max(LIMITS.file).optional(),

@@ -1,12 +1,5 @@
 // Which checkpoints of a recording are kept.
-import { assert } from '../sim/kernel/assert.ts'
-import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { Segment } from './segment.ts'
-
-export function checkpointOf({ checkpoint }: Segment): Checkpoint {
-  assert(checkpoint !== null, 'the segment has its checkpoint')
-  return checkpoint
-}
 
 /**
  * Gives up checkpoints until so many are left: dense where somebody was last, sparser the longer ago, so that going back

@@ -3,6 +3,7 @@
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import type { Decision } from '../sim/scheduler/decision.ts'
 import type { DecisionView, NodeDecisionView } from '../worker/protocol.ts'
+import { keptFrom } from './kept-events.ts'
 import type { Session } from './session.ts'
 
 type ScheduleEvent = RecordedEvent & { readonly type: 'schedule' }
@@ -44,7 +45,7 @@ function nodeDecision(decision: Decision, index: number): NodeDecisionView {
 export function decisionsOf(session: Session, pod: string): DecisionView[] {
   const { recording } = session.branch
   const decisions: DecisionView[] = []
-  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+  for (let index = keptFrom(recording, session.length); index < session.length; index++) {
     const event = recording.event(index)
     if (event?.type === 'schedule' && 'decision' in event && event.pod === pod)
       decisions.push(decisionView(event))

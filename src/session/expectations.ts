@@ -8,6 +8,7 @@ import type { PodView } from '../projections/stage-view.ts'
 import type { Table } from '../projections/tables.ts'
 import type { RecordedEvent } from '../sim/kernel/trace.ts'
 import type { Branch } from './branch.ts'
+import { isQuiet } from './quiet.ts'
 import type { Expectation } from './scenario.ts'
 
 type OutputEvent = RecordedEvent & { readonly type: 'output' }
@@ -143,15 +144,6 @@ function eventHappened(
     search.found = matches(pattern, factsOf(event, recording.requestOf))
   }
   return search.found
-}
-
-/** Nothing is pending that what the user did has led to. */
-export function isQuiet(branch: Branch): boolean {
-  const { recording } = branch
-  return !branch.kernel.pending().some((delivery) => {
-    const cause = delivery.from === delivery.to || delivery.from === 'kernel' ? delivery.cause : delivery.seq
-    return cause !== 0 && delivery.to !== 'kernel' && recording.standingBySeq(cause).followed
-  })
 }
 
 /**

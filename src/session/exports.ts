@@ -1,13 +1,16 @@
 // A session's trace in formats that other tools read, and what was done as a scenario file.
+
 import { stringify } from 'yaml'
 import { isMessage } from '../sim/kernel/trace.ts'
-import { milestonesBySeq } from './rows.ts'
+import { keptFrom } from './kept-events.ts'
+import { milestonesBySeq } from './milestone-names.ts'
+import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
 
 /** The trace up to the cursor, a JSON object a line. Where its beginning is not kept, a first line says so. */
 export function exportNdjson({ branch, length }: Session): string {
   const { recording } = branch
-  const from = recording.keptFrom(length)
+  const from = keptFrom(recording, length)
   const lines = from === 0 ? [] : [`${JSON.stringify({ type: 'dropped', events: from })}\n`]
   for (let index = from; index < length; index++) lines.push(`${JSON.stringify(recording.event(index))}\n`)
   return lines.join('')
@@ -25,9 +28,9 @@ export function exportChromeTrace(session: Session): string {
     return threads.size
   }
   const traceEvents: object[] = []
-  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+  for (let index = keptFrom(recording, session.length); index < session.length; index++) {
     const event = recording.event(index)
-    const row = recording.row(index, names)
+    const row = rowAt(recording, index, names)
     if (event === undefined || row === undefined || row.level === 'noise') continue
     const base = {
       pid: 1,
@@ -81,9 +84,9 @@ export function exportMermaid(session: Session): string {
   const { recording } = branch
   const names = milestonesBySeq(branch)
   const lines = ['sequenceDiagram']
-  const from = recording.keptFrom(session.length)
+  const from = keptFrom(recording, session.length)
   for (let index = from; index < session.length && lines.length <= MERMAID_MESSAGES; index++) {
-    const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
+    const row = branch.isFollowed(index) ? rowAt(recording, index, names) : undefined
     if (row?.from == null || row.to === null) continue
     const text = `${row.label} ${row.detail}`.trim().replaceAll(/[;#:]/g, ' ')
     lines.push(`  ${participant(row.from)}->>${participant(row.to)}: ${text}`)

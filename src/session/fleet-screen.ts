@@ -1,10 +1,11 @@
 // A large cluster as a page is sent it: a few bytes a node for what is painted, and the tables only of the control plane
 // and of the nodes that somebody looks at. What a frame costs follows from what happened, not from the cluster's size.
+import type { FleetFocus, FleetPatch } from '../projections/fleet-patch.ts'
 import type { Picture } from '../projections/picture.ts'
 import { POD_LOOKS, podLook } from '../projections/pod-look.ts'
 import type { PodView } from '../projections/stage-view.ts'
 import type { Table } from '../projections/tables.ts'
-import type { FleetFocus, FleetPatch, StagePatch, TablePatch } from '../worker/protocol.ts'
+import type { StagePatch, TablePatch } from '../worker/protocol.ts'
 
 /** Pods without a node that are sent: the shelf has no room for more. */
 const WAITING_SHOWN = 60

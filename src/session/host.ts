@@ -16,14 +16,12 @@ import { faultPlans } from './load-fault-plans.ts'
 import { lateParts, loadLateParts } from './load-late-parts.ts'
 import { isPlainOpen } from './plain-open.ts'
 import { Player } from './player.ts'
-import { queryRows } from './rows.ts'
 import { MOST_CARDS } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { findScenario, loadScenarios, nodesOf, scenarioSummaries } from './scenarios.ts'
 import { Screen, scenarioView } from './screen.ts'
 import { Session } from './session.ts'
-import { clusterState } from './state.ts'
 import { worldFor } from './world.ts'
 
 /** A kubectl line that has not ended after so much virtual time is still running (a watch, a wait). */
@@ -32,6 +30,7 @@ const COMMAND_MICROS = 120_000_000
 type Handlers = { readonly [Name in CallName]: (...args: CallArguments<Name>) => CallAnswer<Name> }
 
 export class SessionHost {
+  private readonly onOpening: (share: number) => void
   private current: { session: Session; player: Player; screen: Screen } | null = null
   private readonly handlers: Handlers = {
     open: (options) => this.open(options),
@@ -47,14 +46,19 @@ export class SessionHost {
     kubectl: ({ line, files }) => this.kubectl(line, files ?? {}),
     fault: (spec) => ({ id: this.opened.session.fault(spec) }),
     heal: (id) => this.done(() => this.opened.session.heal(id)),
-    state: () => clusterState(this.opened.session),
-    events: (query) => queryRows(this.opened.session, query),
+    state: () => lateParts().clusterState(this.opened.session),
+    events: (query) => lateParts().queryRows(this.opened.session, query),
     focus: (focus) => this.done(() => this.opened.screen.focus(focus)),
     inspect: (subject) => lateParts().inspect(this.opened.session, subject),
     digest: () => this.opened.session.branch.recording.digestAt(this.opened.session.length),
     switchBranch: (id) => this.moved((session) => session.switchBranch(id)),
     share: () => lateParts().share(this.opened.session),
     export: (format) => this.exportAs(format),
+  }
+
+  /** @param onOpening told how much of the way to the first picture is done, from 0 to 1 */
+  constructor(onOpening: (share: number) => void = () => {}) {
+    this.onOpening = onOpening
   }
 
   /** Loads what a call needs; await it before the call. Nothing has been checked by then: it may be any message. */
@@ -120,9 +124,17 @@ export class SessionHost {
   /** Everything is made before anything is replaced, so that a refused link or file leaves the page as it was. */
   private open(options: OpenOptions): ScenarioView {
     const shared = options.shared === undefined ? null : lateParts().readShared(options.shared)
-    const scenario = scenarioOf(options, shared?.scenario)
+    const own = scenarioOf(options, shared?.scenario)
+    const nodes = shared?.nodes ?? options.nodes ?? own.topology.nodes
+    const scenario = { ...own, topology: { ...own.topology, nodes } }
     const seed = shared?.seed ?? options.seed ?? scenario.seed
-    const session = new Session({ scenario, seed, world: worldFor(scenario, seed) })
+    const session = new Session({
+      scenario,
+      seed,
+      world: worldFor(scenario, seed),
+      ownNodes: own.topology.nodes,
+      onOpening: this.onOpening,
+    })
     if (shared !== null) session.replay(shared.commands, shared.cursor)
     if (options.position !== undefined) session.seek(options.position)
     const player = new Player(session)

@@ -12,7 +12,9 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
 import { decisionsOf, decisionView } from './decisions.ts'
 import { fieldChanges } from './field-changes.ts'
-import { milestonesBySeq } from './rows.ts'
+import { answerOf, keptFrom } from './kept-events.ts'
+import { milestonesBySeq } from './milestone-names.ts'
+import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
 
 const RECENT = 60
@@ -47,7 +49,7 @@ const stageOf = (session: Session): ReturnType<Session['branch']['stage']['at']>
 
 function rowOf(session: Session, seq: number): Row | undefined {
   const { recording } = session.branch
-  return recording.row(recording.indexOf(seq), milestonesBySeq(session.branch))
+  return rowAt(recording, recording.indexOf(seq), milestonesBySeq(session.branch))
 }
 
 function inspectEvent(session: Session, seq: number): Inspection {
@@ -57,7 +59,7 @@ function inspectEvent(session: Session, seq: number): Inspection {
   if (event === undefined || row === undefined) return { kind: 'absent' }
   const request = isMessage(event) ? (recording.requestOf(event) ?? event) : event
   const answers = isMessage(event) && row.type !== 'watch' && row.type !== 'etcd-watch'
-  const answer = answers ? recording.answerOf(request.seq) : undefined
+  const answer = answers ? answerOf(recording, request.seq) : undefined
   return {
     kind: 'event',
     row,
@@ -105,7 +107,7 @@ function followersOf(session: Session, event: TraceEvent): Row[] {
     index++
   ) {
     if (recording.event(index)?.cause !== event.seq) continue
-    const row = recording.row(index, names)
+    const row = rowAt(recording, index, names)
     if (row !== undefined) rows.push(row)
   }
   return rows
@@ -117,7 +119,7 @@ function writesTo(session: Session, key: string): readonly StorageEvent[] {
   const last = newest.at(session.length).get(key)
   if (last === undefined) return []
   const writes: StorageEvent[] = []
-  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+  for (let index = keptFrom(recording, session.length); index < session.length; index++) {
     const event = recording.event(index)
     if (event?.type !== 'storage' || !('revision' in event) || objectKeyOf(event) !== key) continue
     if (event.revision > (writes[writes.length - 1]?.revision ?? 0)) writes.push(event)
@@ -169,7 +171,7 @@ function inspectMember(session: Session, id: string): Inspection {
     number,
     { index: number; term: number; label: string; committed: boolean; seq: number }
   >()
-  for (let index = recording.keptFrom(session.length); index < session.length; index++) {
+  for (let index = keptFrom(recording, session.length); index < session.length; index++) {
     const event = recording.event(index)
     if (event?.type !== 'raft-entry' || !('proposal' in event) || event.process !== id) continue
     const known = log.get(event.index)
@@ -203,7 +205,7 @@ function inspectProcess(session: Session, id: string): Inspection {
 function watchEventsOf({ branch, length }: Session, id: string): ReadonlyMap<string, number> {
   const received = new Map<string, number>()
   const { recording } = branch
-  for (let index = recording.keptFrom(length); index < length; index++) {
+  for (let index = keptFrom(recording, length); index < length; index++) {
     const event = recording.event(index)
     if (
       event === undefined ||
@@ -241,11 +243,11 @@ function lastRows(session: Session, wanted: (event: TraceEvent) => boolean): Row
   const { recording } = session.branch
   const names = milestonesBySeq(session.branch)
   const rows: Row[] = []
-  const from = recording.keptFrom(session.length)
+  const from = keptFrom(recording, session.length)
   for (let index = session.length - 1; index >= from && rows.length < RECENT; index--) {
     const event = recording.event(index)
     if (event === undefined || recording.standing(index).level === 'noise' || !wanted(event)) continue
-    const row = recording.row(index, names)
+    const row = rowAt(recording, index, names)
     if (row !== undefined) rows.push(row)
   }
   return rows.reverse()

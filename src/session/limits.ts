@@ -25,6 +25,8 @@ export const LIMITS = {
   pattern: 200,
   /** Entries of each list of a scenario: operations, milestones, questions, expectations. */
   entries: 200,
+  /** Nodes of a cluster: as many as Kubernetes promises to bear. */
+  nodes: 5_000,
   /** Nodes, and Pods, of a large cluster that a page may look at closely. */
   focus: 200,
   /** The longest wait of a scenario, in microseconds, and how long its cluster may come to rest. */

@@ -1,8 +1,9 @@
 // Playing: how the cursor moves as screen time passes, in teaching time or real time, and where it stops by itself.
 // A host calls `tick` with the milliseconds that went by; nothing here reads a clock.
 import type { ClockMode, ClockView } from '../worker/protocol.ts'
-import { isQuiet } from './expectations.ts'
+import type { Branch } from './branch.ts'
 import { nextQuestionAt } from './questions.ts'
+import { isQuiet } from './quiet.ts'
 import type { Session } from './session.ts'
 import { SKIP_MICROS } from './teaching-time.ts'
 
@@ -10,6 +11,9 @@ import { SKIP_MICROS } from './teaching-time.ts'
 const LEAD_MILLIS = 400
 /** The most virtual time that one tick simulates, so that a long wait does not hold up the page. */
 const MICROS_PER_TICK = 30_000_000
+/** With more pending than this it takes a while to look whether the story is over: so often is it looked. */
+const LITTLE_PENDING = 1_000
+const LOOK_AGAIN_MICROS = 250_000
 /** While nothing happens, the story is over after this much virtual time. */
 const QUIET_END_MICROS = 900_000_000
 
@@ -19,6 +23,11 @@ export class Player {
   speed = 1
   stopped: ClockView['stopped'] = null
   private readonly session: Session
+  private quiet: { readonly branch: Branch | null; readonly at: number; readonly is: boolean } = {
+    branch: null,
+    at: 0,
+    is: false,
+  }
   /** The cursor with its fraction of a microsecond. */
   private position: number
 
@@ -100,7 +109,9 @@ export class Player {
   /** All that was done on this branch has led to lies behind the cursor: only a new command can go on with the story. */
   private isAtEndOfStory(): boolean {
     const { branch, cursor } = this.session
-    return !branch.commands.some(({ at }) => at > cursor) && isQuiet(branch) && this.lastFollowed() <= cursor
+    return (
+      !branch.commands.some(({ at }) => at > cursor) && this.isQuiet(branch) && this.lastFollowed() <= cursor
+    )
   }
 
   /** Simulates until the axis is known a little beyond where this tick may go. */
@@ -154,7 +165,7 @@ export class Player {
       return { at: quietAt, reason: more ? 'quiet' : 'end' }
     }
     const running = branch.commands.some(({ command }) => command.do === 'chapter')
-    if (!running && isQuiet(branch) && scenario.chapters.some((chapter) => chapter.do.length > 0)) {
+    if (!running && this.isQuiet(branch) && scenario.chapters.some((chapter) => chapter.do.length > 0)) {
       return { at: Math.max(session.cursor, this.lastFollowed()), reason: 'quiet' }
     }
     return { at: session.cursor + QUIET_END_MICROS, reason: 'end' }
@@ -165,8 +176,18 @@ export class Player {
     const { branch, script } = this.session
     const ends = script.resultsOf(branch).map((result) => result.at)
     const end = ends[ends.length - 1]
-    if (end === undefined || !script.isIdle(branch) || !isQuiet(branch)) return undefined
+    if (end === undefined || !script.isIdle(branch) || !this.isQuiet(branch)) return undefined
     return Math.max(end, this.lastFollowed(), this.session.cursor)
+  }
+
+  /** Asked at every tick, so in a large cluster, where much is pending, not every moment is looked at. */
+  private isQuiet(branch: Branch): boolean {
+    const { quiet } = this
+    const wait = branch.kernel.pending().length > LITTLE_PENDING ? LOOK_AGAIN_MICROS : 0
+    const since = branch.head - quiet.at
+    if (quiet.branch !== branch || since < 0 || since > wait || wait === 0)
+      this.quiet = { branch, at: branch.head, is: isQuiet(branch) }
+    return this.quiet.is
   }
 
   /** When the last of what the story follows has arrived, or happened. */

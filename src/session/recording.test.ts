@@ -4,7 +4,9 @@ import type { Micros } from '../sim/kernel/micros.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import { processId } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import { answerOf, droppedTypes } from './kept-events.ts'
 import { Recording } from './recording.ts'
+import { refill } from './rewinder.ts'
 import { Shelf } from './shelf.ts'
 import { TEACHING_START } from './teaching-time.ts'
 
@@ -54,7 +56,7 @@ const pairs = (recording: Recording): unknown =>
     .all()
     .map((event) => [
       event.seq,
-      recording.answerOf(event.seq)?.seq,
+      answerOf(recording, event.seq)?.seq,
       'to' in event && 'from' in event ? recording.requestOf(event as Delivery)?.seq : undefined,
       recording.isLost(event.seq),
     ])
@@ -120,10 +122,10 @@ test.each([2, 3, 4])('in segments of %i, and with most of them dropped, it is th
   let remade = 0
   recording.remake = (segment) => {
     remade++
-    const refill = recording.refill(segment)
-    for (const event of EVENTS.slice(segment.before.length, segment.end)) refill(event, event.seq * 1_000)
+    const fill = refill(recording, segment)
+    for (const event of EVENTS.slice(segment.before.length, segment.end)) fill(event, event.seq * 1_000)
   }
-  if (each < 3) expect(Object.keys(recording.dropped())).toContain('etcd-request')
+  if (each < 3) expect(Object.keys(droppedTypes(recording))).toContain('etcd-request')
   for (let length = 0; length <= EVENTS.length; length++) {
     expect(recording.digestAt(length)).toBe(whole.digestAt(length))
     expect(recording.noiseIn(length)).toBe(whole.noiseIn(length))

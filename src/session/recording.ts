@@ -1,20 +1,19 @@
 // The trace of one branch, indexed: what a session records while the simulation runs, and what every view reads. It is a
 // row of segments; the events of a segment that was dropped are made again when somebody asks for them.
 
-import { describe } from '../projections/describe.ts'
 import type { Standing } from '../projections/levels.ts'
 import { echoOf, ROOT, standingOf } from '../projections/levels.ts'
 import type { TraceLookup } from '../projections/lookup.ts'
-import type { Row } from '../projections/rows.ts'
-import type { ApiMessage } from '../sim/api/messages.ts'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
 import { cowMap } from '../sim/kernel/cow-map.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
-import type { Before, Body } from './segment.ts'
-import { emptyBody, Segment } from './segment.ts'
+import type { Body } from './body.ts'
+import { emptyBody, isStanding, pairUp, put } from './body.ts'
+import type { Before } from './segment.ts'
+import { Segment } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import type { TeachingMark } from './teaching-time.ts'
 import { TEACHING_START } from './teaching-time.ts'
@@ -33,9 +32,6 @@ const BEGINNING: Before = {
   teaching: TEACHING_START,
 }
 
-/** Segments from that of a request on that are made again to find its answer. */
-const ANSWER_WITHIN = 3
-
 export class Recording implements TraceLookup {
   readonly segments: Segment[]
   /** Makes the events of a dropped segment again. */
@@ -48,6 +44,8 @@ export class Recording implements TraceLookup {
   private newest: Before['newest']
   private lastDigest: number
   private noise: number
+  /** Requests of watches by `seq`: what comes along a watch asks for its request, however long ago that was. */
+  private readonly watchRequests = new Map<number, Delivery>()
   /** A lost message's `seq` to that of the event that told of it. */
   private readonly lost = new Map<number, number>()
   lastFollowed: number
@@ -70,6 +68,8 @@ export class Recording implements TraceLookup {
     this.noise = before.noise
     this.lastFollowed = before.lastFollowed
     this.longestFlight = before.longestFlight
+    for (const [seq, request] of from?.of.watchRequests ?? [])
+      if (seq <= before.seq) this.watchRequests.set(seq, request)
     for (const [message, told] of from?.of.lost ?? []) if (told <= before.seq) this.lost.set(message, told)
   }
 
@@ -99,6 +99,7 @@ export class Recording implements TraceLookup {
     if (current.body !== null) put(current.body, event, digest, this.noise)
     if (isMessage(event)) {
       this.longestFlight = Math.max(this.longestFlight, event.deliveredAt - event.sentAt)
+      if (isStanding(event)) this.watchRequests.set(event.seq, event)
       this.open = pairUp(this.open, current.body, event)
     } else if (event.type === 'lost') this.lost.set(event.message, event.seq)
   }
@@ -128,19 +129,11 @@ export class Recording implements TraceLookup {
     if (current.checkpoint !== null) this.shelf.keep(current)
   }
 
-  /** Takes the events of a dropped segment, in their order, until all of them are there. */
-  refill(segment: Segment): (event: TraceEvent, digest: number) => void {
-    const body = emptyBody()
-    let open = segment.before.open.clone()
-    let { noise } = segment.before
-    return (event, digest) => {
-      if (segment.standingOf(event.seq).level === 'noise') noise++
-      put(body, event, digest, noise)
-      if (isMessage(event)) open = pairUp(open, body, event)
-      if (body.events.length < segment.length) return
-      segment.body = body
-      this.shelf.keep(segment)
-    }
+  /** The events of a dropped segment are there again. */
+  restore(segment: Segment, body: Body): void {
+    segment.body = body
+    segment.isRemade = true
+    this.shelf.keep(segment)
   }
 
   // ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,8 +163,10 @@ export class Recording implements TraceLookup {
   }
 
   standing(index: number): Standing {
-    const event = this.event(index)
-    return event === undefined ? ROOT : this.standingBySeq(event.seq)
+    if (index < 0 || index >= this.length) return ROOT
+    const segment = this.segmentAt(index)
+    const event = this.bodyOf(segment).events[index - segment.before.length]
+    return event === undefined ? ROOT : segment.standingOf(event.seq)
   }
 
   standingBySeq(seq: number): Standing {
@@ -215,55 +210,12 @@ export class Recording implements TraceLookup {
     return segment.before.length + lowest(events.length, (place) => (events[place]?.at ?? 0) > at)
   }
 
-  /** From which event on all up to `length` are there, without making any again. */
-  keptFrom(length: number): number {
-    let from = Math.min(length, this.length)
-    for (let place = this.segments.indexOf(this.segmentAt(from)); place >= 0; place--) {
-      const segment = this.segments[place]
-      if (segment === undefined || segment.body === null) break
-      from = Math.min(from, segment.before.length)
-    }
-    return from
-  }
-
-  /** How many events of each type are dropped at present. */
-  dropped(): Readonly<Record<string, number>> {
-    const types: Record<string, number> = {}
-    for (const segment of this.segments) {
-      if (segment.body !== null) continue
-      for (const [type, count] of Object.entries(segment.types ?? {}))
-        types[type] = (types[type] ?? 0) + count
-    }
-    return types
-  }
-
   /** The request that a response or a watch event is for. */
   readonly requestOf = (event: Delivery): Delivery | undefined => {
     const segment = this.segmentOf(event.seq)
     const seq = segment === undefined ? undefined : this.bodyOf(segment).requests.get(event.seq)
-    const request = seq === undefined ? undefined : this.find(seq)
+    const request = seq === undefined ? undefined : (this.watchRequests.get(seq) ?? this.find(seq))
     return request !== undefined && isMessage(request) ? request : undefined
-  }
-
-  /** The answer to a request, if it has been sent. */
-  answerOf(seq: number): Delivery | undefined {
-    const segment = this.segmentOf(seq)
-    const first = segment === undefined ? -1 : this.segments.indexOf(segment)
-    for (let place = first; place >= 0 && place < this.segments.length; place++) {
-      const one = this.segments[place]
-      // What is far off and dropped is not made again for it.
-      if (one === undefined || (one.body === null && place >= first + ANSWER_WITHIN)) continue
-      const paired = this.bodyOf(one).answers.get(seq)
-      const answer = paired === undefined ? undefined : this.find(paired)
-      if (answer !== undefined && isMessage(answer)) return answer
-    }
-    return undefined
-  }
-
-  row(index: number, milestones: ReadonlyMap<number, string>): Row | undefined {
-    const event = this.event(index)
-    if (event === undefined) return undefined
-    return describe(event, this.standing(index), milestones.get(event.seq) ?? null, this.requestOf)
   }
 
   /** The segment that holds event `index`, or would be the next to. */
@@ -274,14 +226,15 @@ export class Recording implements TraceLookup {
     return segments[place] ?? this.current
   }
 
-  private segmentOf(seq: number): Segment | undefined {
-    const { current, segments } = this
+  segmentOf(seq: number): Segment | undefined {
+    const { asked, current, segments } = this
     if (seq > current.before.seq) return current
+    if (seq > asked.before.seq && seq <= asked.lastSeq) return asked
     const place = lowest(segments.length, (at) => (segments[at]?.before.seq ?? 0) >= seq)
     return segments[place - 1]
   }
 
-  private bodyOf(segment: Segment): Body {
+  bodyOf(segment: Segment): Body {
     if (segment !== this.asked) {
       this.asked = segment
       this.shelf.look(segment)
@@ -320,35 +273,4 @@ function lowest(count: number, fits: (number: number) => boolean): number {
     else low = middle + 1
   }
   return low
-}
-
-function put(body: Body, event: TraceEvent, digest: number, noise: number): void {
-  body.events.push(event)
-  body.digests.push(digest)
-  body.noise.push(noise)
-}
-
-const ASKS: ReadonlySet<string> = new Set(['etcd-watch-create', 'cri', 'cni'])
-
-/** Whether more than one message may answer it. */
-const isStanding = ({ message, type }: Delivery): boolean =>
-  type === 'etcd-watch-create' ||
-  (type === 'request' && 'watch' in (message as ApiMessage & { type: 'request' }).request.query)
-
-/** Joins questions and answers. Returns the questions that may still be answered. */
-function pairUp(open: CowMap<number>, body: Body | null, event: Delivery): CowMap<number> {
-  const { type, id } = event.message as ApiMessage | { type: string; id?: number }
-  if (id === undefined) return open
-  if (type.endsWith('request') || ASKS.has(type)) {
-    open.set(`${event.from}>${event.to}/${id}`, isStanding(event) ? -event.seq : event.seq)
-    return open
-  }
-  const key = `${event.to}>${event.from}/${id}`
-  const asked = open.get(key)
-  if (asked === undefined) return open
-  if (asked > 0 || type === 'watch-end') open.delete(key)
-  const request = Math.abs(asked)
-  body?.requests.set(event.seq, request)
-  if (type !== 'watch' && type !== 'etcd-watch') body?.answers.set(request, event.seq)
-  return open
 }

@@ -4,10 +4,13 @@ import { assert } from '../sim/kernel/assert.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import { isMessage } from '../sim/kernel/trace.ts'
+import { emptyBody, pairUp, put } from './body.ts'
 import type { Branch } from './branch.ts'
-import { checkpointOf } from './checkpoints.ts'
 import { perform } from './commands.ts'
+import type { Recording } from './recording.ts'
 import type { Segment } from './segment.ts'
+import { checkpointOf } from './segment.ts'
 
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
@@ -32,10 +35,23 @@ export function remake(past: Past, target: Segment): void {
       segment.checkpoint = kernel.checkpoint()
       for (const timeline of timelines) timeline.keep(segment.before.length)
     }
-    fill = segment.body === null ? recording.refill(segment) : null
+    fill = segment.body === null ? refill(recording, segment) : null
     run(kernel, past, next.before.delivered)
   }
   assert(target.body !== null, 'the events are there again')
+}
+
+/** Takes the events of a dropped segment, in their order, until all of them are there. */
+export function refill(recording: Recording, segment: Segment): (event: TraceEvent, digest: number) => void {
+  const body = emptyBody()
+  let open = segment.before.open.clone()
+  let { noise } = segment.before
+  return (event, digest) => {
+    if (segment.standingOf(event.seq).level === 'noise') noise++
+    put(body, event, digest, noise)
+    if (isMessage(event)) open = pairUp(open, body, event)
+    if (body.events.length === segment.length) recording.restore(segment, body)
+  }
 }
 
 /** Everything up to a delivery, and what the user did before it. */

@@ -1,7 +1,6 @@
 // What was dropped is made again as it was: a session that keeps next to nothing shows the same as one that keeps all.
 import { expect, test } from 'vitest'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
-import type { BranchWorld } from './branch.ts'
 import { loadLateParts } from './load-late-parts.ts'
 import { Player } from './player.ts'
 import type { Scale } from './scale.ts'
@@ -17,7 +16,7 @@ const LITTLE: Scale = { ...scaleOf(3), events: 1_500, deliveries: 500, checkpoin
 
 function told(name: string, scale?: Scale): Session {
   const scenario = findScenario(name)
-  const world: BranchWorld = worldFor(scenario, scenario.seed)
+  const world = worldFor(scenario, scenario.seed)
   const session = new Session({
     scenario,
     seed: scenario.seed,

@@ -1,46 +1,81 @@
 // Pages of event rows: filtered by level, process, type, text or causal chain, around the cursor.
+
 import type { Level, Row } from '../projections/rows.ts'
 import type { RowPage, RowQuery } from '../worker/protocol.ts'
 import type { Branch } from './branch.ts'
+import { keptFrom, keptUntil } from './kept-events.ts'
+import { milestonesBySeq } from './milestone-names.ts'
+import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
 
 const RANK: Readonly<Record<Level, number>> = { story: 0, detail: 1, noise: 2 }
 
-/** Which events are milestones, by `seq`. */
-export function milestonesBySeq(branch: Branch): ReadonlyMap<number, string> {
-  const { reached } = branch.milestones.at(branch.recording.length)
-  return new Map(reached.map(({ id, seq }) => [seq, id]))
+export function queryRows(session: Session, query: RowQuery): RowPage {
+  const { branch, length } = session
+  const { recording } = branch
+  const from = keptFrom(recording, length)
+  const wantedEnd = query.future === true ? branch.lengthAt(Math.max(branch.seen, session.cursor)) : length
+  const end = Math.min(wantedEnd, keptUntil(recording, length))
+  const names = milestonesBySeq(branch)
+  const { base, gone, indexes } = search(session, query, from, end)
+  const cursor = indexes.findLastIndex((index) => index < length)
+  const limit = Math.max(0, Math.min(query.limit, 1_000))
+  const total = gone + indexes.length
+  const wanted = Math.max(0, query.offset ?? total - limit)
+  const offset = Math.max(gone, wanted)
+  const shown = indexes.slice(offset - gone, Math.max(0, wanted + limit - gone))
+  const rows = shown.flatMap((index) => rowAt(recording, index, names) ?? [])
+  return { total, offset, rows, cursor: cursor < 0 ? -1 : gone + cursor, base, dropped: from }
 }
 
-export function queryRows(session: Session, query: RowQuery): RowPage {
+interface Search {
+  readonly branch: Branch
+  readonly filter: string
+  /** The first event that was looked at. Of those that fitted so many are not kept any more. */
+  readonly base: number
+  readonly gone: number
+  /** Up to here every event was looked at. */
+  readonly end: number
+  readonly indexes: readonly number[]
+}
+
+// cache: the last search of each session. Pages of the same rows are asked for again and again while the clock runs.
+const searches = new WeakMap<Session, Search>()
+
+/** The events from one length to another that fit. */
+function search(session: Session, query: RowQuery, from: number, end: number): Search {
   const { branch } = session
   const { recording } = branch
-  const names = milestonesBySeq(branch)
-  const end = query.future === true ? branch.lengthAt(Math.max(branch.seen, session.cursor)) : session.length
-  const chain = query.chain === undefined ? undefined : chainSeqs(branch, query.chain, end)
-  const wanted = RANK[query.level]
-  const text = query.text?.toLowerCase() ?? ''
-  const indexes: number[] = []
-  const from = recording.keptFrom(end)
-  for (let index = from; index < end; index++) {
+  const { level, process, types, text = '', chain: root } = query
+  // What an event led to grows with what is looked at, so chains are searched afresh.
+  const chain = root === undefined ? undefined : chainSeqs(branch, root, from, end)
+  const filter = JSON.stringify([level, process, types, text])
+  const known = searches.get(session)
+  const goesOn =
+    chain === undefined &&
+    known?.branch === branch &&
+    known.filter === filter &&
+    known.base <= from &&
+    known.end >= from &&
+    known.end <= end
+  const indexes = goesOn ? known.indexes.filter((index) => index >= from) : []
+  const kept = indexes.length
+  const lowered = text.toLowerCase()
+  const none: ReadonlyMap<number, string> = new Map()
+  for (let index = goesOn ? known.end : from; index < end; index++) {
     const event = recording.event(index)
-    if (event === undefined || RANK[recording.standingBySeq(event.seq).level] > wanted) continue
-    if (query.types !== undefined && !query.types.includes(event.type)) continue
+    if (event === undefined || RANK[recording.standingBySeq(event.seq).level] > RANK[level]) continue
+    if (types !== undefined && !types.includes(event.type)) continue
     if (chain !== undefined && !chain.has(event.seq)) continue
-    if (
-      query.process !== undefined &&
-      event.process !== query.process &&
-      (!('to' in event) || event.to !== query.process)
-    )
+    if (process !== undefined && event.process !== process && (!('to' in event) || event.to !== process))
       continue
-    if (text !== '' && !containsText(recording.row(index, names), text)) continue
+    if (lowered !== '' && !containsText(rowAt(recording, index, none), lowered)) continue
     indexes.push(index)
   }
-  const cursor = indexes.findLastIndex((index) => index < session.length)
-  const limit = Math.max(0, Math.min(query.limit, 1_000))
-  const offset = Math.max(0, query.offset ?? indexes.length - limit)
-  const rows = indexes.slice(offset, offset + limit).flatMap((index) => recording.row(index, names) ?? [])
-  return { total: indexes.length, offset, rows, cursor, dropped: from }
+  const gone = goesOn ? known.gone + known.indexes.length - kept : 0
+  const found = { branch, filter, base: goesOn ? known.base : from, gone, end, indexes }
+  if (chain === undefined) searches.set(session, found)
+  return found
 }
 
 const containsText = (row: Row | undefined, text: string): boolean =>
@@ -48,13 +83,13 @@ const containsText = (row: Row | undefined, text: string): boolean =>
   `${row.process} ${row.to ?? ''} ${row.label} ${row.detail}`.toLowerCase().includes(text)
 
 /** Everything that led to an event and everything that it led to. */
-function chainSeqs(branch: Branch, seq: number, end: number): ReadonlySet<number> {
+function chainSeqs(branch: Branch, seq: number, from: number, end: number): ReadonlySet<number> {
   const { recording } = branch
   const chain = new Set<number>([seq])
   for (let event = recording.find(seq); event !== undefined; event = recording.find(event.cause))
     chain.add(event.seq)
   const descendants = new Set<number>([seq])
-  for (let index = recording.indexOf(seq) + 1; index > 0 && index < end; index++) {
+  for (let index = Math.max(from, recording.indexOf(seq) + 1); index > 0 && index < end; index++) {
     const event = recording.event(index)
     if (event !== undefined && descendants.has(event.cause)) descendants.add(event.seq)
   }

@@ -27,7 +27,7 @@ const scales: readonly Scale[] = [
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
   events: 200_000,
-  deliveries: 20_000,
+  deliveries: 10_000,
   checkpoints: 16,
   checked: false,
   taught: false,

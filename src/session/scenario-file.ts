@@ -141,7 +141,7 @@ const scenarioFile = z
       .strictObject({
         controlPlanes: z.int().min(1).max(1).default(1),
         etcd: z.literal([1, 3, 5, 7]).default(3),
-        nodes: z.int().min(1).max(5000).default(3),
+        nodes: z.int().min(1).max(LIMITS.nodes).default(3),
       })
       .prefault({}),
     settle: durationOf(LIMITS.settleMicros, '10m')

@@ -7,6 +7,7 @@ import type { Picture } from '../projections/picture.ts'
 import { change } from '../projections/picture.ts'
 import type { Row } from '../projections/rows.ts'
 import type { Table } from '../projections/tables.ts'
+import type { View } from '../projections/view.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type {
   FailureView,
@@ -14,7 +15,6 @@ import type {
   Flight,
   Frame,
   MilestoneReached,
-  RecordingView,
   ScenarioView,
   StagePatch,
   StoryView,
@@ -26,10 +26,11 @@ import type {
 import type { Branch } from './branch.ts'
 import { checksAt } from './checks-at.ts'
 import type { FleetScreen } from './fleet-screen.ts'
-import { lateParts } from './load-late-parts.ts'
+import { lateParts, latePartsIfLoaded } from './load-late-parts.ts'
+import { milestonesBySeq } from './milestone-names.ts'
+import { nextChapter } from './next-chapter.ts'
 import type { Player } from './player.ts'
 import { dueQuestion } from './questions.ts'
-import { milestonesBySeq } from './rows.ts'
 import { MOST_CARDS } from './scale.ts'
 import type { Session } from './session.ts'
 
@@ -39,6 +40,8 @@ const RECENT_ROWS = 40
 const MAX_FLIGHTS = 400
 /** Among thousands of nodes fewer can be told from each other. */
 const MAX_FLEET_FLIGHTS = 150
+/** Of a large cluster the views beside the stage are summed up, and sent with one of so many frames. */
+const VIEW_FRAMES = 15
 /** Events that are looked through for what is in flight. */
 const MAX_LOOKED = 5_000
 
@@ -57,6 +60,7 @@ export class Screen {
   private reached: readonly MilestoneReached[] | null = null
   private branch: Branch | null = null
   private milestones: ReadonlyMap<number, string> = new Map()
+  private frames = 0
   failure: FailureView | null = null
   /** Also send messages of noise. */
   withNoise = false
@@ -72,12 +76,14 @@ export class Screen {
     this.fleet = null
     this.sent.clear()
     this.sentRows.clear()
+    this.frames = 0
     this.viewed.clear()
   }
 
   frame(): Frame {
     const { session, player } = this
     this.turnRows()
+    this.frames++
     const reset = this.shown === null
     const length = session.length
     const stage = withCounters(session.branch.stage.at(length), session.branch.recording.noiseIn(length))
@@ -95,8 +101,8 @@ export class Screen {
       ...this.ifOthers('recent', this.recent(length)),
       ...this.ifOthers('current', this.current()),
       ...this.ifChanged('failure', () => this.failure),
-      ...this.ifChanged('recording', () => this.recording()),
-      ...this.ifChanged('checks', () => checksAt(session.branch, length)),
+      ...this.ifChanged('recording', () => latePartsIfLoaded()?.recordingView(session.branch) ?? null),
+      ...this.ifChanged('checks', () => checksAt(session.branch, length, latePartsIfLoaded()?.Judge)),
       ...this.changedViews(length),
     }
   }
@@ -115,16 +121,6 @@ export class Screen {
     }
     const { stage: tables, fleet } = this.fleet.frame(stage)
     return fleet === null ? { stage: tables } : { stage: tables, fleet }
-  }
-
-  private recording(): RecordingView {
-    const { recording, world } = this.session.branch
-    const dropped = recording.dropped()
-    const sum = Object.values(dropped).reduce((total, count) => total + count, 0)
-    const kept = recording.length - sum
-    // A number that changes with every frame is read by nobody.
-    const rounded = kept < 10_000 ? 0 : Math.round(kept / 10_000) * 10_000
-    return { kept: rounded, dropped, most: world.scale.events, checked: world.scale.checked }
   }
 
   /** Rows are the same ones while nothing changes about them. */
@@ -147,17 +143,26 @@ export class Screen {
     const changed: Record<string, unknown> = {}
     for (const [name, timeline] of Object.entries(this.session.branch.views)) {
       const state = timeline.at(length)
-      if (this.viewed.get(name) === state) continue
+      if (this.viewed.get(name) === state || (this.fleet !== null && this.frames % VIEW_FRAMES !== 1))
+        continue
       this.viewed.set(name, state)
-      changed[name] = views[name as ViewName].show(state as never)
+      changed[name] = this.shownView(name, state)
     }
     return Object.keys(changed).length === 0 ? {} : { views: changed as Partial<ViewStates> }
+  }
+
+  private shownView(name: string, state: unknown): unknown {
+    const ofFleet = this.fleet === null ? undefined : lateParts().fleetViews[name]
+    if (ofFleet !== undefined) return ofFleet(state)
+    const view: View<unknown, unknown> = views[name as ViewName]
+    return view.show === undefined ? state : view.show(state)
   }
 
   private flights(now: number, until: number): Flight[] {
     const { branch } = this.session
     const { recording } = branch
     const flights: Flight[] = []
+    if (latePartsIfLoaded() === undefined) return []
     const most = this.fleet === null ? MAX_FLIGHTS : MAX_FLEET_FLIGHTS
     let looked = 0
     for (let index = recording.lengthAt(until) - 1; index >= 0 && flights.length < most; index--) {
@@ -187,7 +192,8 @@ export class Screen {
 
   /** A row as it was in the frame before, if it was in it. */
   private row(index: number, seq: number): Row | undefined {
-    const row = this.rowsBefore.get(seq) ?? this.session.branch.recording.row(index, this.milestones)
+    const { recording } = this.session.branch
+    const row = this.rowsBefore.get(seq) ?? lateParts().rowAt(recording, index, this.milestones)
     if (row !== undefined) this.rows.set(seq, row)
     return row
   }
@@ -271,7 +277,7 @@ export class Screen {
     const begun = branch.commands
       .filter(({ at, command }) => at <= cursor && command.do === 'chapter')
       .pop()?.command
-    const next = session.isChapterOver() ? session.script.nextChapter(branch, cursor) : undefined
+    const next = session.isChapterOver() ? nextChapter(scenario, branch, cursor) : undefined
     const inChapter = scenario.chapters.find((chapter) =>
       chapter.milestones.some(({ id }) => id === milestone),
     )?.id
@@ -297,6 +303,7 @@ export class Screen {
   /** The newest rows of the story up to the cursor. */
   private recent(length: number): Row[] {
     const { recording } = this.session.branch
+    if (latePartsIfLoaded() === undefined) return []
     const rows: Row[] = []
     for (let index = length - 1; index >= 0 && rows.length < RECENT_ROWS && index > length - 4_000; index--) {
       const event = recording.event(index)
@@ -311,6 +318,7 @@ export class Screen {
   private current(): Row[] {
     const { branch, cursor } = this.session
     const { recording } = branch
+    if (latePartsIfLoaded() === undefined) return []
     const rows: Row[] = []
     let looked = 0
     for (let index = this.session.length - 1; index >= 0 && rows.length < 12; index--) {

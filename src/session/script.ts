@@ -4,7 +4,9 @@ import type { Picture } from '../projections/picture.ts'
 import type { Branch } from './branch.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import type { Situation } from './expectations.ts'
-import { holds, isQuiet, resolveNames } from './expectations.ts'
+import { holds, resolveNames } from './expectations.ts'
+import { nextChapter } from './next-chapter.ts'
+import { isQuiet } from './quiet.ts'
 import type { Chapter, Expectation, Operation, Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 
@@ -40,12 +42,7 @@ export class Script {
 
   /** The chapter with operations that would be run next; undefined when none is left. */
   nextChapter(branch: Branch, at = branch.head): Chapter | undefined {
-    const begun = new Set(
-      branch.commands.flatMap((stamped) =>
-        stamped.at <= at && stamped.command.do === 'chapter' ? [stamped.command.chapter] : [],
-      ),
-    )
-    return this.scenario.chapters.find((chapter) => chapter.do.length > 0 && !begun.has(chapter.id))
+    return nextChapter(this.scenario, branch, at)
   }
 
   /** Whether the running chapter has come to its end, or none has begun. */

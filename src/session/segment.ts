@@ -2,9 +2,12 @@
 // events themselves, may be dropped and filled again.
 import type { Standing } from '../projections/levels.ts'
 import { ROOT, standingCode, standingOfCode } from '../projections/levels.ts'
+import { assert } from '../sim/kernel/assert.ts'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { Body } from './body.ts'
+import { emptyBody } from './body.ts'
 import type { TeachingMark } from './teaching-time.ts'
 
 /** What was so when a segment began. */
@@ -28,24 +31,6 @@ export interface Before {
   readonly teaching: TeachingMark
 }
 
-export interface Body {
-  readonly events: TraceEvent[]
-  readonly digests: number[]
-  /** How many events are noise, up to and including each. */
-  readonly noise: number[]
-  /** An answer's or watch event's `seq` to its request's, and a request's to its answer's. */
-  readonly requests: Map<number, number>
-  readonly answers: Map<number, number>
-}
-
-export const emptyBody = (): Body => ({
-  events: [],
-  digests: [],
-  noise: [],
-  requests: new Map(),
-  answers: new Map(),
-})
-
 export class Segment {
   readonly before: Before
   /** Null where it was given up: the nearest before it leads here, too. */
@@ -55,6 +40,8 @@ export class Segment {
   lastAt: number
   /** Null while it is dropped. */
   body: Body | null = emptyBody()
+  /** Its events are equal to those that were first, and no longer the same ones. */
+  isRemade = false
   /** When it was looked at, counted in looks. */
   looked = 0
   /** How many events of each type it holds; counted when it is dropped first. */
@@ -103,4 +90,9 @@ export class Segment {
     for (const { type } of this.body.events) types[type] = (types[type] ?? 0) + 1
     this.types = types
   }
+}
+
+export function checkpointOf({ checkpoint }: Segment): Checkpoint {
+  assert(checkpoint !== null, 'the segment has its checkpoint')
+  return checkpoint
 }

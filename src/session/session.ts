@@ -5,27 +5,51 @@ import type { BranchWorld } from './branch.ts'
 import { Branch } from './branch.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { CommandError } from './commands.ts'
-import { isQuiet } from './expectations.ts'
 import { LIMITS } from './limits.ts'
+import { hasBegun } from './next-chapter.ts'
+import { isQuiet } from './quiet.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
-import { Script } from './script.ts'
+import type { Script } from './script.ts'
 import { boundaryAfter, boundaryBefore, boundarySearch, QUIET_MICROS } from './steps.ts'
 
 /** No step looks further ahead than this for something to happen. */
 const LOOK_AHEAD_MICROS = 15 * 60_000_000
 
+/** So many events of a cluster that comes up take a moment. */
+const EVENTS_BETWEEN_WORDS = 4_000
+
+/** The controller-manager writes to so many nodes a second, and each has to be written to once before it is ready. */
+const NODES_A_SECOND = 20
+
+/** A cluster larger than its scenario's takes longer to come to rest. */
+function settleMicros({ settle, topology: { nodes } }: Scenario, ownNodes: number): number {
+  const own = durationMicros(settle)
+  return nodes > ownNodes ? Math.max(own, 10_000_000 + (nodes / NODES_A_SECOND) * 1_000_000) : own
+}
+
+export interface SessionWorld extends BranchWorld {
+  makeScript(scenario: Scenario): Script
+  replay(session: Session, commands: readonly StampedCommand[], cursor: number): void
+}
+
 export interface SessionOptions {
   readonly scenario: Scenario
   readonly seed: number
   /** Builds kernels for this scenario's topology. */
-  readonly world: BranchWorld
+  readonly world: SessionWorld
+  /** How many nodes the scenario has of its own accord; default: as many as are given here. */
+  readonly ownNodes?: number
+  /** Told from time to time how much of the way to the story's start is done, from 0 to 1. */
+  readonly onOpening?: (share: number) => void
 }
 
 export class Session {
   readonly scenario: Scenario
   readonly seed: number
-  readonly script: Script
+  readonly ownNodes: number
+  private readonly world: SessionWorld
+  private made: Script | undefined
   /** When the cluster has come to rest and the story starts. */
   readonly start: number
   readonly branches = new Map<string, Branch>()
@@ -36,16 +60,35 @@ export class Session {
   private readonly undo: { from: number; to: number; branch: string }[] = []
   private nextBranch = 2
 
-  constructor({ scenario, seed, world }: SessionOptions) {
+  constructor({ scenario, seed, world, ownNodes, onOpening }: SessionOptions) {
     this.scenario = scenario
     this.seed = seed
-    this.script = new Script(scenario)
+    this.world = world
+    this.ownNodes = ownNodes ?? scenario.topology.nodes
     this.branch = Branch.root(world)
     this.branches.set(this.branch.id, this.branch)
-    this.start = durationMicros(scenario.settle)
-    this.simulate(this.start)
+    this.start = settleMicros(scenario, this.ownNodes)
+    this.open(onOpening ?? (() => {}))
     this.cursor = this.start
     this.branch.seen = this.start
+  }
+
+  /** Only when the late parts are loaded. */
+  get script(): Script {
+    this.made ??= this.world.makeScript(this.scenario)
+    return this.made
+  }
+
+  /** Lets the cluster come to rest. */
+  private open(tell: (share: number) => void): void {
+    let told = 0
+    const { recording } = this.branch
+    this.simulate(this.start, () => {
+      if (recording.length - told < EVENTS_BETWEEN_WORDS) return false
+      told = recording.length
+      tell(this.branch.head / this.start)
+      return false
+    })
   }
 
   // ── going forward ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,10 +98,12 @@ export class Session {
    * (asked after each delivery that recorded something) or when a chapter ended. Returns whether `until` was reached.
    */
   simulate(until: number, enough: () => boolean = () => false): boolean {
-    const { branch, script } = this
+    const { branch } = this
     const { recording } = branch
+    // Without a chapter there is nothing for a script to decide.
+    const script = hasBegun(branch) ? this.script : null
     while (branch.head < until) {
-      const deadline = script.deadline(branch)
+      const deadline = script?.deadline(branch)
       const next = branch.kernel.nextAt()
       const target = Math.min(until, deadline !== undefined && deadline > branch.head ? deadline : until)
       const before = recording.length
@@ -66,7 +111,8 @@ export class Session {
       else branch.step()
       const timeIsUp = deadline !== undefined && branch.head >= deadline
       if (recording.length === before && !timeIsUp) continue
-      if ((timeIsUp || branch.changedSince(before)) && script.advance(branch)) return branch.head >= until
+      if (script !== null && (timeIsUp || branch.changedSince(before)) && script.advance(branch))
+        return branch.head >= until
       if (enough()) return branch.head >= until
     }
     return true
@@ -150,7 +196,7 @@ export class Session {
   }
 
   /** What a command sets off within its own microsecond belongs to it. */
-  private settleNow(): void {
+  settleNow(): void {
     const { branch } = this
     for (
       let next = branch.kernel.nextAt();
@@ -197,17 +243,7 @@ export class Session {
 
   /** Does again what a shared session did, and goes where it stood. Throws when it cannot be done on this cluster. */
   replay(commands: readonly StampedCommand[], cursor: number): void {
-    for (const { at, delivered, command, scripted } of commands) {
-      const { branch } = this
-      while (branch.kernel.delivered < delivered && branch.head <= at && branch.step());
-      if (branch.kernel.delivered !== delivered || at < branch.head) {
-        throw new CommandError('BadLink', 'this link does not fit the cluster that it names')
-      }
-      branch.stand(at)
-      branch.act(command, scripted)
-    }
-    this.settleNow()
-    this.goTo(cursor)
+    this.world.replay(this, commands, cursor)
   }
 
   // ── stepping and seeking ──────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,7 @@ const sharedSession = z.strictObject({
   build: z.int(),
   scenario: z.string(),
   seed: z.int().min(0).max(4294967295),
+  nodes: z.int().min(1).max(LIMITS.nodes).optional(),
   cursor: z.int().min(0).max(LIMITS.linkMicros),
   commands: z.array(stamped).max(LIMITS.linkCommands),
 })
@@ -42,13 +43,17 @@ export interface SharedSession {
   readonly build: number
   readonly scenario: string
   readonly seed: number
+  /** Where it is not the scenario's own size. */
+  readonly nodes?: number
   readonly cursor: number
   readonly commands: readonly StampedCommand[]
 }
 
-export function share({ scenario, seed, cursor, branch }: Session): string {
+export function share({ scenario, seed, cursor, branch, ownNodes }: Session): string {
+  const { nodes } = scenario.topology
+  const size = nodes === ownNodes ? {} : { nodes }
   const commands = branch.commands.filter((command) => command.at <= cursor)
-  return encode(JSON.stringify({ build: BUILD, scenario: scenario.name, seed, cursor, commands }))
+  return encode(JSON.stringify({ build: BUILD, scenario: scenario.name, seed, ...size, cursor, commands }))
 }
 
 /** Throws `CommandError` for a link that is damaged or from another build. */

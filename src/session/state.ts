@@ -1,7 +1,7 @@
 // The state of the cluster in the public shape of `window.vitrine.state()` and `GET /state`.
 import type { ClusterState } from '../worker/protocol.ts'
 import { checksAt } from './checks-at.ts'
-import { lateParts } from './load-late-parts.ts'
+import { checkEntries, Judge } from './judge.ts'
 import type { Session } from './session.ts'
 
 export function clusterState(session: Session): ClusterState {
@@ -50,8 +50,8 @@ export function clusterState(session: Session): ClusterState {
 
 /** Every check; those that hold only once everything has settled are not judged before, and count as fine. */
 function checksOf(session: Session): ClusterState['checks'] {
-  const view = checksAt(session.branch, session.length)
+  const view = checksAt(session.branch, session.length, Judge)
   if (view === null) return []
   const broken = new Set(view.broken.map(({ name }) => name))
-  return lateParts().checkEntries.map(({ name }) => ({ name, ok: !broken.has(name) }))
+  return checkEntries.map(({ name }) => ({ name, ok: !broken.has(name) }))
 }

@@ -1,8 +1,10 @@
 // The story of a session as text: its milestones, and a line for each event that somebody who follows it would see. It
 // is what golden traces hold, so it leaves out what repeats itself: numbers of events, heartbeats, and the replication of
 // entries, for which the line of the write stands.
+
 import type { Row } from '../projections/rows.ts'
-import { milestonesBySeq } from './rows.ts'
+import { milestonesBySeq } from './milestone-names.ts'
+import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds with three digits behind the point, since the story's start; what came before it is negative. */
@@ -19,7 +21,7 @@ export function storyText(session: Session): string {
   for (const { id, at } of reached) lines.push(`${since(start, at).padStart(12)}  ${id}`)
   lines.push('')
   for (let index = branch.lengthAt(start); index < recording.length; index++) {
-    const row = branch.isFollowed(index) ? recording.row(index, names) : undefined
+    const row = branch.isFollowed(index) ? rowAt(recording, index, names) : undefined
     if (row !== undefined && !REPLICATION.test(row.label)) lines.push(storyLine(row, since(start, row.at)))
   }
   return `${lines.join('\n')}\n`

@@ -10,6 +10,7 @@ import type { Delivery } from '../sim/kernel/process.ts'
 import type { Frame, StepSize } from '../worker/protocol.ts'
 import { loadLateParts } from './load-late-parts.ts'
 import { Player } from './player.ts'
+import { rowAt } from './row-at.ts'
 import { queryRows } from './rows.ts'
 import { findScenario, loadScenarios } from './scenarios.ts'
 import { Screen } from './screen.ts'
@@ -44,7 +45,7 @@ function sight(session: Session): unknown {
     digest: branch.recording.digestAt(length),
     stage: plain(branch.stage.at(length)),
     milestones: branch.milestones.at(length),
-    traffic: trafficView.show(branch.views.traffic?.at(length) as Table<ClientTraffic>),
+    traffic: trafficView.show?.(branch.views.traffic?.at(length) as Table<ClientTraffic>),
     rows: queryRows(session, { level: 'noise', limit: 50, offset: Math.max(0, length - 50) }).rows,
   }
 }
@@ -121,7 +122,9 @@ test.each(['message', 'write'] as const)(
 test('every event has a row with a label, and every answer to a client has its request', () => {
   const { recording } = known.branch
   recording.all().forEach((event, index) => {
-    expect(recording.row(index, new Map())?.label, `event ${event.seq} of type ${event.type}`).toMatch(/\S/)
+    expect(rowAt(recording, index, new Map())?.label, `event ${event.seq} of type ${event.type}`).toMatch(
+      /\S/,
+    )
     if (event.type === 'response' && 'from' in event)
       expect(recording.requestOf(event as Delivery)?.type, `response ${event.seq}`).toBe('request')
   })
@@ -186,7 +189,7 @@ test('a fork at any moment that does nothing new is its parent over again', () =
     expect(fork.recording.digestAt(length)).toBe(branch.recording.digestAt(length))
     for (let index = 0; index < length; index += 7) {
       expect(fork.recording.standing(index)).toEqual(branch.recording.standing(index))
-      expect(fork.recording.row(index, new Map())).toEqual(branch.recording.row(index, new Map()))
+      expect(rowAt(fork.recording, index, new Map())).toEqual(rowAt(branch.recording, index, new Map()))
     }
     expect(plain(fork.stage.at(length))).toEqual(plain(branch.stage.at(length)))
   }

@@ -3,19 +3,20 @@ import { kubectlProcess } from '../kubectl/index.ts'
 import type { ProcessDefinition } from '../sim/kernel/process.ts'
 import { hostName, processId } from '../sim/kernel/process.ts'
 import { clusterNetwork } from '../sim/net/network.ts'
+import type { Topology } from '../sim/world.ts'
 import { buildCluster, definitions } from '../sim/world.ts'
-import type { BranchWorld } from './branch.ts'
-import { lateParts } from './load-late-parts.ts'
+import { lateParts, latePartsIfLoaded } from './load-late-parts.ts'
 import { scaleOf } from './scale.ts'
 import type { Scenario } from './scenario.ts'
+import type { SessionWorld } from './session.ts'
 
 /** The host of the user's own computer. */
 const LAPTOP = 'laptop'
 
 export function worldFor(
-  { topology, chapters }: Pick<Scenario, 'topology' | 'chapters'>,
+  { topology, chapters }: { readonly topology: Topology } & Pick<Scenario, 'chapters'>,
   seed: number,
-): BranchWorld {
+): SessionWorld {
   // The cluster comes up without kubectl's commands; a line is run after they are loaded.
   const kubectl = kubectlProcess((line) => lateParts().runLine(line))
   return {
@@ -37,5 +38,10 @@ export function worldFor(
     },
     milestones: chapters.flatMap((chapter) => chapter.milestones),
     scale: scaleOf(topology.nodes),
+    remake: (branch, segment) => lateParts().remake(branch, segment),
+    // Few are kept before the late parts are loaded.
+    thinCheckpoints: (...args) => latePartsIfLoaded()?.thinCheckpoints(...args),
+    makeScript: (scenario) => new (lateParts().Script)(scenario),
+    replay: (...args) => lateParts().replay(...args),
   }
 }

@@ -13,6 +13,8 @@ import type {
 export interface HostConnection {
   call<Name extends CallName>(name: Name, ...args: CallArguments<Name>): Promise<CallAnswer<Name>>
   onFrame(listener: (frame: Frame) => void): void
+  /** How much of the way to the first picture is done, from 0 to 1. */
+  onOpening(listener: (share: number) => void): void
   /** The host itself is gone: it could not start, or it died. */
   onLost(listener: (reason: string) => void): void
 }
@@ -41,6 +43,7 @@ export interface MessageEnd {
 export function connectWorker(worker: MessageEnd): HostConnection {
   const waiting = new Map<number, Waiting>()
   const onFrame: ((frame: Frame) => void)[] = []
+  const onOpening: ((share: number) => void)[] = []
   const onLost: ((reason: string) => void)[] = []
   let lastId = 0
   let lost: string | null = null
@@ -56,6 +59,10 @@ export function connectWorker(worker: MessageEnd): HostConnection {
     if (message === null) return
     if (message.type === 'frame') {
       for (const listener of onFrame) listener(message.frame)
+      return
+    }
+    if (message.type === 'opening') {
+      for (const listener of onOpening) listener(message.share)
       return
     }
     const caller = waiting.get(message.id)
@@ -98,6 +105,9 @@ export function connectWorker(worker: MessageEnd): HostConnection {
     onFrame: (listener) => {
       onFrame.push(listener)
     },
+    onOpening: (listener) => {
+      onOpening.push(listener)
+    },
     onLost: (listener) => {
       onLost.push(listener)
       if (lost !== null) listener(lost)
@@ -108,6 +118,7 @@ export function connectWorker(worker: MessageEnd): HostConnection {
 function parseFromHost(event: Event): FromHost | null {
   const data: unknown = event instanceof MessageEvent ? event.data : null
   if (typeof data !== 'object' || data === null || !('type' in data)) return null
-  const known = data.type === 'frame' || data.type === 'answer' || data.type === 'error'
+  const known =
+    data.type === 'frame' || data.type === 'answer' || data.type === 'error' || data.type === 'opening'
   return known ? (data as FromHost) : null
 }

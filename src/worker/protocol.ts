@@ -1,11 +1,15 @@
 // The one protocol between a host that runs the simulation and a page that shows it: calls with answers, and frames.
 // Everything is structured-cloneable data. The same calls are `window.vitrine`'s, and the server's.
+import type { FleetFocus, FleetPatch } from '../projections/fleet-patch.ts'
 import type { ViewStates } from '../projections/index.ts'
+import type { RowPage, RowQuery } from '../projections/row-page.ts'
 import type { Level, Row } from '../projections/rows.ts'
 import type { StageView } from '../projections/stage-view.ts'
 
+export type * from '../projections/fleet-patch.ts'
 export type { ViewStates } from '../projections/index.ts'
 export type { PodLook } from '../projections/pod-look.ts'
+export type * from '../projections/row-page.ts'
 export type { Level, Row } from '../projections/rows.ts'
 export type * from '../projections/stage-view.ts'
 
@@ -260,38 +264,9 @@ export type StagePatch = {
   readonly [Table in keyof StageView]?: TablePatch<StageView[Table][string]>
 }
 
-/** The nodes and Pods of a large cluster that somebody looks at: of these the stage's tables have all. */
-export interface FleetFocus {
-  readonly nodes: readonly string[]
-  /** Uids; the nodes they are on count, too. */
-  readonly pods: readonly string[]
-}
-
-/**
- * A large cluster from far away. Its nodes, and what belongs to them, are in the stage's tables only while they are in
- * focus (`focus`); these few bytes are there for all.
- */
-export interface FleetPatch {
-  /** The nodes' names in the order of their places; with the first frame. */
-  readonly names?: readonly string[]
-  /** The places of the nodes that changed, and for each of them: */
-  readonly places: Uint16Array
-  /** has power (1), the Ready condition (0 not recorded, 2 True, 4 False, 6 Unknown), cordoned (8); */
-  readonly states: Uint8Array
-  /** how many Pods it has; */
-  readonly counts: Uint16Array
-  /** and, for all of these Pods one after the other, how they look (see `PodLook`). */
-  readonly looks: Uint8Array
-  /** Pods of the cluster, how many of them are ready, and open watches of the nodes. */
-  readonly pods: number
-  readonly ready: number
-  readonly watches: number
-}
-
 /** What is kept of this session's trace, and what it had to drop. */
 export interface RecordingView {
-  /** Events that are there, and those that were dropped, by type. They are made again when somebody goes there. */
-  readonly kept: number
+  /** Events that were dropped, by type. They are made again when somebody goes there. */
   readonly dropped: Readonly<Record<string, number>>
   /** The most that is kept. */
   readonly most: number
@@ -317,7 +292,8 @@ export interface Frame {
   /** Only where the cluster is too large for cards, and something of it changed. */
   readonly fleet?: FleetPatch
   readonly scenario?: ScenarioView
-  readonly recording?: RecordingView
+  /** Null for a moment, until what tells of it is loaded. */
+  readonly recording?: RecordingView | null
   readonly timeline?: TimelineView
   readonly story?: StoryView
   /** The newest rows up to now of level story, newest last; the events panel asks for more with `rows`. */
@@ -451,36 +427,13 @@ export type Inspection =
   | { readonly kind: 'link'; readonly from: string; readonly to: string; readonly recent: readonly Row[] }
   | { readonly kind: 'absent' }
 
-export interface RowQuery {
-  /** Lowest level wanted: 'story' shows only story, 'noise' shows all. */
-  readonly level: Level
-  readonly process?: string
-  readonly types?: readonly string[]
-  readonly text?: string
-  /** Only what this event led to, or led to it. */
-  readonly chain?: number
-  /** Rows to answer: `limit` of them that end with the `before`-th (default: the last up to the cursor). */
-  readonly offset?: number
-  readonly limit: number
-  /** Include what was simulated beyond the cursor. */
-  readonly future?: boolean
-}
-
-export interface RowPage {
-  readonly total: number
-  readonly offset: number
-  readonly rows: readonly Row[]
-  /** The index of the row at the cursor. */
-  readonly cursor: number
-  /** Events before the first that was looked at: they are not kept, and go uncounted. */
-  readonly dropped: number
-}
-
 // ── calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface OpenOptions {
   readonly scenario: string
   readonly seed?: number
+  /** The cluster's size, in place of the scenario's own. */
+  readonly nodes?: number
   readonly position?: Position
   /** A shared session, as it stood in the address's fragment. */
   readonly shared?: string
@@ -539,3 +492,5 @@ export type FromHost =
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: CallError }
   | { readonly type: 'frame'; readonly frame: Frame }
+  /** How much of the way to the first picture is done, from 0 to 1; a large cluster takes a while. */
+  | { readonly type: 'opening'; readonly share: number }

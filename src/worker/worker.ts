@@ -1,6 +1,6 @@
 // The host in the page: owns the wall clock, runs the simulation off the main thread, answers calls and posts frames.
 import { errorOf, SessionHost } from '../session/host.ts'
-import { loadLateParts } from '../session/load-late-parts.ts'
+import { latePartsIfLoaded, loadLateParts } from '../session/load-late-parts.ts'
 import type { CallMessage, FromHost } from './protocol.ts'
 
 /** Milliseconds between ticks while playing: a frame of the screen. */
@@ -8,8 +8,8 @@ const TICK_MILLIS = 16
 /** A tab in the background gets few timers; what it missed is not made up for. */
 const MAX_TICK_MILLIS = 100
 
-const host = new SessionHost()
 const post = (message: FromHost): void => postMessage(message)
+const host = new SessionHost((share) => post({ type: 'opening', share }))
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let lastTick = 0
@@ -69,5 +69,8 @@ function isCall(value: unknown): value is CallMessage {
 
 /** Once there is a picture, what the next call needs is fetched; if that fails now, the call tries again and says why. */
 function getReady(): void {
-  loadLateParts().catch(() => {})
+  if (latePartsIfLoaded() !== undefined) return
+  loadLateParts()
+    .then(postFrame)
+    .catch(() => {})
 }

@@ -19,6 +19,18 @@ import { Notices } from './notices.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { Transcript } from './transcript.tsx'
 
+/** A large cluster takes a while to come up. */
+function Waiting() {
+  const texts = useTexts().app
+  const opening = useView((view) => view.opening)
+  return (
+    <p className="waiting">
+      {texts.loading}
+      {opening > 0 ? <progress value={opening} aria-label={texts.loading} /> : null}
+    </p>
+  )
+}
+
 export function App() {
   const texts = useTexts().app
   const { present, embed, blank } = useMode()
@@ -38,7 +50,7 @@ export function App() {
       <main className="work">
         <SidePanel place="story" />
         <div className="stage-place">
-          {opened ? <Stage /> : <p className="waiting">{texts.loading}</p>}
+          {opened ? <Stage /> : <Waiting />}
           <PassedBanner />
         </div>
         {present || embed ? null : <SidePanel place="inspector" />}

@@ -16,6 +16,8 @@ const ChecksLight = lazy(() =>
   import('../panels/checks/checks-light.tsx').then((module) => ({ default: module.ChecksLight })),
 )
 
+const SizePicker = lazy(() => import('./size-picker.tsx').then((module) => ({ default: module.SizePicker })))
+
 export function Header() {
   const texts = useTexts().app
   const present = useMode((mode) => mode.present)
@@ -24,6 +26,9 @@ export function Header() {
     <header className="header">
       <h1>{texts.name}</h1>
       <ScenarioPicker />
+      <Suspense fallback={null}>
+        <SizePicker />
+      </Suspense>
       <TopologyLine />
       {present ? null : (
         <Suspense fallback={null}>

@@ -1,4 +1,4 @@
-// The page's address as data: ?scenario= &seed= &step=|at= &lang= &present=1 &embed=1, and a shared session in the
+// The page's address as data: ?scenario= &seed= &nodes= &step=|at= &lang= &present=1 &embed=1, and a shared session in the
 // fragment. A wrong value is left out and reported; the page works without it.
 
 import type { Language, OpenOptions, Position } from '../../worker/protocol.ts'
@@ -7,6 +7,7 @@ import type { Catalogue } from '../i18n/catalogue.ts'
 export interface PageAddress {
   readonly scenario: string | null
   readonly seed: number | null
+  readonly nodes: number | null
   readonly position: Position | null
   readonly language: Language | null
   readonly present: boolean
@@ -19,7 +20,7 @@ export interface AddressProblem {
   readonly parameter: string
   readonly value: string
   /** Which text says what is valid. */
-  readonly valid: 'validSeed' | 'validTime' | 'validFlag' | 'validLanguage' | 'validStepOrAt'
+  readonly valid: 'validSeed' | 'validNodes' | 'validTime' | 'validFlag' | 'validLanguage' | 'validStepOrAt'
 }
 
 /** No valid value is as long; the rest would only fill the page with what is wrong. */
@@ -54,6 +55,7 @@ export function parseAddress(search: string, hash: string): PageAddress {
   return {
     scenario: given('scenario'),
     seed: read('seed', 'validSeed', parseSeed),
+    nodes: read('nodes', 'validNodes', parseNodes),
     position: step !== null ? { step } : at !== null ? { at } : null,
     language,
     present: flag('present'),
@@ -66,6 +68,14 @@ export function parseAddress(search: string, hash: string): PageAddress {
 function parseSeed(text: string): number | null {
   const seed = Number(text)
   return /^\d{1,10}$/.test(text) && seed <= 0xffff_ffff ? seed : null
+}
+
+/** As many as Kubernetes promises to bear. */
+const mostNodes = 5_000
+
+function parseNodes(text: string): number | null {
+  const nodes = Number(text)
+  return /^\d{1,4}$/.test(text) && nodes >= 1 && nodes <= mostNodes ? nodes : null
 }
 
 const unitMicros: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 }
@@ -86,6 +96,7 @@ export function parseMicros(text: string): number | null {
 export const openOptions = (address: PageAddress, fallback: string): OpenOptions => ({
   scenario: address.scenario ?? fallback,
   ...(address.seed === null ? {} : { seed: address.seed }),
+  ...(address.nodes === null ? {} : { nodes: address.nodes }),
   ...(address.position === null ? {} : { position: address.position }),
   ...(address.shared === null ? {} : { shared: address.shared }),
 })

@@ -28,7 +28,10 @@ function ProcessBox({ data: { id } }: NodeProps<ProcessNode>) {
   const texts = useTexts().stage
   const process = useView(({ stage }) => stage.processes[id])
   const watches = useView(
-    ({ stage }) => Object.values(stage.watches).filter(({ server }) => server === id).length,
+    ({ stage, fleet }) =>
+      Object.values(stage.watches).filter(
+        ({ server, client }) => server === id && (fleet === null || !client.includes('/')),
+      ).length + (fleet?.watches ?? 0),
   )
   const revision = useView(({ stage }) => stage.counters.revision ?? 0)
   const alone = useView(

@@ -22,7 +22,7 @@ export function PodLayer({ layout }: { readonly layout: Layout }) {
   return (
     <div className="pods">
       <LazyMotion features={domAnimation} strict>
-        <MotionConfig reducedMotion="user">
+        <MotionConfig reducedMotion={layout.fleet === null ? 'user' : 'always'}>
           <AnimatePresence initial={false}>
             {Object.values(pods).map((pod) => {
               const place = places.get(pod.uid)

@@ -12,6 +12,7 @@ let connection: HostConnection | null = null
 export function connect(host: HostConnection): void {
   connection = host
   host.onFrame((frame) => showFrame(frame, performance.now()))
+  host.onOpening((opening) => useView.setState({ opening }))
   host.onLost((reason) => useView.setState({ lost: reason }))
 }
 

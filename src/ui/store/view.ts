@@ -55,6 +55,8 @@ export interface View {
   readonly checks: ChecksView | null
   /** The states of the registered views, for panels. */
   readonly views: Partial<ViewStates>
+  /** How much of the way to the first picture is done, from 0 to 1. */
+  readonly opening: number
   /** Why the host itself is gone. */
   readonly lost: string | null
 }
@@ -100,6 +102,7 @@ const emptyView: View = {
   failure: null,
   checks: null,
   views: {},
+  opening: 0,
   lost: null,
 }
 
@@ -128,6 +131,7 @@ export function applyFrame(view: View, frame: Frame, receivedAt: number): View {
     failure: frame.failure === undefined ? before.failure : frame.failure,
     checks: frame.checks === undefined ? before.checks : frame.checks,
     views: frame.views === undefined ? before.views : { ...before.views, ...frame.views },
+    opening: view.opening,
     lost: view.lost,
   }
 }

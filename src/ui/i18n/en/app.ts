@@ -65,6 +65,7 @@ export const app = {
     `There is no scenario “${name}”. Valid names: ${valid}. Showing the default one.`,
   badParameter: (name: string, value: string, valid: string) =>
     `The address has ${name}=${value}, which is not valid: ${valid}. It was left out.`,
+  validNodes: 'a whole number from 1 to 5000',
   validSeed: 'a whole number from 0 to 4294967295',
   validTime: 'a duration such as 2.5s, 400ms or 1m30s',
   validFlag: '1, or absent',

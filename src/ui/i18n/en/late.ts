@@ -2,5 +2,6 @@
 
 import { help } from './help.ts'
 import { inspector } from './inspector.ts'
+import { scale } from './scale.ts'
 
-export const lateEn = { help, inspector }
+export const lateEn = { help, inspector, scale }

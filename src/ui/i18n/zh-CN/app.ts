@@ -65,6 +65,7 @@ export const app: Texts<typeof english> = {
     'Vitrine 在浏览器的 module worker 里运行整个集群。需要 2023 年以后的浏览器，并且页面要通过 http 打开，不能直接打开文件。',
   notFoundScenario: (name, valid) => `没有名为“${name}”的场景。可用的有：${valid}。现在显示默认场景。`,
   badParameter: (name, value, valid) => `地址里的 ${name}=${value} 无效，应为${valid}。已忽略。`,
+  validNodes: ' 1 到 5000 的整数',
   validSeed: ' 0 到 4294967295 的整数',
   validTime: '时长，例如 2.5s、400ms 或 1m30s',
   validFlag: ' 1，或不写',

@@ -15,6 +15,7 @@ import './checks.css'
 export function ChecksPanel() {
   const texts = useCheckTexts()
   const checks = useView((view) => view.checks)
+  const isChecked = useView(({ recording }) => recording?.checked ?? true)
   const { entries, error } = useEntries()
   if (error !== null)
     return (
@@ -22,6 +23,7 @@ export function ChecksPanel() {
         {texts.failed} {error}
       </p>
     )
+  if (!isChecked) return <p className="checks-note">{texts.tooLarge}</p>
   if (entries === null || checks === null) return <p className="checks-note">{texts.loading}</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard, and holds nothing else to focus.

@@ -17,6 +17,8 @@ const en = {
   allHold: (total: number) => `Checks: nothing is violated (${total} checks)`,
   someBroken: (broken: number) => `Checks: ${broken} violated`,
   loading: 'Loading the checks…',
+  tooLarge:
+    'Not judged here: checks remember all that they judge, and in a cluster of this size that is more than a page can hold. Command lines and tests judge clusters of any size.',
   failed: 'The checks could not be loaded:',
 }
 
@@ -33,6 +35,8 @@ const zhCN: Texts<typeof en> = {
   allHold: (total) => `检查：没有违反（共 ${total} 项）`,
   someBroken: (broken) => `检查：${broken} 项被违反`,
   loading: '正在加载检查…',
+  tooLarge:
+    '此处不做判断：检查器要记住判断过的一切，这么大的集群超出了页面的容量。命令行和测试可以检查任意规模的集群。',
   failed: '检查加载失败：',
 }
 

@@ -1,8 +1,8 @@
 // The events: filters above, the table below, and a word where there is nothing to list.
 
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { Level } from '../../../worker/protocol.ts'
-import { useTexts } from '../../i18n/use-texts.ts'
+import { useLateTexts, useTexts } from '../../i18n/use-texts.ts'
 import { useSelection } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import { EventTable } from './event-table.tsx'
@@ -56,8 +56,28 @@ function Toolbar({ known }: { readonly known: RowsKnown }) {
       <ChainFilter />
       <span className="events-count" role="status">
         {known.isLoaded ? texts.count(known.total) : texts.loading}
+        <Dropped count={known.dropped} />
       </span>
     </div>
+  )
+}
+
+/** What happened longer ago than is kept. */
+const Dropped = ({ count }: { readonly count: number }) =>
+  count === 0 ? null : (
+    <Suspense fallback={null}>
+      <DroppedLine count={count} />
+    </Suspense>
+  )
+
+function DroppedLine({ count }: { readonly count: number }) {
+  const texts = useLateTexts().scale
+  const recording = useView((view) => view.recording)
+  const types = Object.entries(recording?.dropped ?? {}).sort(([, a], [, b]) => b - a)
+  return (
+    <span title={types.map(([type, events]) => `${type} ${events}`).join('\n')}>
+      {texts.dropped(count, recording?.most ?? 0)}
+    </span>
   )
 }
 

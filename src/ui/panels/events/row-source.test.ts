@@ -32,7 +32,7 @@ function makeHost(count: number) {
     const rows = Array.from({ length: Math.max(0, Math.min(limit, host.count - offset)) }, (_, index) =>
       makeRow(offset + index),
     )
-    return { total: host.count, offset, rows, cursor: host.count - 1, dropped: 0 }
+    return { total: host.count, offset, rows, cursor: host.count - 1, base: 0, dropped: 0 }
   }
   return { host, asked, source: createRowSource(fetchRows) }
 }

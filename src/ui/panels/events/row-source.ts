@@ -13,6 +13,9 @@ export interface RowsKnown {
   readonly total: number
   /** The index of the row at the clock; -1: before the first. */
   readonly cursor: number
+  /** Older events that are not kept. */
+  readonly dropped: number
+  readonly base: number
   /** The first answer is there. */
   readonly isLoaded: boolean
   readonly error: string | null
@@ -31,13 +34,19 @@ export interface RowSource {
   readonly subscribe: (listener: () => void) => () => void
 }
 
+/** The page's rows in their places: the first of them may not be kept any more. */
+const placed = ({ rows, offset }: RowPage, first: number): readonly (Row | undefined)[] => [
+  ...Array.from({ length: Math.max(0, offset - first) }, () => undefined),
+  ...rows,
+]
+
 export function createRowSource(fetchRows: (query: RowQuery) => Promise<RowPage>): RowSource {
   const listeners = new Set<() => void>()
-  let pages = new Map<number, readonly Row[]>()
+  let pages = new Map<number, readonly (Row | undefined)[]>()
   const times = new Map<number, number>()
   const rowAt = (index: number): Row | undefined =>
     pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS]
-  const nothing = { total: 0, cursor: -1, isLoaded: false, error: null }
+  const nothing = { total: 0, cursor: -1, dropped: 0, base: 0, isLoaded: false, error: null }
   let known: RowsKnown = { ...nothing, rowAt, timeOf: (seq) => times.get(seq) }
   let filter: RowFilter | null = null
   let filterKey = ''
@@ -72,9 +81,18 @@ export function createRowSource(fetchRows: (query: RowQuery) => Promise<RowPage>
     try {
       const answer = await fetchRows({ future: true, ...filter, ...query })
       if (asked === filterKey) {
-        if (page !== undefined) pages.set(page, answer.rows)
+        // Rows that are counted from elsewhere have other places.
+        if (answer.base !== known.base) pages = new Map()
+        if (page !== undefined) pages.set(page, placed(answer, page * PAGE_ROWS))
         for (const { seq, at } of answer.rows) times.set(seq, at)
-        tell({ total: answer.total, cursor: answer.cursor, isLoaded: true, error: null })
+        tell({
+          total: answer.total,
+          cursor: answer.cursor,
+          base: answer.base,
+          dropped: answer.dropped,
+          isLoaded: true,
+          error: null,
+        })
       }
     } catch (error) {
       if (asked === filterKey) {

@@ -56,11 +56,17 @@ const types: readonly (readonly [plural: string, ...others: string[]])[] = [
 
 const pluralOf = (type: string): string | undefined => types.find((names) => names.includes(type))?.[0]
 
-export function vocabularyOf(stage: StageView, files: readonly string[]): Vocabulary {
-  const names: Record<string, string[]> = { nodes: Object.keys(stage.nodes) }
+/** @param nodes of a large cluster, of which the stage has only those that are looked at */
+export function vocabularyOf(
+  stage: StageView,
+  files: readonly string[],
+  nodes: readonly string[] = Object.keys(stage.nodes),
+): Vocabulary {
+  const found = new Map<string, Set<string>>()
   const add = (type: string, name: string): void => {
-    const known = names[type] ?? []
-    if (!known.includes(name)) names[type] = [...known, name]
+    const known = found.get(type)
+    if (known === undefined) found.set(type, new Set([name]))
+    else known.add(name)
   }
   for (const { name, namespace } of Object.values(stage.pods)) {
     add('pods', name)
@@ -68,7 +74,8 @@ export function vocabularyOf(stage: StageView, files: readonly string[]): Vocabu
   }
   for (const { kind, name } of Object.values(stage.workloads))
     add(pluralOf(kind.toLowerCase()) ?? `${kind.toLowerCase()}s`, name)
-  return { names, files }
+  const names = Object.fromEntries([...found].map(([type, all]) => [type, [...all]]))
+  return { names: { ...names, nodes }, files }
 }
 
 export function complete(line: string, vocabulary: Vocabulary): Completion {

@@ -121,7 +121,8 @@ function Prompt() {
   }
   const tab = (event: KeyboardEvent): void => {
     const files = Object.keys(filesForCommand())
-    const { line, candidates } = complete(draft, vocabularyOf(useView.getState().stage, files))
+    const { stage, fleet } = useView.getState()
+    const { line, candidates } = complete(draft, vocabularyOf(stage, files, fleet?.names))
     // With nothing to add, Tab goes on to the next control, as it does everywhere.
     if (event.shiftKey || draft.trim() === '' || candidates.length === 0) return
     if (line === draft && choices.length > 0) return

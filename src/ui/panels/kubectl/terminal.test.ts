@@ -22,6 +22,7 @@ const host = {
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
   },
   onFrame: () => undefined,
+  onOpening: () => undefined,
   onLost: () => undefined,
 } as HostConnection
 
