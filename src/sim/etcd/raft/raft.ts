@@ -120,7 +120,10 @@ export const readIndex = (r: Raft, context: ReadContext): StepResult =>
  * `countAgain`. Stands for removing the member and adding it as a learner. False when this is known, or nobody's business.
  */
 export function discount(r: Raft, member: MemberId, joining: number): boolean {
-  if (r.role !== 'leader' || r.joining[member] === joining) return false
+  if (r.joining[member] === joining) return false
+  // What still waits for the disk to be sent was meant for the member as it was.
+  r.messages = r.messages.filter(({ to }) => to !== member)
+  if (r.role !== 'leader') return false
   r.joining = { ...r.joining, [member]: joining }
   r.progress[member] = newProgress(lastIndex(r.log))
   delete r.reads.acks[member]
