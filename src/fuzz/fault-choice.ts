@@ -22,6 +22,8 @@ interface Rule {
 const RULES: Readonly<Record<string, Rule>> = {
   'process-crash': { weight: 8, most: { restartSeconds: 60 } },
   'host-down': { weight: 6 },
+  // A pull that has begun stays as slow as it is.
+  'image-pull-slow': { most: { factor: 30 } },
   // A Lease that was renewed in the future is not seen to be renewed again before that time has come, as in Kubernetes.
   'clock-skew': { most: { seconds: 60 } },
   partition: { weight: 6 },

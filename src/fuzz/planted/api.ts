@@ -129,6 +129,6 @@ export const apiBugs: readonly PlantedBug[] = [
     ],
     checks: ['desired-state', 'replica-counts', 'no-orphans', 'endpoints-agree'],
     profile: 'network',
-    seeds: 100,
+    seeds: 150,
   },
 ]

@@ -46,7 +46,7 @@ export const raftBugs: readonly PlantedBug[] = [
     ],
     checks: ['raft-election-safety'],
     profile: 'raft',
-    seeds: 100,
+    seeds: 20,
   },
   {
     name: 'raft-minority-decides',
