@@ -7,6 +7,12 @@ import { defineConfig } from 'vite'
 import { contentSecurityMeta, securityHeaders } from './scripts/content-security.mjs'
 import { scenarioModules } from './scripts/scenario-modules.ts'
 
+/** What comes with zooming and is of no use here. */
+const standIns = {
+  'd3-color': fileURLToPath(new URL('src/ui/stage/no-colors.ts', import.meta.url)),
+  'd3-transition': fileURLToPath(new URL('src/ui/stage/no-transitions.ts', import.meta.url)),
+}
+
 /** Only in the build: the development server needs inline scripts for hot reloading. */
 const contentSecurity: Plugin = {
   name: 'vitrine:content-security',
@@ -26,7 +32,7 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [react(), contentSecurity, scenarioModules()],
   worker: { format: 'es', plugins: () => [scenarioModules()] },
-  resolve: { alias: { 'd3-color': fileURLToPath(new URL('src/ui/stage/no-colors.ts', import.meta.url)) } },
+  resolve: { alias: standIns },
   build: {
     target: 'es2023',
     // Fonts as data: URIs would be refused by the policy, and cannot be cached on their own.

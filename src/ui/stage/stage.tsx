@@ -133,7 +133,7 @@ function Picture({ width, height }: Size) {
             onClick={() =>
               flow.fitBounds(
                 { x: 0, y: 0, width: plan.layout.width, height: plan.layout.height },
-                { padding: fitOptions.padding, duration: 200 },
+                { padding: fitOptions.padding },
               )
             }
           >
