@@ -153,7 +153,7 @@ export const layers: readonly Layer[] = [
     path: 'src/ui/',
     imports: ['src/worker/protocol.ts'],
     types: ['src/projections/', 'src/sim/api/'],
-    packages: ['react', 'react-dom', '@xyflow/react', 'framer-motion', 'zustand', 'yaml'],
+    packages: ['react', 'react-dom', '@xyflow/react', 'd3-selection', 'framer-motion', 'zustand', 'yaml'],
     why: 'The page holds view state only. Facts of the simulation come through the protocol, or replay would not hold.',
   },
   {

@@ -5,12 +5,18 @@ import { CommandError } from './commands.ts'
 import { LIMITS } from './limits.ts'
 
 const nothing = z.tuple([])
-const position = z.union([
-  z.strictObject({ at: z.number() }),
-  z.strictObject({ step: z.string().max(64) }),
-  z.strictObject({ seq: z.int() }),
-  z.strictObject({ end: z.enum(['start', 'head']) }),
-])
+const position = z.union(
+  [
+    z.strictObject({ at: z.number() }),
+    z.strictObject({ step: z.string().max(64) }),
+    z.strictObject({ seq: z.int() }),
+    z.strictObject({ end: z.enum(['start', 'head']) }),
+  ],
+  {
+    error:
+      'expected a milestone or chapter, microseconds, {at: "40s"}, {step: "3"}, {seq: 120} or {end: "start" | "head"}',
+  },
+)
 const files = z
   .record(z.string().max(LIMITS.name), z.string().max(LIMITS.file))
   .refine((given) => Object.keys(given).length <= LIMITS.files, `are more than ${LIMITS.files}`)
