@@ -19,6 +19,22 @@ export interface Scale {
   readonly taught: boolean
 }
 
+/** Beyond so many nodes controllers may ask as often as operators of large clusters let them. */
+const MANY_NODES = 500
+const QPS = 20
+const QPS_OF_MANY_NODES = 200
+
+/** What has to be said about a topology of this size. */
+export const apiQpsFor = (nodes: number): { readonly apiQps?: number } =>
+  nodes > MANY_NODES ? { apiQps: QPS_OF_MANY_NODES } : {}
+
+/** So often controllers write to a node until Pods may be put on it. */
+const WRITES_A_NODE = 4.6
+
+/** How long the nodes of a cluster take to become ready, in microseconds. */
+export const readyMicros = (nodes: number): number =>
+  10_000_000 + Math.round(((nodes * WRITES_A_NODE) / (apiQpsFor(nodes).apiQps ?? QPS)) * 1_000_000)
+
 const scales: readonly Scale[] = [
   { nodes: MOST_CARDS, events: 400_000, deliveries: 1_000, checkpoints: 400, checked: true, taught: true },
   { nodes: 250, events: 300_000, deliveries: 4_000, checkpoints: 100, checked: true, taught: true },

@@ -8,6 +8,7 @@ import { CommandError } from './commands.ts'
 import { LIMITS } from './limits.ts'
 import { hasBegun } from './next-chapter.ts'
 import { isQuiet } from './quiet.ts'
+import { readyMicros } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 import type { Script } from './script.ts'
@@ -19,13 +20,10 @@ const LOOK_AHEAD_MICROS = 15 * 60_000_000
 /** So many events of a cluster that comes up take a moment. */
 const EVENTS_BETWEEN_WORDS = 4_000
 
-/** The controller-manager writes to so many nodes a second, and each has to be written to once before it is ready. */
-const NODES_A_SECOND = 20
-
 /** A cluster larger than its scenario's takes longer to come to rest. */
 function settleMicros({ settle, topology: { nodes } }: Scenario, ownNodes: number): number {
   const own = durationMicros(settle)
-  return nodes > ownNodes ? Math.max(own, 10_000_000 + (nodes / NODES_A_SECOND) * 1_000_000) : own
+  return nodes > ownNodes ? Math.max(own, readyMicros(nodes)) : own
 }
 
 export interface SessionWorld extends BranchWorld {

@@ -6,7 +6,7 @@ import { clusterNetwork } from '../sim/net/network.ts'
 import type { Topology } from '../sim/world.ts'
 import { buildCluster, definitions } from '../sim/world.ts'
 import { lateParts, latePartsIfLoaded } from './load-late-parts.ts'
-import { scaleOf } from './scale.ts'
+import { apiQpsFor, scaleOf } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 import type { SessionWorld } from './session.ts'
 
@@ -26,7 +26,7 @@ export function worldFor(
       seed,
     },
     build(kernel) {
-      const boot = buildCluster(kernel, topology)
+      const boot = buildCluster(kernel, { ...apiQpsFor(topology.nodes), ...topology })
       kernel.addHost(hostName(LAPTOP), 'client')
       kernel.spawn(
         processId('kubectl'),
