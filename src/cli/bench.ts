@@ -1,5 +1,6 @@
 // `vitrine bench`: what the simulator costs. A cluster comes up, a Deployment is created, and the clock of the machine
 // runs until the last of its Pods is ready. Nothing is recorded meanwhile: this measures the simulation, not its views.
+import { apiQpsFor, MANY_NODES, QPS_OF_MANY_NODES } from '../session/scale.ts'
 import { worldFor } from '../session/world.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import { micros } from '../sim/kernel/micros.ts'
@@ -22,9 +23,6 @@ interface Measurement {
 }
 
 const PODS_PER_NODE = 110
-/** Beyond so many nodes controllers and scheduler may ask as often as operators of large clusters let them. */
-const MANY_NODES = 500
-const QPS_OF_MANY_NODES = 200
 const SEED = 1
 /** Nodes that are not ready, or Pods that are not, after so much virtual time never will be. */
 const GIVE_UP_MICROS = 4 * 3_600_000_000
@@ -83,12 +81,7 @@ Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong
 function measure(nodes: number, pods: number, terminal: Terminal): Measurement | undefined {
   const readyNodes = new Set<string>()
   const readyPods = new Set<string>()
-  const topology = {
-    controlPlanes: 1,
-    etcd: 3,
-    nodes,
-    ...(nodes > MANY_NODES ? { apiQps: QPS_OF_MANY_NODES } : {}),
-  }
+  const topology = { controlPlanes: 1, etcd: 3, nodes, ...apiQpsFor(nodes) }
   const world = worldFor({ topology, chapters: [] }, SEED)
   const kernel = new Kernel({
     ...world.options,
