@@ -46,7 +46,7 @@ describe('the flagship story with something killed', () => {
     .filter((event, index) => isMessage(event) && event.at >= start && reference.isFollowed(index))
     .map(({ at }) => at)
   /** Every so many moments one is tried; `STRIKE_EVERY=1` tries all. */
-  const every = Number(process.env.STRIKE_EVERY ?? 60)
+  const every = Number(process.env.STRIKE_EVERY ?? 120)
 
   const strikes: readonly (readonly [string, readonly FaultSpec[]])[] = [
     ...[
