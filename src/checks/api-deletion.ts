@@ -12,6 +12,8 @@ import { RUNTIME_EVENTS, RunningContainers } from './running-containers.ts'
 
 /** A request is answered, or has failed, within so long. */
 const RELEASE_MICROS = 60_000_000
+/** A write that waits for etcd's majority takes effect when there is one again. */
+const DISMISSAL_MICROS = 600_000_000
 /** Objects whose last change is remembered. */
 const MOST_ASKED = 1_000
 
@@ -93,7 +95,7 @@ class Deletions {
     const { namespace = '', name } = metadata
     const isDismissed = [name, ''].some(
       (whom) =>
-        at - (this.dismissed.get(`${namespace}/${whom}`) ?? Number.NEGATIVE_INFINITY) <= RELEASE_MICROS,
+        at - (this.dismissed.get(`${namespace}/${whom}`) ?? Number.NEGATIVE_INFINITY) <= DISMISSAL_MICROS,
     )
     return isDismissed ? fine : [`${key} has to go without having been given time to stop`]
   }

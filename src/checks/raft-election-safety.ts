@@ -18,7 +18,7 @@ interface Vote {
 }
 
 class Elections {
-  readonly sees = ['raft-state', 'raft-entry', 'raft', 'process']
+  readonly sees = ['raft-state', 'raft-entry', 'raft', 'process', 'fault']
   private readonly leaders = new Map<number, string>()
   private readonly votes = new Map<string, string>()
   /** The last vote that each member has told of. */
@@ -32,6 +32,8 @@ class Elections {
     // A member that lost its disk is another one: it does not vote before it has joined anew.
     if (event.type === 'process' && event.step === 'down' && event.reason === 'disk lost')
       this.renew(event.target)
+    // It may have been down already.
+    if (event.type === 'fault' && event.fault === 'disk-lost') this.renew(event.target)
     if (event.type !== 'raft-state') return fine
     this.logs.state(event)
     const { process, role, term, vote } = event
