@@ -38,6 +38,10 @@ export function lateTexts(language: Language): Promise<LateCatalogue> {
   if (known !== undefined) return known
   const texts = lateSources[language]()
   late.set(language, texts)
-  texts.catch(() => late.delete(language))
+  texts.then(
+    // By this React's `use` knows at the first glance that there is nothing to wait for, not even a moment.
+    (value) => Object.assign(texts, { status: 'fulfilled', value }),
+    () => late.delete(language),
+  )
   return texts
 }

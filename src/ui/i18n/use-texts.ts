@@ -10,7 +10,7 @@ export const useLanguage = (): Language => useSettings((settings) => settings.la
 
 export const useTexts = (): Catalogue => loadedTexts(useLanguage())
 
-/** The large sections, for what is lazy itself: it suspends until they are there. */
+/** The large sections, for what is lazy itself: it suspends until they are there, and not for a moment longer. */
 export const useLateTexts = (): LateCatalogue => use(lateTexts(useLanguage()))
 
 /** The scenario and the faults bring their texts in both languages. */
