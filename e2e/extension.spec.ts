@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from '@playwright/test'
 
 const PROJECT = join(import.meta.dirname, '..')
@@ -104,8 +105,8 @@ test.beforeAll(async () => {
   address = await new Promise<string>((resolve, reject) => {
     let printed = ''
     preview.stdout.on('data', (chunk: Buffer) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: the address is printed in colour.
-      printed += chunk.toString().replaceAll(/\u001b\[[0-9;]*m/g, '')
+      // The address is printed in colour.
+      printed += stripVTControlCharacters(chunk.toString())
       const found = /http:\/\/[^\s]+/.exec(printed)
       if (found !== null) resolve(found[0])
     })

@@ -103,8 +103,7 @@ function* documents(text: string, options: Options, lines: LineCounter, refuse: 
 }
 
 /** What a YAML text may not hold: control characters, halves of a pair, and a byte order mark inside. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const NOT_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|(?!^)\ufeff/u
+const NOT_TEXT = /(?![\t\n\r\x85])[\p{Cc}\p{Cs}\ufffe\uffff]|(?!^)\ufeff/u
 
 function placeIn(text: string, offset: number): [line: number, column: number] {
   const before = text.slice(0, offset)

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { ROOT, standingOf } from './levels.ts'
 
 const event = (fields: object): TraceEvent =>
-  ({ seq: 2, at: 0, process: 'p', cause: 0, ...fields }) as unknown as TraceEvent
+  ({ seq: 2, at: 0, process: 'p', cause: 0, ...fields }) as TraceEvent
 const message = (type: string, content: object): TraceEvent =>
   event({ type, from: 'a', to: 'b', sentAt: 0, deliveredAt: 1, message: { type, ...content } })
 const request = (method: string, path: string, body?: unknown): TraceEvent =>

@@ -7,8 +7,7 @@ import { objectFacts } from './object-facts.ts'
 /** A trace of few words: each event is `seq<cause` and its facts. */
 function trace(events: readonly [seq: number, cause: number, facts: object][]): TraceEvent[] {
   return events.map(
-    ([seq, cause, facts]) =>
-      ({ seq, cause, at: seq * 10, process: 'p', ...facts }) as unknown as RecordedEvent,
+    ([seq, cause, facts]) => ({ seq, cause, at: seq * 10, process: 'p', ...facts }) as RecordedEvent,
   )
 }
 

@@ -1,5 +1,7 @@
 // What travels between clients and an apiserver: HTTP exchanges as messages. A request's own `seq` in the trace is its
 // identity on the wire (an HTTP/2 stream), so answers name it in `re`.
+import type { Delivery } from '../kernel/delivery.ts'
+import type { TraceEvent } from '../kernel/trace.ts'
 import type { HttpRequest, HttpResponse, WatchEvent } from './http.ts'
 
 export interface RequestMessage {
@@ -40,3 +42,5 @@ export interface CancelMessage {
 }
 
 export type ApiMessage = RequestMessage | ResponseMessage | WatchMessage | WatchEndMessage | CancelMessage
+
+export const isRequest = (event: TraceEvent): event is Delivery<RequestMessage> => event.type === 'request'

@@ -116,7 +116,7 @@ export type Updated =
 export function* guaranteedUpdate(
   key: string,
   cached: KubeObject | null,
-  attempt: (current: KubeObject | null) => Task<Attempt>,
+  attempt: (current: KubeObject | null) => Task<Attempt> | Attempt,
 ): Task<Stored<Updated>> {
   let current = cached
   let certain = false
@@ -127,7 +127,8 @@ export function* guaranteedUpdate(
     certain = true
   }
   for (;;) {
-    const result = yield* attempt(current)
+    const made = attempt(current)
+    const result = Symbol.iterator in made ? yield* made : made
     if (result.next === 'rehearse') return done({ change: 'none', object: result.object })
     const idle =
       result.next === 'fail' || (result.next === 'put' && current !== null && isSame(result.object, current))

@@ -61,8 +61,7 @@ function* joinApiservers(address: string): Task<void> {
   }
 }
 
-// biome-ignore lint/correctness/useYield: an attempt may ask for more; this one knows enough.
-function* join(current: KubeObject | null, address: string): Task<Attempt> {
+function join(current: KubeObject | null, address: string): Attempt {
   if (current === null)
     return { next: 'fail', status: notFound(servedKind(SLICES).definition, KUBERNETES_KEY) }
   return { next: 'put', object: withApiserver(current as EndpointSlice, address) }

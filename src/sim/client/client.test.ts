@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Pod } from '../api/objects.ts'
+import type { Event, Pod } from '../api/objects.ts'
 import { asResourceVersion, asUid } from '../api/objects.ts'
 import { serviceUnavailable, tooManyRequests } from '../api/status.ts'
 import { ProbeWorld } from './testing/probe.ts'
@@ -191,14 +191,14 @@ test('events that repeat are counted, many alike are combined, and too many are 
       .stored()
       .objects.toArray()
       .filter(([key]) => key.startsWith('events/'))
-      .map(([, object]) => object as unknown as { message: string; count: number })
+      .map(([, object]) => object as Event)
   for (let i = 0; i < 3; i++)
     world.tell({ type: 'record', reason: 'Pulled', message: 'Container image present' })
   world.runFor(1)
   expect(events().map(({ message, count }) => [message, count])).toEqual([['Container image present', 3]])
   for (let i = 0; i < 12; i++) world.tell({ type: 'record', reason: 'Failed', message: `attempt ${i}` })
   world.runFor(1)
-  const combined = events().filter(({ message }) => message.startsWith('(combined from similar events): '))
+  const combined = events().filter(({ message }) => message?.startsWith('(combined from similar events): '))
   expect(combined.map(({ message, count }) => [message, count])).toEqual([
     ['(combined from similar events): attempt 11', 3],
   ])

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seconds } from './micros.ts'
 import type { Note } from './testing/diarists.ts'
-import { World } from './testing/diarists.ts'
+import { noteOf, World } from './testing/diarists.ts'
 import { isMessage } from './trace.ts'
 
 const name = fc.constantFrom('a', 'b', 'c')
@@ -101,13 +101,10 @@ function checkContract(world: World): void {
           event.seq <= upTo,
       )
       for (const question of asked) {
-        const n = (question as unknown as { message: Note }).message.n
+        const n = noteOf(question)?.n
         const reset = world.events.find(
           (event) =>
-            event.type === 'reset' &&
-            'to' in event &&
-            event.to === of &&
-            (event as unknown as { message: Note }).message.upTo === upTo,
+            event.type === 'reset' && 'to' in event && event.to === of && noteOf(event)?.upTo === upTo,
         )
         const late = diary.received.find(
           (one) => one.type === 'answer' && one.n === n && reset !== undefined && one.seq > reset.seq,

@@ -3,8 +3,7 @@
 import { expect, test } from 'vitest'
 import { seconds } from './micros.ts'
 import { hostName } from './process.ts'
-import type { Note } from './testing/diarists.ts'
-import { World } from './testing/diarists.ts'
+import { noteOf, World } from './testing/diarists.ts'
 
 test('a process that restarted and crashed again before it answered resets those who had asked it', () => {
   const world = new World()
@@ -351,11 +350,7 @@ test('connections that are cut lose what was on its way, both ends are told, and
   world.say('a', 'b')
   world.run(10_000)
   const flying = world.say('a', 'b')
-  while (
-    !world.events.some(
-      (event) => event.type === 'hello' && (event as unknown as { message: Note }).message.n === flying,
-    )
-  )
+  while (!world.events.some((event) => event.type === 'hello' && noteOf(event)?.n === flying))
     world.kernel.step()
   world.cut('a', 'b')
   world.run(10_000)

@@ -5,7 +5,7 @@ import type { FieldError } from '../../api/field-errors.ts'
 import { FieldPath, notSupported, required } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
 import { extended, isJsonObject } from '../../api/json.ts'
-import type { Binding, KubeObject, Pod, PodCondition } from '../../api/objects.ts'
+import type { Binding, Pod, PodCondition } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
 import { badRequest, conflict, invalidObject, notFound } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
@@ -32,17 +32,14 @@ export function* bind(call: ResourceCall): Task<HttpResponse> {
   yield* phase(call, 'validating-admission')
   const key = etcdKey(call)
   const cached = yield* lookup(call.served.id, cacheKey(call))
-  const result = yield* guaranteedUpdate(key, cached, (current) => assigning(call, binding, current))
+  const result = yield* guaranteedUpdate(key, cached, (current) =>
+    assign(call, binding, current as Pod | null),
+  )
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { object } = result.value
   const node = binding.target.name ?? ''
   yield* phase(call, 'storage', [`bound ${key} to ${node} at revision ${object.metadata.resourceVersion}`])
   return respond({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201)
-}
-
-// biome-ignore lint/correctness/useYield: an attempt is a task, and this one needs nothing from outside.
-function* assigning(call: ResourceCall, binding: Binding, current: KubeObject | null): Task<Attempt> {
-  return assign(call, binding, current as Pod | null)
 }
 
 function bindingOf(call: ResourceCall): Binding {

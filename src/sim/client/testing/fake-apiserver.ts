@@ -5,6 +5,7 @@ import { asJson, deepEqual } from '../../api/json.ts'
 import { applyMergePatch } from '../../api/merge-patch.ts'
 import type { ApiMessage, RequestMessage } from '../../api/messages.ts'
 import type { KubeObject } from '../../api/objects.ts'
+import { asUid } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
 import { alreadyExists, conflict, notFound, tooOldResourceVersion } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
@@ -214,8 +215,8 @@ function act(
     case 'DELETE':
       return remove(state, target.resource, key, before, context)
     case 'PATCH': {
-      const patched = applyMergePatch(asJson(before), asJson(request.body as object)) as unknown as KubeObject
-      return write(state, target.resource, patched, context)
+      const patched = applyMergePatch(asJson(before), asJson(request.body as object))
+      return write(state, target.resource, patched as object as KubeObject, context)
     }
     case 'PUT': {
       const next = request.body as KubeObject
@@ -262,13 +263,13 @@ function create(
   const metadata = {
     ...draft.metadata,
     name,
-    uid: `uid-${state.revision + 1}`,
+    uid: asUid(`uid-${state.revision + 1}`),
     generation: 1,
     creationTimestamp: formatTime(context.now),
   }
   const status =
     (draft as { status?: unknown }).status ?? (target.resource === 'pods' ? { phase: 'Pending' } : {})
-  return write(state, target.resource, { ...draft, status, metadata } as unknown as KubeObject, context)
+  return write(state, target.resource, { ...draft, ...{ status }, metadata }, context)
 }
 
 function remove(

@@ -1,4 +1,5 @@
 // A process around a client, for tests: it keeps what its informers and tasks tell it.
+import { isRequest } from '../../api/messages.ts'
 import type { Pod } from '../../api/objects.ts'
 import { NODES, PODS } from '../../api/resources.ts'
 import { Kernel } from '../../kernel/kernel.ts'
@@ -181,12 +182,8 @@ export class ProbeWorld {
   /** What was asked of the server, as `GET /api/v1/pods?…`, with the seconds. */
   requests(about: string): readonly { readonly at: number; readonly line: string }[] {
     return this.events.flatMap((event) => {
-      if (event.type !== 'request' || !('message' in event) || typeof event.message === 'number') return []
-      const { method, path, query } = (
-        event.message as unknown as {
-          request: { method: string; path: string; query: Record<string, string> }
-        }
-      ).request
+      if (!isRequest(event)) return []
+      const { method, path, query } = event.message.request
       const line = `${method} ${path}?${new URLSearchParams(query).toString()}`
       return line.includes(about) ? [{ at: event.at / 1_000_000, line }] : []
     })

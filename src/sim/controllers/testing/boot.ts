@@ -1,6 +1,6 @@
 // A kernel with a fake apiserver and the controller-manager, for tests of one controller or a few.
 
-import type { RequestMessage } from '../../api/messages.ts'
+import { isRequest } from '../../api/messages.ts'
 import type { KubeObject, Pod } from '../../api/objects.ts'
 import type { ResourceRef } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
@@ -9,7 +9,7 @@ import { fakeApiserver } from '../../client/testing/fake-apiserver.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { seconds } from '../../kernel/micros.ts'
-import type { Delivery, ProcessDefinition } from '../../kernel/process.ts'
+import type { ProcessDefinition } from '../../kernel/process.ts'
 import { hostName, processId } from '../../kernel/process.ts'
 import type { LocalEvent, RecordedEvent, TraceEvent } from '../../kernel/trace.ts'
 import { clusterNetwork } from '../../net/network.ts'
@@ -119,8 +119,6 @@ class ControllerWorld {
       .map(({ summary }) => summary)
   }
 }
-
-const isRequest = (event: TraceEvent): event is Delivery<RequestMessage> => event.type === 'request'
 
 function describe(path: string, body: unknown): string {
   if (path.endsWith('/status')) return ` ${JSON.stringify((body as { status: unknown }).status)}`

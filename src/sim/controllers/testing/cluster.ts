@@ -3,13 +3,14 @@
 
 import type { HttpMethod, HttpRequest, HttpResponse } from '../../api/http.ts'
 import type { RequestMessage, ResponseMessage } from '../../api/messages.ts'
+import { isRequest } from '../../api/messages.ts'
 import type { KubeList, KubeObject, Node, Pod } from '../../api/objects.ts'
 import { formatMicroTime, formatTime } from '../../api/time.ts'
 import { apiserver } from '../../apiserver/index.ts'
 import { etcdMember } from '../../etcd/member.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import { micros, seconds } from '../../kernel/micros.ts'
-import type { Delivery, KernelMessage, Message, ProcessDefinition } from '../../kernel/process.ts'
+import type { KernelMessage, Message, ProcessDefinition } from '../../kernel/process.ts'
 import { hostName, processId } from '../../kernel/process.ts'
 import type { LocalEvent, RecordedEvent, TraceEvent } from '../../kernel/trace.ts'
 import { clusterNetwork } from '../../net/network.ts'
@@ -205,8 +206,6 @@ export class Cluster {
     return lines
   }
 }
-
-const isRequest = (event: TraceEvent): event is Delivery<RequestMessage> => event.type === 'request'
 
 function reasonOf(body: unknown): string {
   const { kind, reason, message } = body as { kind?: string; reason?: string; message?: string }

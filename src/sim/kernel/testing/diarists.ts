@@ -6,6 +6,7 @@ import { micros } from '../micros.ts'
 import type { Message, ProcessDefinition } from '../process.ts'
 import { hostName, processId } from '../process.ts'
 import type { TraceEvent } from '../trace.ts'
+import { isMessage } from '../trace.ts'
 
 /** What a process that only keeps a diary has seen. */
 export interface Diary {
@@ -146,3 +147,7 @@ export class World {
     )
   }
 }
+
+/** What a message of diarists says. */
+export const noteOf = (event: TraceEvent): Note | undefined =>
+  isMessage(event) ? (event.message as Note) : undefined
