@@ -38,8 +38,8 @@ export type Open<T> = { -readonly [Member in keyof T]: T[Member] }
  * here are alike where their members are.
  */
 export function copied<T extends object>(base: T): Open<T> {
-  const copy: Partial<Open<T>> = {}
-  for (const member in base) copy[member] = base[member]
+  const copy: Record<string, unknown> = {}
+  for (const member in base) setMember(copy, member, base[member])
   return copy as Open<T>
 }
 
@@ -122,7 +122,7 @@ export function withoutMember(object: JsonObject, key: string): Record<string, J
 }
 
 /** Sets a member even when its name is `__proto__`, which plain assignment would take for the prototype. */
-export function setMember(target: Record<string, Json>, key: string, value: Json): void {
+export function setMember<V>(target: Record<string, V>, key: string, value: V): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   } else {

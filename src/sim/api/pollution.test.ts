@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode } from './decode.ts'
 import type { Json, JsonObject } from './json.ts'
-import { deepEqual, isJsonObject, setMember } from './json.ts'
+import { deepEqual, extended, isJsonObject, setMember } from './json.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { applyMergePatch, createMergePatch } from './merge-patch.ts'
 import { applyStrategicMergePatch } from './strategic-merge-patch.ts'
@@ -190,4 +190,11 @@ test('a path deeper than any object is refused', () => {
   expect(applyJsonPatch({}, [{ op: 'add', path: '/x'.repeat(300), value: 1 }])).toMatchObject({
     error: 'exceeded max depth',
   })
+})
+
+test('a copy made member by member keeps a member whatever it is called', () => {
+  const requests = JSON.parse('{"__proto__":"1","cpu":"2"}') as Record<string, string>
+  const copy = extended(requests, { memory: '3' })
+  expect(Object.keys(copy)).toEqual(['__proto__', 'cpu', 'memory'])
+  expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
 })
