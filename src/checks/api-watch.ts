@@ -8,6 +8,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import { ChangeLogs } from './change-logs.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
+import { OpenStreams } from './open-streams.ts'
 import type { Change, Recorded } from './recorded.ts'
 
 interface Stream {
@@ -27,7 +28,7 @@ interface Stream {
 
 class Watches {
   readonly sees = ['request', 'watch', 'watch-end', 'cancel', 'lost', 'process']
-  private readonly streams = new Map<string, Stream>()
+  private readonly streams = new OpenStreams<Stream>()
   private readonly logs = new ChangeLogs()
   private readonly recorded: Recorded
 
@@ -42,9 +43,7 @@ class Watches {
 
   see(event: TraceEvent): Complaints {
     if (isMessage(event)) return this.message(event)
-    if (event.type === 'process' && event.step === 'down')
-      this.close(({ client, server }) => client === event.target || server === event.target)
-    else if (event.type === 'lost') this.close(({ request }) => request === event.message)
+    this.streams.see(event)
     return fine
   }
 
@@ -57,10 +56,10 @@ class Watches {
       case 'watch':
         return this.tell(event, event.message as WatchMessage)
       case 'watch-end':
-        this.streams.delete(`${to} ${from} ${(event.message as WatchEndMessage).id}`)
+        this.streams.close(to, from, (event.message as WatchEndMessage).id)
         return fine
       default:
-        this.streams.delete(`${from} ${to} ${(event.message as CancelMessage).id}`)
+        this.streams.close(from, to, (event.message as CancelMessage).id)
         return fine
     }
   }
@@ -73,7 +72,7 @@ class Watches {
     const prefix =
       query.labelSelector === undefined && query.fieldSelector === undefined ? prefixOf(path) : null
     if (prefix !== null) this.logs.follow(prefix, this.recorded.revision)
-    this.streams.set(`${from} ${to} ${id}`, {
+    this.streams.open(id, {
       request: seq,
       client: from,
       server: to,
@@ -87,7 +86,7 @@ class Watches {
   }
 
   private tell({ from, to, at }: Delivery, { id, event }: WatchMessage): Complaints {
-    const stream = this.streams.get(`${to} ${from} ${id}`)
+    const stream = this.streams.get(to, from, id)
     if (stream === undefined || at < stream.opensAt || event.type === 'ERROR') return fine
     const metadata = (event.object as { readonly metadata?: Partial<ObjectMeta> }).metadata
     const version = Number(metadata?.resourceVersion)
@@ -109,10 +108,6 @@ class Watches {
     return missed === undefined
       ? fine
       : [`${client} is not told of ${missed.key} at version ${missed.revision} on ${path}`]
-  }
-
-  private close(isOver: (stream: Stream) => boolean): void {
-    for (const [name, stream] of this.streams) if (isOver(stream)) this.streams.delete(name)
   }
 }
 

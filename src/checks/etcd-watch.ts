@@ -9,12 +9,13 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import { ChangeLogs } from './change-logs.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
+import { OpenStreams } from './open-streams.ts'
 import type { Change, Recorded } from './recorded.ts'
 
 interface Stream {
-  readonly create: number
+  readonly request: number
   readonly client: string
-  readonly member: string
+  readonly server: string
   readonly from: number
   /** When the member has the request; what it sends before is of an older stream of the same number. */
   readonly opensAt: number
@@ -25,7 +26,7 @@ interface Stream {
 
 class Watches {
   readonly sees = ['etcd-watch-create', 'etcd-watch', 'etcd-watch-cancel', 'lost', 'process']
-  private readonly streams = new Map<string, Stream>()
+  private readonly streams = new OpenStreams<Stream>()
   private readonly logs = new ChangeLogs()
   private readonly recorded: Recorded
 
@@ -40,9 +41,7 @@ class Watches {
 
   see(event: TraceEvent): Complaints {
     if (isMessage(event)) return this.message(event)
-    if (event.type === 'process' && event.step === 'down')
-      this.close(({ client, member }) => client === event.target || member === event.target)
-    else if (event.type === 'lost') this.close(({ create }) => create === event.message)
+    this.streams.see(event)
     return fine
   }
 
@@ -50,7 +49,7 @@ class Watches {
     const { from, to } = event
     if (event.type === 'etcd-watch-create') this.create(event, event.message as EtcdWatchCreate)
     else if (event.type === 'etcd-watch') return this.tell(event, event.message as EtcdWatchResponse)
-    else this.streams.delete(`${to} ${from} ${(event.message as EtcdWatchCreate).id}`)
+    else this.streams.close(from, to, (event.message as EtcdWatchCreate).id)
     return fine
   }
 
@@ -58,10 +57,10 @@ class Watches {
     const { id, key, end, startRevision } = message
     const prefix = end !== undefined && key.endsWith('/') ? key : null
     if (prefix !== null) this.logs.follow(prefix, this.recorded.revision)
-    this.streams.set(`${to} ${from} ${id}`, {
-      create: seq,
+    this.streams.open(id, {
+      request: seq,
       client: from,
-      member: to,
+      server: to,
       from: startRevision,
       opensAt: deliveredAt,
       prefix,
@@ -70,11 +69,10 @@ class Watches {
   }
 
   private tell({ from, to, at }: Delivery, message: EtcdWatchResponse): Complaints {
-    const name = `${from} ${to} ${message.id}`
-    const stream = this.streams.get(name)
+    const stream = this.streams.get(to, from, message.id)
     if (stream === undefined || at < stream.opensAt) return fine
     if (message.cancelled !== null) {
-      this.streams.delete(name)
+      this.streams.close(to, from, message.id)
       return this.ended(stream, message)
     }
     if (message.events.length > 0) return this.events(stream, message.events)
@@ -82,7 +80,10 @@ class Watches {
     return fine
   }
 
-  private ended({ member, prefix, last }: Stream, { compactRevision }: EtcdWatchResponse): Complaints {
+  private ended(
+    { server: member, prefix, last }: Stream,
+    { compactRevision }: EtcdWatchResponse,
+  ): Complaints {
     if (compactRevision === 0 || last < 0 || compactRevision > last + 1) return fine
     return [
       `${member} refuses to go on with ${prefix ?? 'a watch'} at revision ${last + 1}, though only what is before ${compactRevision} is compacted`,
@@ -94,12 +95,12 @@ class Watches {
     stream.last = revision
     if (missed === undefined || missed.revision > revision) return fine
     return [
-      `${stream.member} says that ${stream.prefix} is delivered up to ${revision}, without ${missed.key} of revision ${missed.revision}`,
+      `${stream.server} says that ${stream.prefix} is delivered up to ${revision}, without ${missed.key} of revision ${missed.revision}`,
     ]
   }
 
   private events(stream: Stream, events: readonly EtcdEvent[]): Complaints {
-    const { member, prefix } = stream
+    const { server: member, prefix } = stream
     const found: string[] = []
     const before = stream.last
     let last = before
@@ -143,10 +144,6 @@ class Watches {
       if (!sent) return [`${member} leaves out revision ${revision} of ${key} from a watch on ${prefix}`]
     }
     return fine
-  }
-
-  private close(isOver: (stream: Stream) => boolean): void {
-    for (const [name, stream] of this.streams) if (isOver(stream)) this.streams.delete(name)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Pod } from '../sim/api/objects.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
-import { isOver } from './pod-requests.ts'
+import { placementIn } from './placements.ts'
 import type { Change } from './recorded.ts'
 
 interface Claim {
@@ -14,14 +14,10 @@ class Ports {
   private readonly claims = new Map<string, Claim[]>()
   private readonly byPod = new Map<string, readonly string[]>()
 
-  changed({ resource, object, previous }: Change): Complaints {
-    if (resource !== 'pods') return fine
-    const pod = object as Pod | null
-    const before = previous?.object as Pod | undefined
-    if (before !== undefined && (pod === null || isOver(pod))) this.release(before.metadata.uid)
-    if (pod === null || before === undefined || isOver(pod)) return fine
-    const node = pod.spec.nodeName ?? ''
-    return node !== '' && (before.spec.nodeName ?? '') === '' ? this.claim(pod, node) : fine
+  changed(change: Change): Complaints {
+    const { released, placed } = placementIn(change)
+    if (released !== null) this.release(released)
+    return placed === null ? fine : this.claim(placed.pod, placed.node)
   }
 
   private claim({ metadata, spec }: Pod, node: string): Complaints {

@@ -3,8 +3,9 @@
 import type { Node, Pod } from '../sim/api/objects.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
+import { placementIn } from './placements.ts'
 import type { Amounts } from './pod-requests.ts'
-import { amountsOf, isOver, plus, podRequests } from './pod-requests.ts'
+import { amountsOf, plus, podRequests } from './pod-requests.ts'
 import type { Change, Recorded } from './recorded.ts'
 
 const EMPTY: Amounts = Object.freeze({ cpu: 0, memory: 0, pods: 0 })
@@ -23,14 +24,10 @@ class Nodes {
     this.recorded = recorded
   }
 
-  changed({ resource, object, previous }: Change): Complaints {
-    if (resource !== 'pods') return fine
-    const pod = object as Pod | null
-    const before = previous?.object as Pod | undefined
-    if (before !== undefined && (pod === null || isOver(pod))) this.release(before.metadata.uid)
-    if (pod === null || before === undefined || isOver(pod)) return fine
-    const node = pod.spec.nodeName ?? ''
-    return node !== '' && (before.spec.nodeName ?? '') === '' ? this.bind(pod, node) : fine
+  changed(change: Change): Complaints {
+    const { released, placed } = placementIn(change)
+    if (released !== null) this.release(released)
+    return placed === null ? fine : this.bind(placed.pod, placed.node)
   }
 
   private bind(pod: Pod, node: string): Complaints {

@@ -49,7 +49,7 @@ export function onPeerLink(
     side.some((host) => host === '*' || members.includes(host))
   if (members.length < 2 || !hasMember(found.sides.from) || !hasMember(found.sides.to))
     return refused(`no Raft messages are exchanged there: choose from ${members.join(', ')}`)
-  return onLink(machines, target, oneWay, lever)
+  return between(found.sides, oneWay, lever)
 }
 
 type Link = Selection & { readonly id: string }
@@ -62,8 +62,10 @@ export function onLink(
   lever: (link: Link) => Lever,
 ): FaultPlan {
   const found = sidesOf(machines, target)
-  if (!found.ok) return found
-  const { from, to } = found.sides
+  return found.ok ? between(found.sides, oneWay, lever) : found
+}
+
+function between({ from, to }: Selection, oneWay: boolean, lever: (link: Link) => Lever): FaultPlan {
   const forth = { id: 'forth', from, to }
   const links: readonly Link[] = oneWay ? [forth] : [forth, { id: 'back', from: to, to: from }]
   return {
