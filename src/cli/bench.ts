@@ -1,64 +1,71 @@
-// `vitrine bench`: what the simulator costs. A cluster comes up, a Deployment is created, and the clock of the machine
-// runs until the last of its Pods is ready. Nothing is recorded meanwhile: this measures the simulation, not its views.
-import { apiQpsFor, MANY_NODES, QPS_OF_MANY_NODES } from '../session/scale.ts'
-import { worldFor } from '../session/world.ts'
-import { Kernel } from '../sim/kernel/kernel.ts'
-import { micros } from '../sim/kernel/micros.ts'
-import { processId } from '../sim/kernel/process.ts'
-import type { LocalEvent, TraceEvent } from '../sim/kernel/trace.ts'
+// `vitrine bench`: what the simulator costs. The figures are medians of several runs in one process, since the first run
+// pays for the engine's compiling; what that one took is told beside them.
+import { apiQpsFor, MANY_NODES } from '../session/scale.ts'
+import type { Load, Run, Steady } from './bench-cluster.ts'
+import { GIVE_UP_HOURS, median, runLoad } from './bench-cluster.ts'
 import type { Command } from './command.ts'
-import { readArguments, readInteger, UsageError } from './command.ts'
+import { readArguments, readDuration, readInteger, UsageError } from './command.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The public shape of `vitrine bench --json`. The figures are of the time from `kubectl create` to the last ready Pod. */
 interface Measurement {
   readonly nodes: number
   readonly pods: number
+  readonly deployments: number
+  /** Null: the components' own defaults. */
+  readonly apiQps: number | null
+  readonly runs: number
   readonly wallSeconds: number
   readonly cpuSeconds: number
   readonly cpuMsPerPod: number
+  /** Of the first run alone, in which the engine compiles. */
+  readonly firstCpuMsPerPod: number
   readonly peakRssMiB: number
   readonly deliveries: number
   readonly virtualSeconds: number
+  /** The cluster at rest afterwards; null where it was not asked for. */
+  readonly steady: Steady | null
 }
 
 const PODS_PER_NODE = 110
-const SEED = 1
-/** Nodes that are not ready, or Pods that are not, after so much virtual time never will be. */
-const GIVE_UP_MICROS = 4 * 3_600_000_000
-const STEPS_BETWEEN_REPORTS = 20_000
-/** Whether Pods are ready can be seen from what is stored; nothing else is read. */
-const UNREAD: ReadonlySet<LocalEvent['type']> = new Set([
-  'phase',
-  'raft-state',
-  'raft-entry',
-  'reconcile',
-  'schedule',
-  'runtime',
-  'network',
-  'packet',
-  'leadership',
-  'output',
-  'note',
-])
+/** A larger Deployment is told as several, as real clusters of that size have them. */
+const PODS_OF_A_LONE_DEPLOYMENT = 5_000
+const PODS_OF_ONE_OF_MANY = 100
+/** Of more Pods one run is long enough for compiling not to matter. */
+const PODS_OF_SEVERAL_RUNS = 10_000
+const RUNS = 5
+/**
+ * The scheduler binds half as many Pods a second: each takes a binding and an Event. A thousand a second is what the
+ * largest real clusters sustain.
+ */
+const QPS_OF_MANY_NODES = 2_000
 
 export const bench: Command = {
   name: 'bench',
   summary: 'measures what the simulator costs',
   help: `Usage: vitrine bench [OPTIONS]
 
-Creates a Deployment on a simulated cluster and measures until its last Pod is ready. Beyond ${MANY_NODES} nodes
-kube-controller-manager and kube-scheduler have --kube-api-qps=${QPS_OF_MANY_NODES}, as large clusters do.
+Creates Deployments on a simulated cluster with three etcd members and measures until the last Pod is ready. Figures are
+medians of the runs; the first one's CPU time, in which the engine compiles, is told beside them.
 
-  --nodes N   nodes of the cluster (default 100)
-  --pods N    replicas of the Deployment (default 1000); at most ${PODS_PER_NODE} a node
-  --json      prints one line of JSON
+  --nodes N         nodes of the cluster (default 100)
+  --pods N          replicas in all (default 1000); at most ${PODS_PER_NODE} a node
+  --deployments N   Deployments that share them (default 1; beyond ${PODS_OF_A_LONE_DEPLOYMENT} Pods one for each ${PODS_OF_ONE_OF_MANY})
+  --api-qps N       --kube-api-qps and --kube-api-burst of kube-controller-manager and kube-scheduler (default: their
+                    own; beyond ${MANY_NODES} nodes ${QPS_OF_MANY_NODES})
+  --runs N          how many runs (default ${RUNS}; beyond ${PODS_OF_SEVERAL_RUNS} Pods 1)
+  --steady D        watches the cluster at rest afterwards for so much virtual time, and takes checkpoints
+  --json            prints one line of JSON
 
 Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong.`,
   run(args, terminal) {
     const { values, positionals } = readArguments(args, {
       nodes: { type: 'string', default: '100' },
       pods: { type: 'string', default: '1000' },
+      deployments: { type: 'string' },
+      'api-qps': { type: 'string' },
+      runs: { type: 'string' },
+      steady: { type: 'string' },
       json: { type: 'boolean' },
     })
     if (positionals.length > 0) throw new UsageError(`unexpected "${positionals.join(' ')}"`)
@@ -66,11 +73,19 @@ Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong
     const pods = readInteger('--pods', values.pods, 1, 150_000)
     if (pods > nodes * PODS_PER_NODE)
       throw new UsageError(`${pods} pods do not fit on ${nodes} nodes: at most ${PODS_PER_NODE} a node`)
-    const measured = measure(nodes, pods, terminal)
+    const deployments = values.deployments ?? String(deploymentsFor(pods))
+    const runs = values.runs ?? String(pods > PODS_OF_SEVERAL_RUNS ? 1 : RUNS)
+    const qps = values['api-qps']
+    const load: Load = {
+      nodes,
+      pods,
+      deployments: readInteger('--deployments', deployments, 1, Math.min(pods, 5_000)),
+      apiQps: qps === undefined ? defaultQps(nodes) : readInteger('--api-qps', qps, 1, 100_000),
+      steadyMicros: values.steady === undefined ? 0 : readDuration('--steady', values.steady),
+    }
+    const measured = measure(load, readInteger('--runs', runs, 1, 100), terminal)
     if (measured === undefined) {
-      terminal.complain(
-        `vitrine bench: not every Pod became ready within ${GIVE_UP_MICROS / 3_600_000_000} h`,
-      )
+      terminal.complain(`vitrine bench: not every Pod became ready within ${GIVE_UP_HOURS} h`)
       return 1
     }
     terminal.print(values.json === true ? JSON.stringify(measured) : report(measured))
@@ -78,95 +93,65 @@ Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong
   },
 }
 
-function measure(nodes: number, pods: number, terminal: Terminal): Measurement | undefined {
-  const readyNodes = new Set<string>()
-  const readyPods = new Set<string>()
-  const topology = { controlPlanes: 1, etcd: 3, nodes, ...apiQpsFor(nodes) }
-  const world = worldFor({ topology, chapters: [] }, SEED)
-  const kernel = new Kernel({
-    ...world.options,
-    unread: UNREAD,
-    digests: false,
-    onEvent: (event) => noteReady(event, readyNodes, readyPods),
-  })
-  world.build(kernel)
-  const progress = (): void =>
-    terminal.progress(
-      `${readyNodes.size}/${nodes} nodes, ${readyPods.size}/${pods} pods ready, ${Math.round(kernel.now / 1e6)} s of virtual time`,
-    )
-  if (!stepUntil(kernel, () => readyNodes.size >= nodes, progress)) return undefined
-  kernel.runUntil(micros(kernel.now + 5_000_000))
-  const start = {
-    wall: performance.now(),
-    cpu: process.cpuUsage(),
-    delivered: kernel.delivered,
-    at: kernel.now,
+const deploymentsFor = (pods: number): number =>
+  pods > PODS_OF_A_LONE_DEPLOYMENT ? Math.ceil(pods / PODS_OF_ONE_OF_MANY) : 1
+
+const defaultQps = (nodes: number): number | undefined =>
+  apiQpsFor(nodes).apiQps === undefined ? undefined : QPS_OF_MANY_NODES
+
+function measure(load: Load, count: number, terminal: Terminal): Measurement | undefined {
+  const runs: Run[] = []
+  for (let number = 1; number <= count; number++) {
+    const which = count > 1 ? `run ${number} of ${count}: ` : ''
+    const run = runLoad(load, (text) => terminal.progress(which + text))
+    terminal.progress('')
+    if (run === undefined) return undefined
+    runs.push(run)
   }
-  const command = { type: 'kubectl', line: 'create -f bench.yaml', files: { 'bench.yaml': deployment(pods) } }
-  kernel.command(processId('kubectl'), command)
-  if (!stepUntil(kernel, () => readyPods.size >= pods, progress)) return undefined
-  const cpu = process.cpuUsage(start.cpu)
-  const cpuSeconds = (cpu.user + cpu.system) / 1e6
-  terminal.progress('')
+  const middle = (figure: (run: Run) => number): number => median(runs.map(figure))
+  const { nodes, pods, deployments, apiQps } = load
   return {
     nodes,
     pods,
-    wallSeconds: rounded((performance.now() - start.wall) / 1000),
-    cpuSeconds: rounded(cpuSeconds),
-    cpuMsPerPod: rounded((cpuSeconds * 1000) / pods),
+    deployments,
+    apiQps: apiQps ?? null,
+    runs: count,
+    wallSeconds: rounded(middle((run) => run.wallSeconds)),
+    cpuSeconds: rounded(middle((run) => run.cpuSeconds)),
+    cpuMsPerPod: rounded((middle((run) => run.cpuSeconds) * 1000) / pods),
+    firstCpuMsPerPod: rounded(((runs[0]?.cpuSeconds ?? 0) * 1000) / pods),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    deliveries: kernel.delivered - start.delivered,
-    virtualSeconds: rounded((kernel.now - start.at) / 1e6),
+    deliveries: middle((run) => run.deliveries),
+    virtualSeconds: rounded(middle((run) => run.virtualSeconds)),
+    steady: steadyOf(runs),
+  }
+}
+
+function steadyOf(runs: readonly Run[]): Steady | null {
+  const all = runs.flatMap(({ steady }) => (steady === undefined ? [] : [steady]))
+  if (all.length === 0) return null
+  const middle = (figure: keyof Steady): number => rounded(median(all.map((steady) => steady[figure])))
+  return {
+    virtualSeconds: middle('virtualSeconds'),
+    wallSeconds: middle('wallSeconds'),
+    timesRealTime: middle('timesRealTime'),
+    deliveries: middle('deliveries'),
+    checkpointMs: middle('checkpointMs'),
   }
 }
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000
 
-function stepUntil(kernel: Kernel, done: () => boolean, progress: () => void): boolean {
-  const limit = kernel.now + GIVE_UP_MICROS
-  for (let steps = 0; !done(); steps++) {
-    if (kernel.now > limit || kernel.step() === undefined) return false
-    if (steps % STEPS_BETWEEN_REPORTS === 0) progress()
-  }
-  return true
-}
-
-interface Conditioned {
-  readonly metadata?: { readonly name?: string }
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
-}
-
-function noteReady(event: TraceEvent, readyNodes: Set<string>, readyPods: Set<string>): void {
-  if (event.type !== 'storage' || !('key' in event)) return
-  const isNode = event.key.startsWith('/registry/minions/')
-  if (!isNode && !event.key.startsWith('/registry/pods/')) return
-  const { metadata, status } = (event.object ?? {}) as Conditioned
-  const ready = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') === true
-  if (ready && metadata?.name !== undefined) (isNode ? readyNodes : readyPods).add(metadata.name)
-}
-
-const deployment = (replicas: number): string => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: bench
-spec:
-  replicas: ${replicas}
-  selector:
-    matchLabels:
-      app: bench
-  template:
-    metadata:
-      labels:
-        app: bench
-    spec:
-      containers:
-        - name: web
-          image: nginx:1.29
-`
-
-const report = (measured: Measurement): string =>
-  [
-    `${measured.pods} pods on ${measured.nodes} nodes ready after ${measured.virtualSeconds} s of virtual time`,
-    `  ${measured.wallSeconds} s wall, ${measured.cpuSeconds} s CPU (${measured.cpuMsPerPod} ms a pod), ${measured.peakRssMiB} MiB at most`,
+function report(measured: Measurement): string {
+  const { pods, nodes, deployments, runs, steady } = measured
+  const lines = [
+    `${pods} pods of ${deployments} Deployment${deployments === 1 ? '' : 's'} on ${nodes} nodes ready after ${measured.virtualSeconds} s of virtual time`,
+    `  ${measured.wallSeconds} s wall, ${measured.cpuSeconds} s CPU (${measured.cpuMsPerPod} ms a pod; ${measured.firstCpuMsPerPod} ms in the first of ${runs} run${runs === 1 ? '' : 's'}), ${measured.peakRssMiB} MiB at most`,
     `  ${measured.deliveries} deliveries`,
-  ].join('\n')
+  ]
+  if (steady !== null)
+    lines.push(
+      `  at rest: ${steady.virtualSeconds} s in ${steady.wallSeconds} s (${steady.timesRealTime} × real time), ${steady.deliveries} deliveries; a checkpoint takes ${steady.checkpointMs} ms`,
+    )
+  return lines.join('\n')
+}

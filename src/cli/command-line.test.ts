@@ -72,6 +72,8 @@ test.each([
   [['run', 'pod-creation', '--sed', '1'], 2, "'--sed'"],
   [['run', 'a.yaml', 'b.yaml', '--trace', 'x'], 2, '--trace takes one scenario'],
   [['bench', '--nodes', '1', '--pods', '111'], 2, '111 pods do not fit on 1 nodes'],
+  [['bench', '--deployments', '1001'], 2, '--deployments 1001: expected a whole number from 1 to 1000'],
+  [['bench', '--steady', 'soon'], 2, '--steady soon: expected a duration'],
   [['bench', 'me'], 2, 'unexpected "me"'],
 ])('%j exits %i', async (args, code, complaint) => {
   const result = await vitrine(...args)
@@ -160,23 +162,20 @@ test('fuzz plays its seeds and prints what it found', async () => {
 })
 
 test('bench prints what it measured', async () => {
-  const { code, stdout } = await vitrine('bench', '--nodes', '2', '--pods', '4', '--json')
+  const asked = ['--nodes', '2', '--pods', '5', '--deployments', '2', '--runs', '2', '--steady', '10s']
+  const { code, stdout } = await vitrine('bench', ...asked, '--json')
   expect(code).toBe(0)
   const measured = JSON.parse(stdout)
-  expect(Object.keys(measured)).toEqual([
-    ...[
-      'nodes',
-      'pods',
-      'wallSeconds',
-      'cpuSeconds',
-      'cpuMsPerPod',
-      'peakRssMiB',
-      'deliveries',
-      'virtualSeconds',
-    ],
-  ])
-  expect(measured).toMatchObject({ nodes: 2, pods: 4 })
+  const figure = expect.any(Number)
+  const restFigures = { wallSeconds: figure, timesRealTime: figure, deliveries: figure, checkpointMs: figure }
+  expect(measured).toEqual({
+    ...{ nodes: 2, pods: 5, deployments: 2, apiQps: null, runs: 2 },
+    ...{ wallSeconds: figure, cpuSeconds: figure, cpuMsPerPod: figure, firstCpuMsPerPod: figure },
+    ...{ peakRssMiB: figure, deliveries: figure, virtualSeconds: figure },
+    steady: { virtualSeconds: 10, ...restFigures },
+  })
   expect(measured.deliveries).toBeGreaterThan(100)
+  expect(measured.steady.deliveries).toBeGreaterThan(100)
 })
 
 test('progress is for people: one line that is replaced, and nothing where nobody watches', async () => {

@@ -22,7 +22,7 @@ export interface Scale {
 /** Beyond so many nodes controllers may ask as often as operators of large clusters let them. */
 export const MANY_NODES = 500
 const QPS = 20
-export const QPS_OF_MANY_NODES = 200
+const QPS_OF_MANY_NODES = 200
 
 /** What has to be said about a topology of this size. */
 export const apiQpsFor = (nodes: number): { readonly apiQps?: number } =>
