@@ -2,7 +2,7 @@
 // few dozen rows with the one before, whatever its size, and what changed between two tables is found without looking
 // at what they share. So a keyframe is a reference, and a frame costs what happened.
 import type { CowMap } from '../sim/kernel/cow-map.ts'
-import { cowMap } from '../sim/kernel/cow-map.ts'
+import { orderedCowMap } from '../sim/kernel/cow-map.ts'
 
 interface Row<T> {
   readonly key: string
@@ -40,7 +40,7 @@ export class Table<T> {
   }
 
   static of<T>(entries: Iterable<readonly [string, T]> = []): Table<T> {
-    let table = new Table<T>(cowMap<number>(), undefined, 0, 0)
+    let table = new Table<T>(orderedCowMap<number>(), undefined, 0, 0)
     for (const [key, value] of entries) table = table.put(key, value)
     return table
   }

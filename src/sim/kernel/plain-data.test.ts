@@ -35,6 +35,19 @@ test.each([
   ['a number and its negative', 5, -5],
   ['true and false', true, false],
   ['fields in another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
+  ['a map and an empty one', new Map([['a', 1]]), new Map()],
+  ['an empty map and an empty record', new Map(), {}],
+  [
+    'maps with the same entries in another order',
+    new Map([
+      [1, 'a'],
+      [2, 'b'],
+    ]),
+    new Map([
+      [2, 'b'],
+      [1, 'a'],
+    ]),
+  ],
   ['a field and one of its name moved into the value', { ab: 'c' }, { a: 'bc' }],
 ])('the hash tells apart %s', (_what, a, b) => {
   expect(hashPlain(a, 7)).not.toBe(hashPlain(b, 7))
@@ -62,4 +75,21 @@ test('a clone shares what is frozen and nothing else', () => {
   expect(original.list).toEqual([{ x: 1 }])
   expect(original.map.get('k')).toEqual({ n: 1 })
   expect(original.map.has('other')).toBe(false)
+})
+
+test('a clone of a Map keeps its order, shares what is frozen and copies the rest', () => {
+  const frozen = deepFreeze({ big: [1, 2] })
+  const original = new Map<number, unknown>([
+    [2, { n: 1 }],
+    [1, frozen],
+    [3, 'text'],
+    [4, null],
+  ])
+  const copy = clonePlain({ map: original }).map
+  expect([...copy]).toEqual([...original])
+  expect(copy).not.toBe(original)
+  expect(copy.get(1)).toBe(frozen)
+  expect(copy.get(2)).not.toBe(original.get(2))
+  expect(hashPlain(copy, 7)).toBe(hashPlain(original, 7))
+  expect(() => deepFreeze({ map: original }).map.set(5, 1)).not.toThrow()
 })

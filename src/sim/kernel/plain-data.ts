@@ -15,6 +15,7 @@ export function clonePlain<T>(value: T): T {
     const copy = value.clone()
     return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
   }
+  if (value instanceof Map) return cloneMap(value) as T
   const copy: Record<string, unknown> = {}
   for (const key in value) {
     const member = clonePlain((value as Record<string, unknown>)[key])
@@ -24,7 +25,14 @@ export function clonePlain<T>(value: T): T {
   return copy as T
 }
 
-/** Maps hold either primitives and frozen values, or (rarely) mutable records; the first value tells. */
+/** Keys are primitives. */
+function cloneMap(map: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
+  const copy = new Map(map)
+  for (const [key, value] of map) if (typeof value === 'object') copy.set(key, clonePlain(value))
+  return copy
+}
+
+/** `CowMap`s hold either primitives and frozen values, or (rarely) mutable records; the first value tells. */
 function holdsMutable(map: { readonly size: number; minKey(): unknown; get(key: never): unknown }): boolean {
   if (map.size === 0) return false
   const first = map.get(map.minKey() as never)
@@ -32,12 +40,12 @@ function holdsMutable(map: { readonly size: number; minKey(): unknown; get(key: 
 }
 
 /**
- * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen: whoever puts one
- * into a message hands over a copy that nobody changes, and whoever takes it out copies it again, which is O(1).
+ * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can a `Map`: whoever
+ * puts one into a message hands over a copy that nobody changes, and whoever takes it out copies it again.
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  if (isCowMap(value)) return value
+  if (isCowMap(value) || value instanceof Map) return value
   if (Array.isArray(value)) for (const item of value) deepFreeze(item)
   else for (const key in value) deepFreeze(value[key])
   return Object.freeze(value)
@@ -96,6 +104,10 @@ export class PlainHasher {
         hash = this.hash(item, hashString(key, hash))
       })
       return mix(hash, 12)
+    }
+    if (value instanceof Map) {
+      for (const [key, item] of value) hash = this.hash(item, this.hash(key, hash))
+      return mix(hash, 14)
     }
     for (const key in value) {
       const field = (value as Record<string, unknown>)[key]

@@ -56,8 +56,8 @@ export interface StartConditions {
 }
 
 /**
- * `S` is plain data: objects, arrays, primitives, `CowMap`s, and frozen values that are shared instead of copied. If it
- * has a field `disk`, that field outlives a crash; everything else is lost.
+ * `S` is plain data: objects, arrays, primitives, `CowMap`s, `Map`s of primitive keys, and frozen values that are shared
+ * instead of copied. If it has a field `disk`, that field outlives a crash; everything else is lost.
  */
 export interface ProcessDefinition<S = unknown, C = unknown, M extends Message = Message> {
   readonly kind: string
