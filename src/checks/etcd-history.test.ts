@@ -56,6 +56,16 @@ describe('linearizability', () => {
     expect(history.found).toEqual([])
   })
 
+  test('a key that was given up as too busy is not begun anew by an old answer that found nothing', () => {
+    const history = new History(etcdLinearizable)
+    for (let id = 1; id <= 70; id++) ask(history, id, READ)
+    ask(history, 71, cas(0, 'a'))
+    answer(history, 1, 1, found())
+    answer(history, 71, 2, WRITTEN)
+    answer(ask(history, 72, READ), 72, 2, found(kv(KEY, 2, 'a')))
+    expect(history.found).toEqual([])
+  })
+
   test('operations that overlap may take effect in either order', () => {
     for (const seen of [found(), found(kv(KEY, 2, 'a'))]) {
       const history = ask(ask(new History(etcdLinearizable), 1, cas(0, 'a')), 2, READ)

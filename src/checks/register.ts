@@ -95,8 +95,9 @@ export class Register {
     return true
   }
 
+  /** Nothing is open, and what the key holds is known. */
   get isQuiet(): boolean {
-    return this.open.size === 0
+    return this.open.size === 0 && !this.abandoned
   }
 
   /** When the oldest open operation was asked. They are kept in that order. */

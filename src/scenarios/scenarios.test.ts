@@ -16,11 +16,11 @@ const WITHOUT_CAUSE: Readonly<Record<string, readonly string[]>> = {
   'pod-creation': ['0'],
   // The controller's clock finds that a heartbeat is missing; what it does then goes on by itself.
   'node-down': [
-    ...['unknown', 'not-ready', 'out-of-service', 'none-of-one', 'no-schedule', 'no-execute'],
+    ...['unknown', 'not-ready', 'no-schedule', 'out-of-service', 'none-of-one', 'no-execute'],
     ...['evicted', 'terminating', 'replacement', 'elsewhere', 'running-again'],
   ],
   // Nobody tells a follower that the leader is dead: its own clock does.
-  'etcd-member-down': ['elected', 'pre-vote', 'vote', 'new-leader', 'old-caught-up'],
+  'etcd-member-down': ['elected', 'pre-vote', 'vote', 'new-leader'],
   'etcd-majority-down': ['steps-down', 'leads-again'],
   'rolling-update': [],
   // What follows from silence: the controller's clock finds it.

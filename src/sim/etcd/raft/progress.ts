@@ -7,6 +7,9 @@ import { logIndex, noIndex } from './messages.ts'
 
 export type ProgressState = 'probe' | 'replicate' | 'snapshot'
 
+/** What the next `Ready` is to send a member: nothing, the entries that it lacks, or an append even without entries. */
+export type AppendDue = 'nothing' | 'entries' | 'anything'
+
 export interface Progress {
   state: ProgressState
   /** The highest entry known to be on the member's disk. Always below `next`. */
@@ -21,6 +24,7 @@ export interface Progress {
   recentActive: boolean
   /** No append until an answer to an append or a heartbeat comes. */
   paused: boolean
+  due: AppendDue
   /** The last index of each append that is not answered yet, ascending. */
   inflight: LogIndex[]
 }
@@ -34,6 +38,7 @@ export function newProgress(lastIndex: LogIndex): Progress {
     pendingSnapshot: noIndex,
     recentActive: false,
     paused: false,
+    due: 'nothing',
     inflight: [],
   }
 }

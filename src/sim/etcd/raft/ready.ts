@@ -4,6 +4,7 @@ import { assert } from '../../kernel/assert.ts'
 import { entriesBetween, lastIndex, lastTerm, stableTo } from './log.ts'
 import type { Entry, HardState, RaftMessage, ReadState, Snapshot } from './messages.ts'
 import { logIndex } from './messages.ts'
+import { sendDueAppends } from './replication.ts'
 import type { Raft, SoftState } from './state.ts'
 import { step } from './step.ts'
 
@@ -43,7 +44,6 @@ function changedSoftState(r: Raft): SoftState | null {
 }
 
 function hasReady(r: Raft): boolean {
-  if (r.outstanding !== null) return false
   const { log } = r
   return (
     r.messages.length > 0 ||
@@ -59,6 +59,8 @@ function hasReady(r: Raft): boolean {
 
 /** What is to be done now; null when there is nothing, or when the previous `Ready` is not finished. */
 export function ready(r: Raft): Ready | null {
+  if (r.outstanding !== null) return null
+  if (r.role === 'leader') sendDueAppends(r)
   if (!hasReady(r)) return null
   const { log } = r
   const last = lastIndex(log)

@@ -1,5 +1,6 @@
 // How entries reach the other members and become committed: appends, their answers and the commit rule.
-// Models that part of etcd/raft's raft.go. Appends are bounded by a number of entries instead of bytes.
+// Models that part of etcd/raft's raft.go. Appends are bounded by a number of entries instead of bytes, and made when a
+// `Ready` is: what has come together meanwhile travels in one, where etcd's streams join the messages on the wire.
 import {
   append,
   commitTo,
@@ -38,8 +39,26 @@ export function appendPayloads(r: Raft, payloads: readonly unknown[]): void {
   send(r, { type: 'MsgAppResp', from: r.id, to: r.id, term: r.term, reject: false, index: lastIndex(r.log) })
 }
 
+/** The next `Ready` sends the member what it lacks; with `anything` also when that is nothing but the commit index. */
+export function wantAppend(r: Raft, to: MemberId, due: 'entries' | 'anything'): void {
+  const pr = progressOf(r, to)
+  if (pr.due !== 'anything') pr.due = due
+}
+
+/** Puts the appends that are due into the outbox. */
+export function sendDueAppends(r: Raft): void {
+  for (const id of r.members) {
+    const pr = progressOf(r, id)
+    if (pr.due === 'nothing') continue
+    const sendIfEmpty = pr.due === 'anything'
+    pr.due = 'nothing'
+    // One append may not hold everything.
+    if (maybeSendAppend(r, id, sendIfEmpty)) while (maybeSendAppend(r, id, false));
+  }
+}
+
 /** Sends what the member lacks, or nothing new when `sendIfEmpty`. Returns whether a message was sent. */
-export function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): boolean {
+function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): boolean {
   const pr = progressOf(r, to)
   if (isPaused(pr)) return false
   const index = logIndex(pr.next - 1)
@@ -60,7 +79,7 @@ export function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): bo
 }
 
 export function broadcastAppend(r: Raft): void {
-  for (const id of r.members) if (id !== r.id) maybeSendAppend(r, id, true)
+  for (const id of r.members) if (id !== r.id) wantAppend(r, id, 'anything')
 }
 
 /**
@@ -103,7 +122,7 @@ export function handleAppendResponse(r: Raft, m: MsgAppResp): void {
   const next = m.logTerm > 0 ? findConflictByTerm(r.log, m.rejectHint, m.logTerm).index : m.rejectHint
   if (maybeDecrement(pr, m.index, next)) {
     if (pr.state === 'replicate') becomeProbe(pr)
-    maybeSendAppend(r, m.from, true)
+    wantAppend(r, m.from, 'anything')
   }
 }
 
@@ -127,11 +146,10 @@ function handleAccepted(r: Raft, from: MemberId, index: LogIndex): void {
     releaseEarlyReads(r)
     broadcastAppend(r)
   } else if (from !== r.id && canBumpCommit(pr, r.log.committed)) {
-    maybeSendAppend(r, from, true)
+    wantAppend(r, from, 'anything')
   }
   if (from === r.id) return
-  // The answer may have made room for several appends.
-  while (maybeSendAppend(r, from, false));
+  wantAppend(r, from, 'entries')
   if (from === r.leadTransferee && pr.match === lastIndex(r.log)) sendTimeoutNow(r, from)
 }
 

@@ -1,6 +1,6 @@
 // Puts messages into the outbox, and decides which of them must wait for the disk.
 import { assert } from '../../kernel/assert.ts'
-import type { RaftMessage } from './messages.ts'
+import type { MsgAppResp, RaftMessage } from './messages.ts'
 import type { Raft } from './state.ts'
 
 /**
@@ -24,9 +24,23 @@ export function send(r: Raft, message: RaftMessage): void {
     case 'MsgTransferLeader':
       r.messages.push(message)
       break
+    case 'MsgAppResp':
+      acknowledge(r.messagesAfterPersist, message)
+      return
     default:
       r.messagesAfterPersist.push(message)
       return
   }
   assert(message.to !== r.id, `${message.type} must not be sent to oneself`)
 }
+
+/** Of several acknowledgements that wait for the same write, the highest says it all: etcd sends only one of them, too. */
+function acknowledge(waiting: RaftMessage[], message: MsgAppResp): void {
+  const place = message.reject ? -1 : waiting.findIndex((other) => isSameWord(other, message))
+  const earlier = waiting[place]
+  if (earlier === undefined) waiting.push(message)
+  else if (earlier.type === 'MsgAppResp' && earlier.index < message.index) waiting[place] = message
+}
+
+const isSameWord = (m: RaftMessage, { to, term }: MsgAppResp): boolean =>
+  m.type === 'MsgAppResp' && !m.reject && m.to === to && m.term === term

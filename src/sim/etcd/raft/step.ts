@@ -13,8 +13,8 @@ import {
   broadcastAppend,
   handleAppend,
   handleAppendResponse,
-  maybeSendAppend,
   sendTimeoutNow,
+  wantAppend,
 } from './replication.ts'
 import { becomeFollower } from './role.ts'
 import { send } from './send.ts'
@@ -104,7 +104,7 @@ function stepLeader(r: Raft, m: RaftMessage): StepResult {
       pr.recentActive = true
       pr.paused = false
       // Appends may have been lost; an empty one tells a probed member's place.
-      if (pr.match < lastIndex(r.log) || pr.state === 'probe') maybeSendAppend(r, m.from, true)
+      if (pr.match < lastIndex(r.log) || pr.state === 'probe') wantAppend(r, m.from, 'anything')
       confirmReads(r, m.from, m.context)
       return 'ok'
     }
@@ -152,7 +152,7 @@ function leaderTransfer(r: Raft, transferee: MemberId): void {
   r.electionElapsed = 0
   r.leadTransferee = transferee
   if (progressOf(r, transferee).match === lastIndex(r.log)) sendTimeoutNow(r, transferee)
-  else maybeSendAppend(r, transferee, true)
+  else wantAppend(r, transferee, 'anything')
 }
 
 function stepCandidate(r: Raft, m: RaftMessage): StepResult {
