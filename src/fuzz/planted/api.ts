@@ -82,9 +82,9 @@ export const apiBugs: readonly PlantedBug[] = [
     about: 'A watch that begins at a version leaves out the first change after it.',
     changes: [
       {
-        file: `${server}/watch-cache.ts`,
-        find: 'cache.events.forRange(eventKey(revision + 1, 0), last',
-        replace: 'cache.events.forRange(eventKey(revision + 2, 0), last',
+        file: `${server}/open-watches.ts`,
+        find: 'visitAfter(cache.events, from, ',
+        replace: 'visitAfter(cache.events, from + 1, ',
       },
     ],
     checks: ['api-watch'],

@@ -8,7 +8,7 @@ import type { Context } from '../kernel/process.ts'
 import { servedKind } from './served-kinds.ts'
 import type { WatchCache } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import { sendBookmark } from './watchers.ts'
+import { findWatcher, sendBookmark } from './watchers.ts'
 
 const BOOKMARK_MICROS = 60_000_000
 /** The last bookmark comes this long before the watch's end. */
@@ -17,6 +17,8 @@ const LAST_BOOKMARK_MICROS = 2_000_000
 export interface AgendaItem {
   readonly kind: string
   readonly watcher: string
+  /** The `seq` of the request that opened it: its client may open another one under the same key. */
+  readonly request: number
 }
 
 export interface Agenda {
@@ -41,10 +43,16 @@ export function nextDue(bookmarks: boolean, deadline: Micros, now: Micros): Micr
   return deadline
 }
 
-export function schedule(state: Agenda, kind: string, key: string, watcher: Watcher, context: Context): void {
-  const item: AgendaItem = Object.freeze({ kind, watcher: key })
-  state.items.set(`${dueText(watcher.due)}${kind}\u0001${key}`, item)
-  arm(state, watcher.due, context)
+export function schedule(
+  state: Agenda,
+  kind: string,
+  { key, request }: Watcher,
+  due: Micros,
+  context: Context,
+): void {
+  const item: AgendaItem = Object.freeze({ kind, watcher: key, request })
+  state.items.set(`${dueText(due)}${kind}\u0001${key}`, item)
+  arm(state, due, context)
 }
 
 const dueText = (due: number): string => `0000000000000000${due}`.slice(-16)
@@ -60,39 +68,29 @@ function arm(state: Agenda, due: number, context: Context): void {
 export function runAgenda(
   state: Agenda,
   cacheOf: (kind: string) => WatchCache,
-  ended: (cache: WatchCache, key: string, watcher: Watcher) => void,
+  ended: (watcher: Watcher) => void,
   context: Context,
 ): void {
   if (context.now < state.armedFor) return
   state.armedFor = 0
   for (;;) {
-    const first = state.items.minKey()
+    const first = state.items.nextHigherPair(undefined)
     if (first === undefined) return
-    const due = Number(first.slice(0, 16))
+    const [place, item] = first
+    const due = Number(place.slice(0, 16))
     if (due > context.now) return arm(state, due, context)
-    const item = state.items.get(first)
-    state.items.delete(first)
-    if (item === undefined) continue
+    state.items.delete(place)
     const cache = cacheOf(item.kind)
-    const watcher = cache.watchers.get(item.watcher)
-    if (watcher === undefined || watcher.due !== due) continue
-    if (due >= watcher.deadline) ended(cache, item.watcher, watcher)
-    else remind(state, cache, item, watcher, context)
+    const watcher = findWatcher(cache.watchers, item.watcher)
+    if (watcher?.request !== item.request) continue
+    if (due >= watcher.deadline) ended(watcher)
+    else remind(state, cache, watcher, context)
   }
 }
 
-function remind(
-  state: Agenda,
-  cache: WatchCache,
-  item: AgendaItem,
-  watcher: Watcher,
-  context: Context,
-): void {
-  sendBookmark(watcher, servedKind(item.kind), cache.revision, false, context)
-  const due = nextDue(watcher.bookmarks, watcher.deadline, context.now)
-  const next: Watcher = Object.freeze({ ...watcher, due })
-  cache.watchers.set(item.watcher, next)
-  schedule(state, item.kind, item.watcher, next, context)
+function remind(state: Agenda, cache: WatchCache, watcher: Watcher, context: Context): void {
+  sendBookmark(watcher, servedKind(cache.kind), cache.revision, false, context)
+  schedule(state, cache.kind, watcher, nextDue(watcher.bookmarks, watcher.deadline, context.now), context)
 }
 
 export function sendWatchEnd(watcher: Watcher, context: Context): void {

@@ -7,6 +7,7 @@ import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import { nextDue, schedule, sendWatchEnd } from './agenda.ts'
 import type { WatchOrder } from './effects.ts'
+import { visitAfter } from './event-history.ts'
 import { respond } from './request.ts'
 import { selects, singleKey, triggerValue } from './selection.ts'
 import type { ServedKind } from './served-kinds.ts'
@@ -14,14 +15,16 @@ import { servedKind } from './served-kinds.ts'
 import type { ServerState } from './state.ts'
 import { cacheOf, watchPlaceKey, watchPlacesOf } from './state.ts'
 import type { WatchCache } from './watch-cache.ts'
-import { eventsAfter, objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
+import { objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
 import {
-  addWatcher,
+  allWatchers,
   asHeaded,
   dropWatcher,
   EventViews,
+  findWatcher,
   inForm,
+  putWatcher,
   sendBookmark,
   sendEvent,
   viewFor,
@@ -36,6 +39,7 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
   const served = servedKind(order.kind)
   const deadline = deadlineOf(order, context)
   const opened: Watcher = Object.freeze({
+    key: watcherKey(order, served),
     client: order.client,
     id: order.id,
     request: order.request,
@@ -43,7 +47,6 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
     from: order.from ?? cache.revision,
     bookmarks: order.bookmarks,
     deadline,
-    due: nextDue(order.bookmarks, deadline, context.now),
     form: order.form,
     headed: false,
   })
@@ -59,13 +62,13 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
       ? sendPresent(cache, served, opened, context)
       : sendPast(cache, served, opened, order.from, context)
   if (order.marksInitialEnd) sendBookmark(watcher, served, cache.revision, true, context)
-  const key = watcherKey(watcher, served)
-  addWatcher(cache, key, watcher)
+  putWatcher(cache.watchers, watcher)
   state.watchPlaces.set(
     watchPlaceKey(order.client, order.id),
-    Object.freeze({ kind: order.kind, watcher: key }),
+    Object.freeze({ kind: order.kind, watcher: watcher.key }),
   )
-  schedule(state.agenda, order.kind, key, watcher, context)
+  const due = nextDue(order.bookmarks, deadline, context.now)
+  schedule(state.agenda, order.kind, watcher, due, context)
 }
 
 function deadlineOf(order: WatchOrder, context: Context): Micros {
@@ -100,8 +103,8 @@ function sendPast(
   context: Context,
 ): Watcher {
   let watcher = opened
-  eventsAfter(cache, from, (event) => {
-    const view = viewFor(watcher, served, event, new EventViews(event, served, context.now))
+  visitAfter(cache.events, from, (event) => {
+    const view = viewFor(watcher, new EventViews(event, served, context.now))
     if (view === undefined) return
     sendEvent(watcher, view, context)
     watcher = asHeaded(watcher)
@@ -135,14 +138,15 @@ export function forgetWatch(state: ServerState, placeKey: string): void {
   const place = state.watchPlaces.get(placeKey)
   if (place === undefined) return
   state.watchPlaces.delete(placeKey)
-  dropWatcher(cacheOf(state, place.kind), place.watcher)
+  dropWatcher(cacheOf(state, place.kind).watchers, place.watcher)
 }
 
 /** Forgets the watches of a connection that is gone. */
 export function forgetWatchesOf(state: ServerState, client: ProcessId, upTo: number): void {
   for (const key of watchPlacesOf(state, client)) {
     const place = state.watchPlaces.get(key)
-    const watcher = place === undefined ? undefined : cacheOf(state, place.kind).watchers.get(place.watcher)
+    const watcher =
+      place === undefined ? undefined : findWatcher(cacheOf(state, place.kind).watchers, place.watcher)
     if (watcher === undefined || watcher.request <= upTo) forgetWatch(state, key)
   }
 }
@@ -154,5 +158,5 @@ export function endWatch(state: ServerState, watcher: Watcher, context: Context)
 
 /** Ends every watch on a kind whose cache starts over: its clients come again and find out what they missed. */
 export function endAllWatches(state: ServerState, cache: WatchCache, context: Context): void {
-  for (const watcher of cache.watchers.valuesArray()) endWatch(state, watcher, context)
+  for (const watcher of allWatchers(cache.watchers)) endWatch(state, watcher, context)
 }

@@ -94,7 +94,7 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
       return runAgenda(
         state.agenda,
         (kind) => cacheOf(state, kind),
-        (_cache, _key, watcher) => endWatch(state, watcher, context),
+        (watcher) => endWatch(state, watcher, context),
         context,
       )
     case 'rewatch':

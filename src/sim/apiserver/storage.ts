@@ -12,7 +12,7 @@ import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Task } from '../kernel/task.ts'
 import { callEtcdStore, sleep } from './effects.ts'
 import { etcdFailure } from './failures.ts'
-import { objectOf, withResourceVersion } from './watch-cache.ts'
+import { objectOf, withResourceVersion } from './versioned.ts'
 
 const MOST_TRANSACTION_ATTEMPTS = 8
 const RETRY_MICROS = milliseconds(250)

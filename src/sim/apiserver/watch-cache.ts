@@ -1,7 +1,6 @@
 // One kind's watch cache: its objects as of a revision, and its recent events, so that reads and watches need not go to
 // etcd. Models apiserver/pkg/storage/cacher (watchCache); it keeps no B-tree snapshots of the past.
-import type { KubeObject, ResourceVersion } from '../api/objects.ts'
-import { asResourceVersion } from '../api/objects.ts'
+import type { KubeObject } from '../api/objects.ts'
 import type { EtcdEvent, KeyValue } from '../etcd/messages.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
 import { cowMap } from '../kernel/cow-map.ts'
@@ -9,23 +8,17 @@ import type { Micros } from '../kernel/micros.ts'
 import { milliseconds } from '../kernel/micros.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import type { Token } from '../kernel/task.ts'
-import type { Watcher } from './watcher.ts'
+import type { CachedEvent, EventHistory } from './event-history.ts'
+import { append, eventHistory, forgetOldest, oldest } from './event-history.ts'
+import { objectOf, withResourceVersion } from './versioned.ts'
+import type { OpenWatchers } from './watchers.ts'
+import { openWatchers } from './watchers.ts'
 
 /** Events younger than this are kept, within the capacity: the bookmark interval and 15 s. */
 const FRESH_MICROS = 75_000_000
 export const FIRST_REWATCH_MICROS = milliseconds(1_000)
 const SMALLEST_HISTORY = 100
 const LARGEST_HISTORY = 102_400
-
-export interface CachedEvent {
-  readonly revision: number
-  readonly at: Micros
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
-  readonly key: string
-  /** For DELETED: the last state, with the revision of the deletion. */
-  readonly object: KubeObject
-  readonly previous: KubeObject | null
-}
 
 /** A read that waits until the cache has caught up. */
 export interface FreshnessWaiter {
@@ -51,14 +44,10 @@ export interface WatchCache {
   floor: number
   /** By `namespace/name`, or `name`. */
   objects: CowMap<KubeObject>
-  /** By the value of the kind's trigger field, then by key. Empty where the kind has none. */
-  byTrigger: CowMap<KubeObject>
-  /** By revision and the position in it. */
-  events: CowMap<CachedEvent>
-  /** By bucket, client and id. */
-  watchers: CowMap<Watcher>
-  /** How many watchers each bucket has; one without watchers is not here. */
-  readonly buckets: Record<string, number>
+  /** The keys of all objects, by the value of the kind's trigger field. Empty where the kind has none. */
+  byTrigger: CowMap<true>
+  events: EventHistory
+  readonly watchers: OpenWatchers
   watch: EtcdWatchHandle | null
   /** How long to wait before the next watch, when one was refused. */
   rewatchMicros: Micros
@@ -78,26 +67,14 @@ export function watchCache(kind: string, prefix: string): WatchCache {
     revision: 0,
     floor: 0,
     objects: cowMap<KubeObject>(),
-    byTrigger: cowMap<KubeObject>(),
-    events: cowMap<CachedEvent>(),
-    watchers: cowMap<Watcher>(),
-    buckets: {},
+    byTrigger: cowMap<true>(),
+    events: eventHistory(),
+    watchers: openWatchers(),
     watch: null,
     rewatchMicros: FIRST_REWATCH_MICROS,
     waiting: [],
     unready: [],
   }
-}
-
-/** The object as clients see it: etcd keeps it without a resourceVersion, and its revision fills that in. */
-export function objectOf(kv: KeyValue): KubeObject {
-  return withResourceVersion(kv.value as KubeObject, kv.modRevision)
-}
-
-export function withResourceVersion(stored: KubeObject, revision: number): KubeObject {
-  const resourceVersion: ResourceVersion = asResourceVersion(revision)
-  const metadata = Object.freeze({ ...stored.metadata, resourceVersion })
-  return Object.freeze({ ...stored, metadata })
 }
 
 /** Starts over from a list at a revision. Earlier events are forgotten: nobody can watch from before it. */
@@ -108,16 +85,25 @@ export function replaceAll(
   trigger: Trigger,
 ): void {
   cache.objects = cowMap<KubeObject>()
-  cache.byTrigger = cowMap<KubeObject>()
-  cache.events = cowMap<CachedEvent>()
+  cache.byTrigger = cowMap<true>()
+  cache.events = eventHistory()
   for (const kv of kvs) {
     const object = objectOf(kv)
-    const key = kv.key.slice(cache.prefix.length)
+    const key = keyIn(cache, kv)
     cache.objects.set(key, object)
-    if (trigger !== undefined) cache.byTrigger.set(triggerKey(trigger(object), key), object)
+    if (trigger !== undefined) cache.byTrigger.set(triggerKey(trigger(object), key), true)
   }
   cache.revision = revision
   cache.floor = revision
+}
+
+/**
+ * The key within the kind. It is put together anew, since engines keep the end of a text as a view of the whole, and
+ * comparing views, as the maps do at each step, takes five times as long.
+ */
+function keyIn({ prefix }: WatchCache, { key }: KeyValue): string {
+  const begin = prefix.length
+  return [key.slice(begin, begin + 1), key.slice(begin + 1)].join('')
 }
 
 /** Takes in one event of etcd. Undefined where it was seen before. */
@@ -128,26 +114,19 @@ export function applyEvent(
   trigger: Trigger,
 ): CachedEvent | undefined {
   const { kv } = event
-  const key = kv.key.slice(cache.prefix.length)
+  const key = keyIn(cache, kv)
   const previous = cache.objects.get(key) ?? null
   if (event.type === 'delete') {
     if (previous === null) return undefined
     cache.objects.delete(key)
     if (trigger !== undefined) cache.byTrigger.delete(triggerKey(trigger(previous), key))
-    return remember(cache, {
-      revision: kv.modRevision,
-      at: now,
-      type: 'DELETED',
-      key,
-      object: withResourceVersion(previous, kv.modRevision),
-      previous,
-    })
+    const object = withResourceVersion(previous, kv.modRevision)
+    return remember(cache, kv.modRevision, now, 'DELETED', key, object, previous)
   }
   const object = objectOf(kv)
   cache.objects.set(key, object)
   if (trigger !== undefined) indexByTrigger(cache, trigger, key, object, previous)
-  const type = previous === null ? 'ADDED' : 'MODIFIED'
-  return remember(cache, { revision: kv.modRevision, at: now, type, key, object, previous })
+  return remember(cache, kv.modRevision, now, previous === null ? 'ADDED' : 'MODIFIED', key, object, previous)
 }
 
 function indexByTrigger(
@@ -160,46 +139,37 @@ function indexByTrigger(
   const value = trigger(object)
   if (previous !== null) {
     const old = trigger(previous)
-    if (old !== value) cache.byTrigger.delete(triggerKey(old, key))
+    if (old === value) return
+    cache.byTrigger.delete(triggerKey(old, key))
   }
-  cache.byTrigger.set(triggerKey(value, key), object)
+  cache.byTrigger.set(triggerKey(value, key), true)
 }
 
-function remember(cache: WatchCache, event: CachedEvent): CachedEvent {
-  Object.freeze(event)
-  const { events } = cache
-  let position = 0
-  let key = eventKey(event.revision, position)
-  while (events.has(key)) key = eventKey(event.revision, ++position)
-  events.set(key, event)
-  if (event.revision > cache.revision) cache.revision = event.revision
-  forget(cache, event.at)
+function remember(
+  cache: WatchCache,
+  revision: number,
+  at: Micros,
+  type: CachedEvent['type'],
+  key: string,
+  object: KubeObject,
+  previous: KubeObject | null,
+): CachedEvent {
+  const event: CachedEvent = Object.freeze({ revision, at, type, key, object, previous })
+  append(cache.events, event)
+  if (revision > cache.revision) cache.revision = revision
+  forget(cache, at)
   return event
 }
 
 function forget(cache: WatchCache, now: Micros): void {
   const { events } = cache
   while (events.size > SMALLEST_HISTORY) {
-    const oldestKey = events.minKey()
-    const oldest = oldestKey === undefined ? undefined : events.get(oldestKey)
-    if (oldestKey === undefined || oldest === undefined) return
-    if (events.size <= LARGEST_HISTORY && now - oldest.at < FRESH_MICROS) return
-    events.delete(oldestKey)
-    cache.floor = oldest.revision
+    const first = oldest(events)
+    if (first === undefined) return
+    if (events.size <= LARGEST_HISTORY && now - first.at < FRESH_MICROS) return
+    forgetOldest(events)
+    cache.floor = first.revision
   }
-}
-
-/** Events after a revision, in order. */
-export function eventsAfter(cache: WatchCache, revision: number, visit: (event: CachedEvent) => void): void {
-  const last = cache.events.maxKey()
-  if (last !== undefined)
-    cache.events.forRange(eventKey(revision + 1, 0), last, true, (_key, event) => visit(event))
-}
-
-/** Revisions have up to 12 digits here, so that text sorts as numbers do. */
-function eventKey(revision: number, position: number): string {
-  const key = `000000000000${revision}`.slice(-12)
-  return position === 0 ? key : `${key}.${`00000${position}`.slice(-6)}`
 }
 
 /** No object name holds a character below the space. */
@@ -226,7 +196,9 @@ export function objectsTriggeredBy(
   value: string,
   visit: (key: string, object: KubeObject) => void,
 ): void {
-  cache.byTrigger.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false, (key, object) =>
-    visit(key.slice(value.length + 1), object),
-  )
+  cache.byTrigger.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false, (place) => {
+    const key = place.slice(value.length + 1)
+    const object = cache.objects.get(key)
+    if (object !== undefined) visit(key, object)
+  })
 }

@@ -4,6 +4,8 @@ import type { ProcessId } from '../kernel/process.ts'
 import type { Selection } from './selection.ts'
 
 export interface Watcher {
+  /** By what it is indexed, its client and its id: see `watchers.ts`. */
+  readonly key: string
   readonly client: ProcessId
   readonly id: number
   /** The `seq` of the request that opened it. */
@@ -13,8 +15,6 @@ export interface Watcher {
   readonly from: number
   readonly bookmarks: boolean
   readonly deadline: Micros
-  /** When it is next looked at, for a bookmark or its end. */
-  readonly due: Micros
   readonly form: ObjectForm
   /** Of a watch in table rows: the columns went out with its first event, and are not sent again. */
   readonly headed: boolean

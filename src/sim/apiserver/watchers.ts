@@ -5,43 +5,50 @@ import type { WatchEvent } from '../api/http.ts'
 import type { WatchMessage } from '../api/messages.ts'
 import type { KubeObject } from '../api/objects.ts'
 import { apiVersionOf } from '../api/objects.ts'
+import type { CowMap } from '../kernel/cow-map.ts'
+import { cowMap } from '../kernel/cow-map.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context } from '../kernel/process.ts'
+import type { CachedEvent } from './event-history.ts'
 import type { Selection } from './selection.ts'
 import { selects, singleKey, triggerValue } from './selection.ts'
 import type { ServedKind } from './served-kinds.ts'
 import { partialObject, tableOf } from './table.ts'
-import type { CachedEvent, WatchCache } from './watch-cache.ts'
-import { withResourceVersion } from './watch-cache.ts'
+import { withResourceVersion } from './versioned.ts'
+import type { WatchCache } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
 
 const SEPARATOR = '\u0001'
-const AFTER_SEPARATOR = '\u0002'
-
 const ALL = '*'
+
+/** In lists that are replaced and never changed, each in the order of its watchers' keys. */
+export interface OpenWatchers {
+  /** Those whose selection fixes nothing that they could be indexed by. */
+  all: readonly Watcher[]
+  /** The others, by bucket: one object's key, or a value of the kind's trigger field. */
+  readonly fixed: CowMap<readonly Watcher[]>
+  size: number
+}
+
+const NOBODY: readonly Watcher[] = Object.freeze([])
+
+export const openWatchers = (): OpenWatchers => ({
+  all: NOBODY,
+  fixed: cowMap<readonly Watcher[]>(),
+  size: 0,
+})
+
 const bucketOfTrigger = (value: string): string => `=${value}`
 const bucketOfKey = (key: string): string => `@${key}`
 
-export function watcherKey(watcher: Watcher, served: ServedKind): string {
-  return bucketOf(watcher.selection, served) + SEPARATOR + watcher.client + SEPARATOR + watcher.id
+type WatcherIdentity = Pick<Watcher, 'selection' | 'client' | 'id'>
+
+export function watcherKey({ selection, client, id }: WatcherIdentity, served: ServedKind): string {
+  return bucketOf(selection, served) + SEPARATOR + client + SEPARATOR + id
 }
 
 const bucketOfWatcherKey = (key: string): string => key.slice(0, key.indexOf(SEPARATOR))
-
-export function addWatcher(cache: WatchCache, key: string, watcher: Watcher): void {
-  const bucket = bucketOfWatcherKey(key)
-  if (!cache.watchers.has(key)) cache.buckets[bucket] = (cache.buckets[bucket] ?? 0) + 1
-  cache.watchers.set(key, watcher)
-}
-
-export function dropWatcher(cache: WatchCache, key: string): void {
-  if (!cache.watchers.delete(key)) return
-  const bucket = bucketOfWatcherKey(key)
-  const left = (cache.buckets[bucket] ?? 0) - 1
-  if (left > 0) cache.buckets[bucket] = left
-  else delete cache.buckets[bucket]
-}
 
 function bucketOf(selection: Selection, served: ServedKind): string {
   const key = singleKey(selection, served)
@@ -50,35 +57,93 @@ function bucketOf(selection: Selection, served: ServedKind): string {
   return value === undefined ? ALL : bucketOfTrigger(value)
 }
 
-/** Tells every watcher that it concerns about an event. */
-export function dispatch(cache: WatchCache, served: ServedKind, event: CachedEvent, context: Context): void {
-  if (cache.watchers.size === 0) return
-  const views = new EventViews(event, served, context.now)
-  const headed: [key: string, watcher: Watcher][] = []
-  const visit = (key: string, watcher: Watcher): void => {
-    const view = viewFor(watcher, served, event, views)
-    if (view === undefined) return
-    sendEvent(watcher, view, context)
-    const next = asHeaded(watcher)
-    if (next !== watcher) headed.push([key, next])
-  }
-  forBucket(cache, ALL, visit)
-  forBucket(cache, bucketOfKey(event.key), visit)
-  if (served.trigger !== undefined) {
-    const now = served.trigger.read(event.object)
-    forBucket(cache, bucketOfTrigger(now), visit)
-    const before = event.previous === null ? now : served.trigger.read(event.previous)
-    if (before !== now) forBucket(cache, bucketOfTrigger(before), visit)
-  }
-  // The watchers are changed only now that nobody walks over them.
-  for (const [key, watcher] of headed) cache.watchers.set(key, watcher)
+function bucketed(watchers: OpenWatchers, bucket: string): readonly Watcher[] {
+  return bucket === ALL ? watchers.all : (watchers.fixed.get(bucket) ?? NOBODY)
 }
 
-function forBucket(cache: WatchCache, bucket: string, visit: (key: string, watcher: Watcher) => void): void {
-  if (cache.buckets[bucket] === undefined) return
-  cache.watchers.forRange(bucket + SEPARATOR, bucket + AFTER_SEPARATOR, false, (key, watcher) =>
-    visit(key, watcher),
+function fill(watchers: OpenWatchers, bucket: string, list: readonly Watcher[]): void {
+  Object.freeze(list)
+  if (bucket === ALL) watchers.all = list
+  else if (list.length === 0) watchers.fixed.delete(bucket)
+  else watchers.fixed.set(bucket, list)
+}
+
+/** Where a key is in a list, or would be. */
+function placeIn(list: readonly Watcher[], key: string): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const other = list[middle]
+    if (other !== undefined && other.key < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function findWatcher(watchers: OpenWatchers, key: string): Watcher | undefined {
+  const list = bucketed(watchers, bucketOfWatcherKey(key))
+  const found = list[placeIn(list, key)]
+  return found?.key === key ? found : undefined
+}
+
+/** Adds a watcher, or replaces the one with its key. */
+export function putWatcher(watchers: OpenWatchers, watcher: Watcher): void {
+  const bucket = bucketOfWatcherKey(watcher.key)
+  const list = bucketed(watchers, bucket)
+  const place = placeIn(list, watcher.key)
+  const replaced = list[place]?.key === watcher.key ? 1 : 0
+  const next = list.slice()
+  next.splice(place, replaced, watcher)
+  fill(watchers, bucket, next)
+  watchers.size += 1 - replaced
+}
+
+export function dropWatcher(watchers: OpenWatchers, key: string): void {
+  const bucket = bucketOfWatcherKey(key)
+  const list = bucketed(watchers, bucket)
+  if (findWatcher(watchers, key) === undefined) return
+  fill(
+    watchers,
+    bucket,
+    list.filter((watcher) => watcher.key !== key),
   )
+  watchers.size--
+}
+
+/** In the order of their keys. */
+export function allWatchers({ all, fixed }: OpenWatchers): readonly Watcher[] {
+  return [...all, ...fixed.valuesArray().flat()]
+}
+
+/** Tells every watcher that it concerns about an event. */
+export function dispatch(cache: WatchCache, served: ServedKind, event: CachedEvent, context: Context): void {
+  const { watchers } = cache
+  if (watchers.size === 0) return
+  const views = new EventViews(event, served, context.now)
+  tell(watchers, watchers.all, views, context)
+  if (watchers.fixed.size === 0) return
+  tellBucket(watchers, bucketOfKey(event.key), views, context)
+  if (served.trigger === undefined) return
+  const now = served.trigger.read(event.object)
+  tellBucket(watchers, bucketOfTrigger(now), views, context)
+  const before = event.previous === null ? now : served.trigger.read(event.previous)
+  if (before !== now) tellBucket(watchers, bucketOfTrigger(before), views, context)
+}
+
+function tellBucket(watchers: OpenWatchers, bucket: string, views: EventViews, context: Context): void {
+  const list = watchers.fixed.get(bucket)
+  if (list !== undefined) tell(watchers, list, views, context)
+}
+
+function tell(watchers: OpenWatchers, list: readonly Watcher[], views: EventViews, context: Context): void {
+  for (const watcher of list) {
+    const view = viewFor(watcher, views)
+    if (view === undefined) continue
+    sendEvent(watcher, view, context)
+    const next = asHeaded(watcher)
+    if (next !== watcher) putWatcher(watchers, next)
+  }
 }
 
 /** The watcher once an event has been sent to it. */
@@ -88,12 +153,8 @@ export function asHeaded(watcher: Watcher): Watcher {
 }
 
 /** What one watcher is told about an event: an object that leaves its selection is deleted for it, and so on. */
-export function viewFor(
-  watcher: Watcher,
-  served: ServedKind,
-  event: CachedEvent,
-  views: EventViews,
-): WatchEvent | undefined {
+export function viewFor(watcher: Watcher, views: EventViews): WatchEvent | undefined {
+  const { event, served } = views
   if (event.revision <= watcher.from) return undefined
   const { selection } = watcher
   const matches = event.type !== 'DELETED' && selects(selection, served, event.object)
@@ -102,12 +163,19 @@ export function viewFor(
   return matched ? views.of('DELETED', watcher) : undefined
 }
 
+type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED'
+
 /** The few forms that one event can take, each made once and shared by all who get it. */
 export class EventViews {
-  private readonly event: CachedEvent
-  private readonly served: ServedKind
+  readonly event: CachedEvent
+  readonly served: ServedKind
   private readonly now: Micros
-  private readonly made: Partial<Record<string, WatchEvent>> = {}
+  private readonly whole: Record<ChangeType, WatchEvent | undefined> = {
+    ADDED: undefined,
+    MODIFIED: undefined,
+    DELETED: undefined,
+  }
+  private readonly written: Map<string, WatchEvent> = new Map()
 
   constructor(event: CachedEvent, served: ServedKind, now: Micros) {
     this.event = event
@@ -115,17 +183,26 @@ export class EventViews {
     this.now = now
   }
 
-  of(type: 'ADDED' | 'MODIFIED' | 'DELETED', watcher: Pick<Watcher, 'form' | 'headed'>): WatchEvent {
-    const name = watcher.form === 'object' ? type : `${type} ${watcher.form} ${watcher.headed}`
-    const ready = this.made[name]
+  of(type: ChangeType, watcher: Pick<Watcher, 'form' | 'headed'>): WatchEvent {
+    if (watcher.form !== 'object') return this.inWriting(type, watcher)
+    const ready = this.whole[type]
     if (ready !== undefined) return ready
-    const object = inForm(this.objectFor(type), watcher, this.served, this.now)
-    const view = Object.freeze({ type, object })
-    this.made[name] = view
+    const view = Object.freeze({ type, object: this.objectFor(type) })
+    this.whole[type] = view
     return view
   }
 
-  private objectFor(type: 'ADDED' | 'MODIFIED' | 'DELETED'): KubeObject {
+  private inWriting(type: ChangeType, watcher: Pick<Watcher, 'form' | 'headed'>): WatchEvent {
+    const name = `${type} ${watcher.form} ${watcher.headed}`
+    const ready = this.written.get(name)
+    if (ready !== undefined) return ready
+    const object = inForm(this.objectFor(type), watcher, this.served, this.now)
+    const view = Object.freeze({ type, object })
+    this.written.set(name, view)
+    return view
+  }
+
+  private objectFor(type: ChangeType): KubeObject {
     const { event } = this
     if (type !== 'DELETED' || event.type === 'DELETED' || event.previous === null) return event.object
     return withResourceVersion(event.previous, event.revision)

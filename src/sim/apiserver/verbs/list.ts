@@ -16,7 +16,7 @@ import type { Selection } from '../selection.ts'
 import { parseSelection, selects } from '../selection.ts'
 import { currentRevision, readObject, readPage } from '../storage.ts'
 import { acceptedForm, partialObject, tableOf } from '../table.ts'
-import { objectOf } from '../watch-cache.ts'
+import { objectOf } from '../versioned.ts'
 
 export function* get(call: ResourceCall): Task<HttpResponse> {
   const { definition, route, request } = call
