@@ -2,7 +2,7 @@
 // Models cacher.go's watcherBookmarkTimeBuckets. Entries of watches that ended meanwhile are skipped when they come up.
 import type { WatchEndMessage } from '../api/messages.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
-import { cowMap } from '../kernel/cow-map.ts'
+import { orderedCowMap } from '../kernel/cow-map.ts'
 import type { Micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
 import { servedKind } from './served-kinds.ts'
@@ -32,7 +32,7 @@ export interface AgendaTimer {
   readonly type: 'agenda'
 }
 
-export const agenda = (): Agenda => ({ items: cowMap<AgendaItem>(), armedFor: 0 })
+export const agenda = (): Agenda => ({ items: orderedCowMap<AgendaItem>(), armedFor: 0 })
 
 /** When a watcher is next due, seen from `now`. */
 export function nextDue(bookmarks: boolean, deadline: Micros, now: Micros): Micros {
@@ -74,15 +74,16 @@ export function runAgenda(
   if (context.now < state.armedFor) return
   state.armedFor = 0
   for (;;) {
-    const first = state.items.nextHigherPair(undefined)
+    const first = state.items.minKey()
     if (first === undefined) return
-    const [place, item] = first
-    const due = Number(place.slice(0, 16))
+    const due = Number(first.slice(0, 16))
     if (due > context.now) return arm(state, due, context)
-    state.items.delete(place)
+    const item = state.items.get(first)
+    state.items.delete(first)
+    if (item === undefined) continue
     const cache = cacheOf(item.kind)
     const watcher = findWatcher(cache.watchers, item.watcher)
-    if (watcher?.request !== item.request) continue
+    if (watcher === undefined || watcher.request !== item.request) continue
     if (due >= watcher.deadline) ended(watcher)
     else remind(state, cache, watcher, context)
   }
