@@ -8,6 +8,7 @@ import { storedQuantity } from './quantity.ts'
 import type { FieldType, ScalarType } from './schema.ts'
 import { goTypeName, structFields } from './schema.ts'
 import { formatMicroTime, formatTime, parseTime } from './time.ts'
+import { isWellFormed } from './well-formed.ts'
 
 export interface Decoded {
   readonly object: JsonObject
@@ -33,8 +34,15 @@ interface MapKey {
   readonly key: string
 }
 
-/** `typeName` is the Go name of the type, such as `Pod`. */
-export function decode(typeName: string, value: Json): DecodeResult {
+const NO_ERRORS: readonly string[] = Object.freeze([])
+
+/**
+ * `typeName` is the Go name of the type, such as `Pod`. What the value shares with a `trusted` one, which was decoded as
+ * this type before, is not looked at again.
+ */
+export function decode(typeName: string, value: Json, trusted?: object): DecodeResult {
+  if (isJsonObject(value) && isWellFormed(typeName, value, trusted))
+    return { object: value, strictErrors: NO_ERRORS }
   const strictErrors: string[] = []
   try {
     if (!isJsonObject(value)) {

@@ -35,8 +35,10 @@ export class FieldPath {
     return new FieldPath(undefined, name, false)
   }
 
-  child(...names: readonly string[]): FieldPath {
-    return names.reduce<FieldPath>((path, name) => new FieldPath(path, name, false), this)
+  child(name: string, ...deeper: readonly string[]): FieldPath {
+    let path = new FieldPath(this, name, false)
+    for (const next of deeper) path = new FieldPath(path, next, false)
+    return path
   }
 
   index(index: number): FieldPath {

@@ -69,12 +69,9 @@ export function isDNS1035Label(value: string): string[] {
 export function isQualifiedName(value: string): string[] {
   const parts = value.split('/')
   const name = parts[parts.length - 1] ?? ''
-  const message =
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
-  const text = regexText(message, LABEL_KEY, 'MyName', 'my.name', '123-abc')
   if (parts.length > 2) {
     return [
-      `a valid label key ${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${qualifiedNameText()} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   const errors: string[] = []
@@ -84,8 +81,14 @@ export function isQualifiedName(value: string): string[] {
     errors.push(...subdomainErrors(prefix, 'bytes').map((error) => `prefix part ${error}`))
   if (name === '') errors.push('name part must be non-empty')
   else if (utf8Length(name) > 63) errors.push('name part must be no more than 63 bytes')
-  if (!labelKey.test(name)) errors.push(`name part ${text}`)
+  if (!labelKey.test(name)) errors.push(`name part ${qualifiedNameText()}`)
   return errors
+}
+
+function qualifiedNameText(): string {
+  const message =
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+  return regexText(message, LABEL_KEY, 'MyName', 'my.name', '123-abc')
 }
 
 export function isLabelValue(value: string): string[] {

@@ -49,24 +49,53 @@ export function interleave(
   original: readonly Json[],
   key: string | undefined,
 ): readonly Json[] {
-  const rankIn = (ranks: readonly Json[], element: Json): number =>
-    ranks.findIndex((other) => sameElement(other, element, key))
-  const named = list.filter((element) => rankIn(order, element) >= 0)
-  named.sort((a, b) => rankIn(order, a) - rankIn(order, b))
-  const others = list.filter((element) => rankIn(order, element) < 0)
+  const places = new Ranks(order, key)
+  const ranks = list.map((element) => places.of(element))
+  const indices = list.map((_element, index) => index)
+  const rankAt = (index: number): number => ranks[index] ?? -1
+  const named = indices.filter((index) => rankAt(index) >= 0).sort((a, b) => rankAt(a) - rankAt(b))
+  const others = indices.filter((index) => rankAt(index) < 0)
+  const originals = new Ranks(original, key)
   const merged: Json[] = []
   let next = 0
-  for (const element of named) {
-    const rank = rankIn(original, element)
+  for (const index of named) {
+    const element = list[index] ?? null
+    const rank = originals.of(element)
     for (let other = others[next]; rank >= 0 && other !== undefined; other = others[next]) {
-      const otherRank = rankIn(original, other)
+      const kept = list[other] ?? null
+      const otherRank = originals.of(kept)
       if (otherRank < 0 || otherRank >= rank) break
-      merged.push(other)
+      merged.push(kept)
       next++
     }
     merged.push(element)
   }
-  return [...merged, ...others.slice(next)]
+  for (const other of others.slice(next)) merged.push(list[other] ?? null)
+  return merged
+}
+
+/** Where elements stand in a list, by their keys. What has no key is found out when it is looked at. */
+class Ranks {
+  private readonly list: readonly Json[]
+  private readonly key: string | undefined
+  private readonly keys: Json[] = []
+
+  constructor(list: readonly Json[], key: string | undefined) {
+    this.list = list
+    this.key = key
+  }
+
+  of(element: Json): number {
+    const { list, key, keys } = this
+    for (let index = 0; index < list.length; index++) {
+      if (index === keys.length) {
+        const other = list[index] ?? null
+        keys.push(key === undefined ? other : keyOf(other, key))
+      }
+      if (keys[index] === (key === undefined ? element : keyOf(element, key))) return index
+    }
+    return -1
+  }
 }
 
 /** By the merge key, which both must have, or by value in a list of scalars. */

@@ -3,7 +3,7 @@
 // $deleteFromPrimitiveList and $setElementOrder. Leaves out merging two patches.
 
 import type { Json, JsonObject } from './json.ts'
-import { has, isJsonArray, isJsonObject, setMember, withoutMember } from './json.ts'
+import { copied, has, isJsonArray, isJsonObject, setMember, withoutMember } from './json.ts'
 import type { PatchResult } from './json-patch.ts'
 import type { PatchStrategy } from './patch-strategies.ts'
 import { patchStrategyOf } from './patch-strategies.ts'
@@ -35,21 +35,53 @@ export function applyStrategicMergePatch(typeName: string, target: JsonObject, p
   }
 }
 
+/** The original itself where the patch says nothing new. */
 function mergeStruct(original: JsonObject, patch: JsonObject, typeName: string | undefined): JsonObject {
   if (has(patch, DIRECTIVE)) return applyMapDirective(patch)
-  let merged: Record<string, Json> = retainKeys(original, patch)
-  const ordered = mergeOrderedLists(merged, patch, typeName)
-  for (const key of Object.keys(patch)) {
-    if (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || ordered.includes(key)) continue
+  const keys = Object.keys(patch)
+  const isPlain = !keys.some(isDirectiveKey)
+  const draft = new Draft(isPlain ? original : retainKeys(original, patch))
+  const ordered = isPlain ? [] : mergeOrderedLists(draft, patch, typeName)
+  for (const key of keys) {
+    if (!isPlain && (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || ordered.includes(key))) continue
     const value = patch[key] ?? null
-    const isDeletion = key.startsWith(DELETE_FROM)
+    const isDeletion = !isPlain && key.startsWith(DELETE_FROM)
     const name = isDeletion ? key.slice(DELETE_FROM.length) : key
-    const kept = isDeletion
-      ? deleteFromScalars(merged, name, value)
-      : mergeField(merged, name, value, typeName)
-    if (!kept && has(merged, name)) merged = withoutMember(merged, name)
+    const kept = isDeletion ? deleteFromScalars(draft, name, value) : mergeField(draft, name, value, typeName)
+    if (!kept) draft.remove(name)
   }
-  return merged
+  return draft.value
+}
+
+const isDirectiveKey = (key: string): boolean => key.charCodeAt(0) === DOLLAR
+
+const DOLLAR = 36
+
+/** An object on its way to another one: it is copied with its first change. */
+class Draft {
+  value: JsonObject
+  private copy: Record<string, Json> | undefined
+
+  constructor(base: JsonObject) {
+    this.value = base
+  }
+
+  get(name: string): Json | undefined {
+    return has(this.value, name) ? this.value[name] : undefined
+  }
+
+  set(name: string, member: Json): void {
+    if (this.get(name) === member) return
+    this.copy ??= copied(this.value) as Record<string, Json>
+    setMember(this.copy, name, member)
+    this.value = this.copy
+  }
+
+  remove(name: string): void {
+    if (!has(this.value, name)) return
+    this.copy = withoutMember(this.value, name)
+    this.value = this.copy
+  }
 }
 
 function applyMapDirective(patch: JsonObject): JsonObject {
@@ -62,8 +94,8 @@ function applyMapDirective(patch: JsonObject): JsonObject {
   throw new PatchFormatError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`)
 }
 
-function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Json> {
-  if (!has(patch, RETAIN_KEYS)) return { ...original }
+function retainKeys(original: JsonObject, patch: JsonObject): JsonObject {
+  if (!has(patch, RETAIN_KEYS)) return original
   const keys = patch[RETAIN_KEYS] ?? null
   if (!isJsonArray(keys)) throw new PatchFormatError('invalid patch format of retainKeys', 400)
   for (const key of Object.keys(patch)) {
@@ -77,17 +109,14 @@ function retainKeys(original: JsonObject, patch: JsonObject): Record<string, Jso
 }
 
 /** Merges the lists whose order the patch fixes, and names them, so that they are not merged again. */
-function mergeOrderedLists(
-  merged: Record<string, Json>,
-  patch: JsonObject,
-  typeName: string | undefined,
-): readonly string[] {
+function mergeOrderedLists(draft: Draft, patch: JsonObject, typeName: string | undefined): readonly string[] {
   const done: string[] = []
   for (const directive of Object.keys(patch)) {
     if (!directive.startsWith(SET_ORDER)) continue
     const key = directive.slice(SET_ORDER.length)
     const order = asList(patch[directive] ?? null)
-    const before = has(merged, key) ? asList(merged[key] ?? null) : undefined
+    const present = draft.get(key)
+    const before = present === undefined ? undefined : asList(present)
     const change = has(patch, key) ? asList(patch[key] ?? null) : undefined
     const strategy = strategyOf(typeName, key)
     const mergeKey = strategy.merge?.key
@@ -96,11 +125,7 @@ function mergeOrderedLists(
     const list = orderedContents(before, change, strategy, itemType(typeName, key))
     if (elementKind(before ?? [], change ?? []) === undefined)
       throw new PatchFormatError('no elements in any of the given slices')
-    setMember(
-      merged,
-      key,
-      interleave(list, order, serverOrder(before ?? [], change ?? [], mergeKey), mergeKey),
-    )
+    draft.set(key, interleave(list, order, serverOrder(before ?? [], change ?? [], mergeKey), mergeKey))
     done.push(key)
   }
   return done
@@ -164,22 +189,28 @@ function asList(value: Json): readonly Json[] {
 }
 
 /** False where the field has to go. */
-function mergeField(
-  merged: Record<string, Json>,
-  key: string,
-  value: Json,
-  typeName: string | undefined,
-): boolean {
+function mergeField(draft: Draft, key: string, value: Json, typeName: string | undefined): boolean {
   if (value === null) return false
-  const before = has(merged, key) ? merged[key] : undefined
+  const before = draft.get(key)
   if (isJsonObject(before) && isJsonObject(value)) {
-    setMember(merged, key, mergeStruct(before, value, memberType(typeName, key)))
+    draft.set(key, mergeStruct(before, value, memberType(typeName, key)))
   } else if (isJsonArray(before) && isJsonArray(value)) {
-    setMember(merged, key, mergeList(before, value, strategyOf(typeName, key), itemType(typeName, key)))
+    draft.set(key, mergeList(before, value, strategyOf(typeName, key), itemType(typeName, key)))
   } else {
-    const plain = withoutDirectives(withoutNulls(value))
+    const plain = isWhole(value) ? value : withoutDirectives(withoutNulls(value))
     if (plain === undefined) return false
-    setMember(merged, key, plain)
+    draft.set(key, plain)
+  }
+  return true
+}
+
+/** Whether what a patch adds enters the object as it is: it holds no null, no directive and no list of lists. */
+function isWhole(value: Json): boolean {
+  if (isJsonArray(value)) return value.every((item) => item !== null && !isJsonArray(item) && isWhole(item))
+  if (!isJsonObject(value)) return true
+  for (const key in value) {
+    const member = value[key] ?? null
+    if (member === null || isDirectiveKey(key) || !isWhole(member)) return false
   }
   return true
 }
@@ -197,12 +228,14 @@ function withoutNulls(value: Json): Json {
 }
 
 /** False where the field has to go. */
-function deleteFromScalars(merged: Record<string, Json>, key: string, value: Json): boolean {
+function deleteFromScalars(draft: Draft, key: string, value: Json): boolean {
   if (value === null) return false
-  const before = has(merged, key) ? (merged[key] ?? null) : null
+  const before = draft.get(key) ?? null
   if (!isJsonArray(before) || !isJsonArray(value)) return true
-  const kept = before.filter((item) => !value.includes(item))
-  setMember(merged, key, kept)
+  draft.set(
+    key,
+    before.filter((item) => !value.includes(item)),
+  )
   return true
 }
 

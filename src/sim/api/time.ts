@@ -44,6 +44,42 @@ function parsePlain(text: string): number | undefined {
   return (days + hour * 3600 + minute * 60 + second - VIRTUAL_EPOCH_SECONDS) * MICROS_PER_SECOND
 }
 
+/** Years in which a time survives being counted in microseconds: numbers are exact up to 2^53. */
+const FIRST_YEAR = 1900
+const LAST_YEAR = 2200
+
+/** Whether a text is what `formatTime` makes of its own time. False also for rare ones that are. */
+export function isCanonicalTime(text: string): boolean {
+  return text.length === 20 && text.charCodeAt(19) === UPPER_Z && isPlainMoment(text)
+}
+
+/** The same for `formatMicroTime`. */
+export function isCanonicalMicroTime(text: string): boolean {
+  if (text.length !== 27 || text.charCodeAt(26) !== UPPER_Z || text.charCodeAt(19) !== POINT) return false
+  for (let at = 20; at < 26; at += 2) if (Number.isNaN(twoDigits(text, at))) return false
+  return isPlainMoment(text)
+}
+
+const UPPER_T = 84
+const UPPER_Z = 90
+const DASH = 45
+const COLON = 58
+const POINT = 46
+
+/** `2026-01-01T00:00:00` at the beginning of a text. */
+function isPlainMoment(text: string): boolean {
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(10) !== UPPER_T)
+    return false
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return false
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  if (!(year >= FIRST_YEAR && year < LAST_YEAR)) return false
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  // In every month there are 28 days; what is not a number fails every comparison.
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 28)) return false
+  return twoDigits(text, 11) <= 23 && twoDigits(text, 14) <= 59 && twoDigits(text, 17) <= 59
+}
+
 /** NaN where one of the two is no digit. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48

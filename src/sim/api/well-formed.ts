@@ -1,0 +1,106 @@
+// Whether a JSON value is what decoding would make of it anyway, as nearly everything is that the cluster's own components
+// send: only known fields, right types, no null, canonical quantities and times. It needs no copy, no path and no text.
+import { isJsonArray, isJsonObject } from './json.ts'
+import { storedQuantity } from './quantity.ts'
+import type { FieldType, ScalarType } from './schema.ts'
+import { structFields } from './schema.ts'
+import { isCanonicalMicroTime, isCanonicalTime } from './time.ts'
+
+/** @param trusted a value of the same type that was decoded before: what is shared with it is not looked at again */
+type Check = (value: unknown, trusted: unknown) => boolean
+
+/** `typeName` is the Go name of the type, such as `Pod`. */
+export function isWellFormed(typeName: string, value: object, trusted: object | undefined): boolean {
+  return structCheck(typeName)(value, trusted)
+}
+
+const structChecks = new Map<string, Check>()
+
+function structCheck(name: string): Check {
+  const known = structChecks.get(name)
+  if (known !== undefined) return known
+  const check = makeStructCheck(name)
+  structChecks.set(name, check)
+  return check
+}
+
+function makeStructCheck(name: string): Check {
+  const types = structFields(name)
+  // A type without a table is taken as it is.
+  if (types === undefined) return isJsonObject
+  // Types refer to each other, so that their checks are made when they are first needed.
+  let fields: ReadonlyMap<string, Check> | undefined
+  return (value, trusted) => {
+    if (!isJsonObject(value)) return false
+    fields ??= new Map([...types].map(([field, type]) => [field, checkOf(type)]))
+    const before = isJsonObject(trusted) ? trusted : undefined
+    for (const key in value) {
+      const member = value[key]
+      const old = before?.[key]
+      if (member === old && member !== undefined) continue
+      const check = fields.get(key)
+      if (check === undefined || !check(member, old)) return false
+    }
+    return true
+  }
+}
+
+function checkOf(type: FieldType): Check {
+  switch (type.form) {
+    case 'struct':
+      return structCheck(type.name)
+    case 'list':
+      return listCheck(checkOf(type.item))
+    case 'map':
+      return mapCheck(type.item)
+    case 'scalar':
+      return SCALAR_CHECKS[type.scalar]
+  }
+}
+
+function listCheck(check: Check): Check {
+  return (value, trusted) => {
+    if (!isJsonArray(value)) return false
+    const before = isJsonArray(trusted) ? trusted : undefined
+    for (const item of value) {
+      const isKept = typeof item === 'object' && item !== null && before?.includes(item) === true
+      if (!isKept && !check(item, undefined)) return false
+    }
+    return true
+  }
+}
+
+function mapCheck(item: FieldType): Check {
+  const check = item.form === 'scalar' && item.scalar === 'quantity' ? isResourceAmount : checkOf(item)
+  return (value) => {
+    if (!isJsonObject(value)) return false
+    for (const key in value) if (!check(value[key], undefined)) return false
+    return true
+  }
+}
+
+const isText: Check = (value) => typeof value === 'string'
+
+const SCALAR_CHECKS: Readonly<Record<ScalarType, Check>> = {
+  string: isText,
+  bool: (value) => typeof value === 'boolean',
+  int32: (value) => typeof value === 'number' && (value | 0) === value,
+  int64: (value) => typeof value === 'number' && Number.isInteger(value),
+  float64: (value) => typeof value === 'number',
+  time: (value) => typeof value === 'string' && isCanonicalTime(value),
+  microTime: (value) => typeof value === 'string' && isCanonicalMicroTime(value),
+  intOrString: (value) => typeof value === 'string' || (typeof value === 'number' && (value | 0) === value),
+  quantity: (value) => isCanonicalAmount(value, false),
+  bytes: (value) => typeof value === 'string' && BASE64.test(value),
+  any: (value) => value !== null && value !== undefined,
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+const isResourceAmount: Check = (value) => isCanonicalAmount(value, true)
+
+function isCanonicalAmount(value: unknown, inResourceList: boolean): boolean {
+  if (typeof value !== 'string') return false
+  const stored = storedQuantity(value, inResourceList)
+  return 'text' in stored && stored.text === value
+}
