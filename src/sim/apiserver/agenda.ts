@@ -8,7 +8,8 @@ import type { Context } from '../kernel/process.ts'
 import { servedKind } from './served-kinds.ts'
 import type { WatchCache } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import { findWatcher, sendBookmark } from './watchers.ts'
+import { findWatcher } from './watcher-index.ts'
+import { sendBookmark } from './watchers.ts'
 
 const BOOKMARK_MICROS = 60_000_000
 /** The last bookmark comes this long before the watch's end. */

@@ -26,18 +26,22 @@ function fieldValidation(call: ResourceCall): FieldValidation {
   )
 }
 
-/** The object with defaults, every field of its metadata that storage guarantees present, if only as an empty text. */
+/**
+ * The object with defaults, every field of its metadata that storage guarantees present, if only as an empty text.
+ * What it shares with a `trusted` one, which went through this before, is not looked at again.
+ */
 export function decodeObject(
   call: ResourceCall,
   definition: KindDefinition,
   body: unknown,
   refusal: (cause: string) => Status = (cause) =>
     badRequest(cannotBeHandled(definition.kind, definition.version, cause)),
+  trusted?: KubeObject,
 ): DecodedBody {
   if (!isJsonObject(body)) reject(badRequest('the body of the request was not a JSON object'))
   const apiVersion = apiVersionOf(definition)
   checkKind(body, definition, apiVersion)
-  const decoded = decode(definition.kind, body)
+  const decoded = decode(definition.kind, body, trusted)
   if ('error' in decoded) return reject(refusal(decoded.error))
   const mode = fieldValidation(call)
   if (mode === 'Strict' && decoded.strictErrors.length > 0) {
@@ -45,7 +49,10 @@ export function decodeObject(
   }
   const { object } = decoded
   const metadata = completeMeta(object.metadata)
-  const typed: KubeObject = extended(object, { apiVersion, kind: definition.kind, metadata })
+  const { kind } = definition
+  const sent: Partial<KubeObject> = object
+  const isTyped = sent.apiVersion === apiVersion && sent.kind === kind && sent.metadata === metadata
+  const typed = isTyped ? (object as object as KubeObject) : extended(object, { apiVersion, kind, metadata })
   return { object: definition.applyDefaults(typed), warnings: mode === 'Warn' ? decoded.strictErrors : [] }
 }
 
@@ -68,8 +75,19 @@ function checkKind(
 
 function completeMeta(value: Json | undefined): ObjectMeta {
   const meta = isJsonObject(value) ? (value as Partial<ObjectMeta>) : {}
+  if (isComplete(meta)) return meta
   const { name = '', uid = asUid(''), resourceVersion = asResourceVersion(''), creationTimestamp = '' } = meta
   return extended(meta, { name, uid, resourceVersion, creationTimestamp })
+}
+
+function isComplete(meta: Partial<ObjectMeta>): meta is ObjectMeta {
+  const { name, uid, resourceVersion, creationTimestamp } = meta
+  return (
+    name !== undefined &&
+    uid !== undefined &&
+    resourceVersion !== undefined &&
+    creationTimestamp !== undefined
+  )
 }
 
 /** `299` warnings, as kubectl prints them. */

@@ -1,19 +1,18 @@
 // What a request's task may ask of the apiserver's process. Results are plain data and are never changed.
 import type { HttpRequest } from '../api/http.ts'
 import type { KubeObject } from '../api/objects.ts'
+import type { Status } from '../api/status.ts'
 import type { EtcdOp, KeyValue } from '../etcd/messages.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { ProcessId } from '../kernel/process.ts'
+import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Effect, Task } from '../kernel/task.ts'
 import { perform } from '../kernel/task.ts'
-import type { LocalEvent } from '../kernel/trace.ts'
 import type { EtcdAnswer } from './etcd-client.ts'
 import type { KubeletAnswer } from './kubelet-client.ts'
+import { reject } from './rejection.ts'
 import type { Selection } from './selection.ts'
-import type { AddressResult } from './service-addresses.ts'
+import type { ServerState } from './state.ts'
 import type { ObjectForm } from './watcher.ts'
-
-export type PhaseEvent = Extract<LocalEvent, { readonly type: 'phase' }>
 
 export interface ListedObjects {
   readonly items: readonly KubeObject[]
@@ -38,7 +37,14 @@ export interface WatchOrder {
   readonly form: ObjectForm
 }
 
+/** Part of a request that waits for nothing: it sees the server as it is at that moment. */
+export type Step<R> = (state: ServerState, context: Context) => R
+
+/** What came of a step. */
+export type StepOutcome = { readonly value: unknown } | { readonly refused: Status }
+
 export type ServerEffect =
+  | { readonly effect: 'step'; readonly run: Step<unknown> }
   | { readonly effect: 'etcd'; readonly op: EtcdOp }
   | { readonly effect: 'kubelet'; readonly node: string; readonly request: HttpRequest }
   | { readonly effect: 'sleep'; readonly micros: Micros }
@@ -52,8 +58,6 @@ export type ServerEffect =
       readonly limit: number
     }
   | { readonly effect: 'watch'; readonly order: WatchOrder }
-  | { readonly effect: 'phase'; readonly event: PhaseEvent }
-  | { readonly effect: 'randoms'; readonly count: number }
   | { readonly effect: 'now' }
   | {
       readonly effect: 'install-list'
@@ -61,14 +65,14 @@ export type ServerEffect =
       readonly kvs: readonly KeyValue[]
       readonly revision: number
     }
-  | {
-      readonly effect: 'service-addresses'
-      readonly service: KubeObject
-      readonly old: KubeObject | null
-    }
   | { readonly effect: 'release-addresses'; readonly service: KubeObject; readonly keep: KubeObject | null }
-  | { readonly effect: 'shared-event-lease' }
-  | { readonly effect: 'remember-event-lease'; readonly lease: number }
+
+/** Takes a step, at once. A Rejection in it ends the request as one between steps does. */
+export function* step<R>(run: Step<R>): Task<R> {
+  const effect: ServerEffect = { effect: 'step', run }
+  const outcome = (yield effect as Effect) as { readonly value: R } | { readonly refused: Status }
+  return 'refused' in outcome ? reject(outcome.refused) : outcome.value
+}
 
 function ask<R>(effect: ServerEffect): Task<R> {
   return perform<R>(effect as Effect)
@@ -91,19 +95,10 @@ export const cachedList = (kind: string, selection: Selection, limit: number): T
   ask({ effect: 'cached-list', kind, selection, limit })
 /** Opens the watch and sends the head of its response. */
 export const openWatch = (order: WatchOrder): Task<void> => ask({ effect: 'watch', order })
-export const recordPhase = (event: PhaseEvent): Task<void> => ask({ effect: 'phase', event })
-/** So many numbers in [0, 1). */
-export const randoms = (count: number): Task<readonly number[]> => ask({ effect: 'randoms', count })
 export const currentTime = (): Task<Micros> => ask({ effect: 'now' })
-export const allocateAddresses = (service: KubeObject, old: KubeObject | null): Task<AddressResult> =>
-  ask({ effect: 'service-addresses', service, old })
 /** Gives back what a Service had been given that was not stored, except what `keep` holds. */
 export const releaseAddresses = (service: KubeObject, keep: KubeObject | null): Task<void> =>
   ask({ effect: 'release-addresses', service, keep })
-/** A lease of etcd that still takes on events; 0: none. */
-export const sharedEventLease = (): Task<number> => ask({ effect: 'shared-event-lease' })
-export const rememberEventLease = (lease: number): Task<void> =>
-  ask({ effect: 'remember-event-lease', lease })
 /** Makes a list of etcd the watch cache of its kind, and watches what follows it. */
 export const installList = (kind: string, kvs: readonly KeyValue[], revision: number): Task<void> =>
   ask({ effect: 'install-list', kind, kvs, revision })

@@ -17,19 +17,8 @@ import { cacheOf, watchPlaceKey, watchPlacesOf } from './state.ts'
 import type { WatchCache } from './watch-cache.ts'
 import { objectsTriggeredBy, objectsUnder } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import {
-  allWatchers,
-  asHeaded,
-  dropWatcher,
-  EventViews,
-  findWatcher,
-  inForm,
-  putWatcher,
-  sendBookmark,
-  sendEvent,
-  viewFor,
-  watcherKey,
-} from './watchers.ts'
+import { allWatchers, dropWatcher, findWatcher, putWatcher, watcherKey } from './watcher-index.ts'
+import { asHeaded, EventViews, inForm, sendBookmark, sendEvent, viewFor } from './watchers.ts'
 
 /** A watch without a time-out lasts this long, times a random number between 1 and 2. */
 const MIN_WATCH_MICROS = 1_800_000_000

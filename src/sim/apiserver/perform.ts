@@ -1,18 +1,17 @@
 // Performs the effects of the apiserver's tasks on its state.
 
 import type { KubeObject } from '../api/objects.ts'
-import type { Micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
 import type { Effect, Outcome, Token } from '../kernel/task.ts'
 import { installList, waitForRevision } from './cache-sync.ts'
-import type { ListedObjects, ServerEffect } from './effects.ts'
+import type { ListedObjects, ServerEffect, Step, StepOutcome } from './effects.ts'
 import { callEtcd } from './etcd-client.ts'
-import { EVENT_LEASE_REUSE_MICROS, isReusable } from './event-leases.ts'
 import { callKubelet } from './kubelet-client.ts'
 import { open, selectedObjects } from './open-watches.ts'
+import { Rejection } from './rejection.ts'
 import type { Selection } from './selection.ts'
 import { servedKind } from './served-kinds.ts'
-import { allocate, release } from './service-addresses.ts'
+import { release } from './service-addresses.ts'
 import type { ServerState } from './state.ts'
 import { cacheOf } from './state.ts'
 import type { WatchCache } from './watch-cache.ts'
@@ -33,6 +32,8 @@ export function performEffect(
 ): Outcome {
   const effect = given as ServerEffect
   switch (effect.effect) {
+    case 'step':
+      return { value: take(effect.run, state, context) }
     case 'etcd':
       return callEtcd(state.etcd, effect.op, token, context)
     case 'kubelet':
@@ -55,30 +56,23 @@ export function performEffect(
     case 'watch':
       open(state, effect.order, context)
       return DONE
-    case 'phase':
-      context.trace(effect.event)
-      return DONE
-    case 'randoms':
-      return { value: Array.from({ length: effect.count }, () => context.random()) }
     case 'now':
       return { value: context.clock }
-    case 'service-addresses':
-      return { value: allocate(state.addresses, effect.service, effect.old, () => context.random()) }
     case 'release-addresses':
       release(state.addresses, effect.service, effect.keep)
-      return DONE
-    case 'shared-event-lease':
-      return { value: shareEventLease(state, context.now) }
-    case 'remember-event-lease':
-      state.eventLease = {
-        lease: effect.lease,
-        reusableUntil: (context.now + EVENT_LEASE_REUSE_MICROS) as Micros,
-        keys: 1,
-      }
       return DONE
     case 'install-list':
       installList(state, effect.kind, effect.kvs, effect.revision, context, wake)
       return DONE
+  }
+}
+
+function take(run: Step<unknown>, state: ServerState, context: Context): StepOutcome {
+  try {
+    return { value: run(state, context) }
+  } catch (error) {
+    if (error instanceof Rejection) return { refused: error.status }
+    throw error
   }
 }
 
@@ -91,7 +85,7 @@ function whenReady(state: ServerState, kind: string, token: Token): Outcome {
 }
 
 /** Admission looks into other kinds, so at the start a request waits for all of them, one after the other. */
-function firstUnready(state: ServerState): WatchCache | undefined {
+export function firstUnready(state: ServerState): WatchCache | undefined {
   for (const id in state.caches) {
     const cache = state.caches[id]
     if (cache !== undefined && !cache.ready) return cache
@@ -113,11 +107,4 @@ function listOf(cache: WatchCache, selection: Selection, limit: number): ListedO
   })
   const more = remaining === 0 ? null : { lastKey, remaining }
   return Object.freeze({ items: Object.freeze(items), revision: cache.revision, more })
-}
-
-function shareEventLease(state: ServerState, now: Micros): number {
-  const { eventLease } = state
-  if (!isReusable(eventLease, now)) return 0
-  state.eventLease = { ...eventLease, keys: eventLease.keys + 1 }
-  return eventLease.lease
 }

@@ -6,14 +6,18 @@ import { badRequest } from '../api/status.ts'
 import { formatTime } from '../api/time.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { deepFreeze } from '../kernel/plain-data.ts'
-import type { ProcessId } from '../kernel/process.ts'
+import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
-import type { PhaseEvent } from './effects.ts'
-import { recordPhase } from './effects.ts'
+import type { LocalEvent } from '../kernel/trace.ts'
+import { step } from './effects.ts'
 import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
+import { reject } from './rejection.ts'
 import type { ResourceRoute } from './router.ts'
 import type { ServedKind } from './served-kinds.ts'
 import { objectKeyIn } from './served-kinds.ts'
+import type { ObjectPlace } from './storage.ts'
+
+export { reject }
 
 /** A request as it arrived: the argument of its task, so plain and frozen. */
 export interface Call {
@@ -39,21 +43,6 @@ export interface ResourceCall extends Call {
   readonly dryRun: boolean
 }
 
-/** Carries a Status out of the steps of a request; `serve` turns it into the response. */
-export class Rejection extends Error {
-  override readonly name = 'Rejection'
-  readonly status: Status
-
-  constructor(status: Status) {
-    super(status.message ?? '')
-    this.status = status
-  }
-}
-
-export function reject(status: Status): never {
-  throw new Rejection(status)
-}
-
 export function resourceCall(call: Call, route: ResourceRoute): ResourceCall {
   const { dryRun = '' } = call.request.query
   if (dryRun !== '' && dryRun !== 'All')
@@ -62,8 +51,22 @@ export function resourceCall(call: Call, route: ResourceRoute): ResourceCall {
         `Invalid value: ["${dryRun}"]: dryRun: Unsupported value: "${dryRun}": supported values: "All"`,
       ),
     )
+  const { seq, client, id, user, request, receivedAt, clock, load } = call
   const { served } = route
-  return { ...call, route, served, definition: served.definition, dryRun: dryRun === 'All' }
+  return Object.freeze({
+    seq,
+    client,
+    id,
+    user,
+    request,
+    receivedAt,
+    clock,
+    load,
+    route,
+    served,
+    definition: served.definition,
+    dryRun: dryRun === 'All',
+  })
 }
 
 /** The key in etcd of the object that the route names, or of another one in the same place. */
@@ -79,34 +82,51 @@ export function cacheKey(call: ResourceCall): string {
   return objectKeyIn(call.definition, call.route.namespace, call.route.name)
 }
 
+/** Where the object is that the route names. */
+export function placeOf(call: ResourceCall): ObjectPlace {
+  return { served: call.served, key: cacheKey(call) }
+}
+
 /** The time of the request as metadata has it. */
 export const timestamp = (call: Call): string => formatTime(call.clock)
 
-const NO_NOTES: readonly string[] = Object.freeze([])
+type PhaseEvent = Extract<LocalEvent, { readonly type: 'phase' }>
+type PhaseName = PhaseEvent['phase']
 
-export function phase(
+const NO_NOTES: readonly string[] = Object.freeze([])
+const withoutNotes = (): readonly string[] => NO_NOTES
+
+/** Records a phase. `notes` are only made when somebody reads them. */
+export function recordPhase(
+  context: Context,
   call: Call,
-  name: PhaseEvent['phase'],
-  notes: readonly string[] = NO_NOTES,
+  name: PhaseName,
+  notes: () => readonly string[] = withoutNotes,
   object?: KubeObject,
-): Task<void> {
-  const [type, request] = ['phase', call.seq] as const
-  if (object === undefined) return recordPhase({ type, request, phase: name, ok: true, notes })
+): void {
+  if (!context.reads('phase')) {
+    context.traceUnread(1)
+    return
+  }
+  const event: PhaseEvent = { type: 'phase', request: call.seq, phase: name, ok: true, notes: notes() }
   // Frozen now, so that the digest of what later objects share with it is computed once.
-  return recordPhase({ type, request, phase: name, ok: true, notes, object: deepFreeze(object) })
+  context.trace(object === undefined ? event : { ...event, object: deepFreeze(object) })
 }
 
 /** Records that a phase ended the request, and refuses it. */
-export function* rejectIn(call: Call, name: PhaseEvent['phase'], status: Status): Task<never> {
-  yield* recordPhase({
-    type: 'phase',
-    request: call.seq,
-    phase: name,
-    ok: false,
-    notes: [status.message ?? ''],
-  })
+export function refuse(context: Context, call: Call, name: PhaseName, status: Status): never {
+  const notes = [status.message ?? '']
+  context.trace({ type: 'phase', request: call.seq, phase: name, ok: false, notes })
   return reject(status)
 }
+
+/** Records a phase, as a step of its own. */
+export const phase = (call: Call, name: PhaseName, notes: () => readonly string[]): Task<void> =>
+  step((_state, context) => recordPhase(context, call, name, notes))
+
+/** Refuses a request, as a step of its own. */
+export const rejectIn = (call: Call, name: PhaseName, status: Status): Task<never> =>
+  step((_state, context) => refuse(context, call, name, status))
 
 const JSON_HEADERS: Readonly<Record<string, string>> = Object.freeze({ 'content-type': 'application/json' })
 

@@ -3,11 +3,13 @@
 // word, and everything is allowed; both are recorded.
 import type { HttpResponse } from '../api/http.ts'
 import { methodNotAllowed, pathNotFound } from '../api/status.ts'
+import type { Context } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
 import { untilReady } from './effects.ts'
+import { Rejection, reject } from './rejection.ts'
 import type { Call, ResourceCall } from './request.ts'
-import { phase, Rejection, reject, resourceCall, respondStatus } from './request.ts'
-import { routeRequest } from './router.ts'
+import { recordPhase, resourceCall, respondStatus } from './request.ts'
+import type { Route } from './router.ts'
 import { serveSubresource } from './subresources/index.ts'
 import { create } from './verbs/create.ts'
 import { deleteCollection, deleteOne } from './verbs/delete.ts'
@@ -16,9 +18,10 @@ import { patch } from './verbs/patch.ts'
 import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
 
-/** Null: the answer went out already (a watch). */
-export function* serve(call: Call): Task<HttpResponse | null> {
+/** Null: the answer went out already (a watch). `ready`: every watch cache had its first list when the request came. */
+export function* serve(call: ResourceCall, ready: boolean): Task<HttpResponse | null> {
   try {
+    if (!ready) yield* untilReady(call.served.id)
     return yield* serveResource(call)
   } catch (error) {
     if (error instanceof Rejection) return respondStatus(error.status)
@@ -26,33 +29,36 @@ export function* serve(call: Call): Task<HttpResponse | null> {
   }
 }
 
-function* serveResource(call: Call): Task<HttpResponse | null> {
-  yield* phase(call, 'authentication', [call.user])
-  const routed = routeRequest(call.request)
+function serveResource(call: ResourceCall): Task<HttpResponse | null> {
+  if (call.route.subresource !== '') return serveSubresource(call)
+  switch (call.route.verb) {
+    case 'get':
+      return get(call)
+    case 'list':
+      return list(call)
+    case 'watch':
+      return watch(call)
+    case 'create':
+      return create(call)
+    case 'update':
+      return update(call)
+    case 'patch':
+      return patch(call)
+    case 'delete':
+      return deleteOne(call)
+    case 'deletecollection':
+      return deleteCollection(call)
+  }
+}
+
+/** What precedes the work on a request. Throws a Rejection where there is no such resource. */
+export function admitCall(call: Call, routed: Route, context: Context): ResourceCall {
+  recordPhase(context, call, 'authentication', () => [call.user])
   if (routed.type === 'method-not-allowed') return reject(methodNotAllowed())
   if (routed.type !== 'resource') return reject(pathNotFound())
   const resource = resourceCall(call, routed.route)
-  yield* phase(call, 'authorization', [describe(resource)])
-  yield* untilReady(resource.served.id)
-  if (resource.route.subresource !== '') return yield* serveSubresource(resource)
-  switch (resource.route.verb) {
-    case 'get':
-      return yield* get(resource)
-    case 'list':
-      return yield* list(resource)
-    case 'watch':
-      return yield* watch(resource)
-    case 'create':
-      return yield* create(resource)
-    case 'update':
-      return yield* update(resource)
-    case 'patch':
-      return yield* patch(resource)
-    case 'delete':
-      return yield* deleteOne(resource)
-    case 'deletecollection':
-      return yield* deleteCollection(resource)
-  }
+  recordPhase(context, call, 'authorization', () => [describe(resource)])
+  return resource
 }
 
 function describe({ route, served }: ResourceCall): string {

@@ -23,11 +23,13 @@ import { kubeletAnswered, kubeletLost, kubeletSilent } from './kubelet-client.ts
 import { advertisedAddress } from './kubernetes-service.ts'
 import { endWatch, forgetWatch, forgetWatchesOf } from './open-watches.ts'
 import type { WakeMessage } from './perform.ts'
-import { performEffect } from './perform.ts'
-import type { Call } from './request.ts'
+import { firstUnready, performEffect } from './perform.ts'
+import { Rejection } from './rejection.ts'
+import type { Call, ResourceCall } from './request.ts'
 import { respondStatus } from './request.ts'
-import { isPlainPath, isTrue, routeRequest } from './router.ts'
-import { serve } from './serve.ts'
+import type { Route } from './router.ts'
+import { isTrue, routeRequest } from './router.ts'
+import { admitCall, serve } from './serve.ts'
 import type { ServerConfig, ServerState } from './state.ts'
 import { cacheOf, serverState, watchPlaceKey } from './state.ts'
 import type { CompactionResult } from './upkeep.ts'
@@ -149,25 +151,29 @@ function accept(
 ): void {
   const { id, user, request } = message
   const load = loadOf(message)
-  if (isPlainPath(request.path)) {
+  const routed = routeRequest(request)
+  if (routed.type === 'plain') {
     answer(client, id, servePlainPath(request.path, isReady(state)), context)
     return
   }
   const refusal = turnedAway(message, seq, isOverloaded(state, load), context)
   if (refusal !== null) return answer(client, id, respondStatus(refusal), context)
   if (load !== 'long') state.inFlight[load]++
-  const call: Call = Object.freeze({
-    seq,
-    client,
-    id,
-    user,
-    request,
-    receivedAt: context.now,
-    clock: context.clock,
-    load,
-  })
-  runner.start(state, 'serve', [call], context)
+  const { now: receivedAt, clock } = context
+  begin(state, { seq, client, id, user, request, receivedAt, clock, load }, routed, context)
   armSweep(state, context.now + REQUEST_MICROS, context)
+}
+
+function begin(state: ServerState, call: Call, routed: Route, context: Context): void {
+  let admitted: ResourceCall
+  try {
+    admitted = admitCall(call, routed, context)
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error
+    conclude(state, call, respondStatus(error.status), context)
+    return
+  }
+  runner.start(state, 'serve', [admitted, isReady(state)], context)
 }
 
 function loadOf({ request }: RequestMessage): Call['load'] {
@@ -181,20 +187,32 @@ function isOverloaded(state: ServerState, load: Call['load']): boolean {
 }
 
 function isReady(state: ServerState): boolean {
-  return Object.keys(state.caches).every((kind) => cacheOf(state, kind).ready)
+  return firstUnready(state) === undefined
 }
 
 function finished(state: ServerState, task: TaskState, result: unknown, context: Context): void {
   const call = callOf(task)
-  if (call !== undefined) {
-    if (call.load !== 'long') state.inFlight[call.load]--
-    if (result !== null) respondTo(call, result as HttpResponse, context)
-  } else if (task.name === 'compact' && result !== null) state.compaction = result as CompactionResult
+  if (call !== undefined) conclude(state, call, result as HttpResponse | null, context)
+  else if (task.name === 'compact' && result !== null) state.compaction = result as CompactionResult
+}
+
+/** Null: the answer went out already. */
+function conclude(state: ServerState, call: Call, response: HttpResponse | null, context: Context): void {
+  if (call.load !== 'long') state.inFlight[call.load]--
+  if (response !== null) respondTo(call, response, context)
 }
 
 function respondTo(call: Call, response: HttpResponse, context: Context): void {
   const ok = response.status < 400
-  context.trace({ type: 'phase', request: call.seq, phase: 'response', ok, notes: [String(response.status)] })
+  if (context.reads('phase'))
+    context.trace({
+      type: 'phase',
+      request: call.seq,
+      phase: 'response',
+      ok,
+      notes: [String(response.status)],
+    })
+  else context.traceUnread(1)
   answer(call.client, call.id, response, context)
 }
 
@@ -203,8 +221,8 @@ function answer(client: ProcessId, id: number, response: HttpResponse, context: 
   context.send(client, message)
 }
 
-function callOf(task: TaskState): Call | undefined {
-  return task.name === 'serve' ? (task.args[0] as Call) : undefined
+function callOf(task: TaskState): ResourceCall | undefined {
+  return task.name === 'serve' ? (task.args[0] as ResourceCall) : undefined
 }
 
 /** Ends a request without an answer. */
@@ -237,10 +255,7 @@ function sweep(state: ServerState, context: Context): void {
     if (deadline > context.now) return armSweep(state, deadline, context)
     drop(state, task, call)
     context.cause = task.cause
-    const routed = routeRequest(call.request)
-    const [verb, resource] =
-      routed.type === 'resource' ? [routed.route.verb, routed.route.served.id] : ['', '']
-    respondTo(call, respondStatus(requestTimedOut(verb, resource)), context)
+    respondTo(call, respondStatus(requestTimedOut(call.route.verb, call.served.id)), context)
   }
 }
 

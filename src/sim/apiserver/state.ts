@@ -2,6 +2,7 @@
 
 import type { CowMap } from '../kernel/cow-map.ts'
 import { cowMap } from '../kernel/cow-map.ts'
+import type { Micros } from '../kernel/micros.ts'
 import type { ProcessId } from '../kernel/process.ts'
 import type { TaskTable } from '../kernel/task.ts'
 import { taskTable } from '../kernel/task.ts'
@@ -9,7 +10,6 @@ import type { Agenda } from './agenda.ts'
 import { agenda } from './agenda.ts'
 import type { EtcdClientState } from './etcd-client.ts'
 import { etcdClientState } from './etcd-client.ts'
-import type { EventLease } from './event-leases.ts'
 import type { KubeletClientState } from './kubelet-client.ts'
 import { kubeletClientState } from './kubelet-client.ts'
 import { SERVED_KINDS } from './served-kinds.ts'
@@ -26,6 +26,13 @@ export interface ServerConfig {
 export interface WatchPlace {
   readonly kind: string
   readonly watcher: string
+}
+
+/** A lease in etcd that events share. */
+export interface EventLease {
+  readonly lease: number
+  readonly reusableUntil: Micros
+  readonly keys: number
 }
 
 export interface ServerState {

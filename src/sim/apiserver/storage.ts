@@ -1,17 +1,21 @@
 // Objects in etcd: create, update, delete and read, each safe against others who write at the same time.
 // Models apiserver/pkg/storage/etcd3/store.go. Departure: a transaction whose answer was lost with a member is tried
 // again on the next one, and recognised where it had been applied; the real client reports the error.
-import { deepEqual, extended } from '../api/json.ts'
-import type { KubeObject } from '../api/objects.ts'
+import { copied, deepEqual } from '../api/json.ts'
+import type { KubeObject, ObjectMeta } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
 import { internalServerError, resourceExpired } from '../api/status.ts'
 import type { DeleteRangeOp, KeyValue, OpResult, PutOp } from '../etcd/messages.ts'
 import { prefixEnd } from '../kernel/cow-map.ts'
 import { milliseconds } from '../kernel/micros.ts'
 import { deepFreeze } from '../kernel/plain-data.ts'
+import type { Context } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
-import { callEtcdStore, sleep } from './effects.ts'
+import { callEtcdStore, sleep, step } from './effects.ts'
 import { etcdFailure } from './failures.ts'
+import type { ServedKind } from './served-kinds.ts'
+import type { ServerState } from './state.ts'
+import { cacheOf } from './state.ts'
 import { objectOf, withResourceVersion } from './versioned.ts'
 
 const MOST_TRANSACTION_ATTEMPTS = 8
@@ -75,15 +79,21 @@ function firstOf(result: OpResult | undefined): KeyValue | null {
   return result?.op === 'range' ? (result.kvs[0] ?? null) : null
 }
 
-/** etcd holds objects without resourceVersion: the revision of the write is it. */
-function toStore(object: KubeObject): KubeObject {
-  const { resourceVersion: _filledIn, ...metadata } = object.metadata
-  return deepFreeze(extended(object, { metadata })) as KubeObject
+/** An object as etcd holds it: without resourceVersion, which the revision of the write is. */
+export function toStore(object: KubeObject): KubeObject {
+  const stored = copied(object)
+  stored.metadata = withoutVersion(object.metadata)
+  return deepFreeze(stored)
 }
 
-/** Null: there is an object with this key already. */
-export function* createObject(key: string, object: KubeObject, lease = 0): Task<Stored<KubeObject | null>> {
-  const value = toStore(object)
+function withoutVersion(metadata: ObjectMeta): ObjectMeta {
+  const { resourceVersion: _filledIn, ...kept } = metadata
+  // Without it the rest is as much as an ObjectMeta that has not been stored yet.
+  return kept as ObjectMeta
+}
+
+/** Null: there is an object with this key already. `value` is what `toStore` made. */
+export function* createObject(key: string, value: KubeObject, lease = 0): Task<Stored<KubeObject | null>> {
   const result = yield* commit(0, lease === 0 ? { op: 'put', key, value } : { op: 'put', key, value, lease })
   if (result.outcome === 'failed') return failed(result.status)
   return done(result.outcome === 'done' ? withResourceVersion(value, result.revision) : null)
@@ -97,6 +107,12 @@ export function* readObject(key: string): Task<Stored<KubeObject | null>> {
   return done(kv === null ? null : objectOf(kv))
 }
 
+/** Where an object is: by this key below its kind's prefix, and in the watch cache of its kind. */
+export interface ObjectPlace {
+  readonly served: ServedKind
+  readonly key: string
+}
+
 /** What an attempt to update makes of the present object. */
 export type Attempt =
   | { readonly next: 'put'; readonly object: KubeObject }
@@ -104,31 +120,66 @@ export type Attempt =
   /** A dry run: nothing is written. */
   | { readonly next: 'rehearse'; readonly object: KubeObject }
   | { readonly next: 'fail'; readonly status: Status }
+  /** It has to know first what etcd holds under this key. */
+  | { readonly next: 'ask'; readonly key: string }
+
+/** What was asked for, by its key in etcd. */
+export type Answers = ReadonlyMap<string, Stored<KubeObject | null>>
+
+export const NO_ANSWERS: Answers = new Map()
+
+export const withAnswer = (answers: Answers, key: string, answer: Stored<KubeObject | null>): Answers =>
+  new Map([...answers, [key, answer]])
+
+/** One attempt is one step. */
+export type Attempting = (
+  state: ServerState,
+  context: Context,
+  current: KubeObject | null,
+  answers: Answers,
+) => Attempt
 
 export type Updated =
   | { readonly change: 'put' | 'created' | 'none'; readonly object: KubeObject }
   | { readonly change: 'deleted'; readonly object: KubeObject }
 
+/** What an attempt began with, and what it came to. */
+interface Tried {
+  readonly current: KubeObject | null
+  readonly result: Attempt
+}
+
 /**
- * Reads, changes and writes until nobody else wrote in between. It begins with the cached object, which saves a read;
- * when that turns out to be stale, or leads to a failure, the attempt is made again on the newest state.
+ * Reads, changes and writes until nobody else wrote in between. It begins with `known` or else the cached object, which
+ * saves a read; when that turns out to be stale, or leads to a failure, the attempt is made again on the newest state.
+ * @param attempted told of each object that an attempt came to
  */
 export function* guaranteedUpdate(
-  key: string,
-  cached: KubeObject | null,
-  attempt: (current: KubeObject | null) => Task<Attempt> | Attempt,
+  place: ObjectPlace,
+  known: KubeObject | null,
+  attempting: Attempting,
+  attempted?: (object: KubeObject) => void,
 ): Task<Stored<Updated>> {
-  let current = cached
+  const key = place.served.prefix + place.key
+  let current = known
   let certain = false
-  if (current === null) {
-    const read = yield* readObject(key)
-    if (!read.ok) return read
-    current = read.value
-    certain = true
-  }
+  let answers = NO_ANSWERS
   for (;;) {
-    const made = attempt(current)
-    const result = Symbol.iterator in made ? yield* made : made
+    const tried: Tried | null = yield* tryOnce(place, current, certain, answers, attempting)
+    if (tried === null) {
+      const read = yield* readObject(key)
+      if (!read.ok) return read
+      current = read.value
+      certain = true
+      continue
+    }
+    current = tried.current
+    const { result } = tried
+    if (result.next === 'ask') {
+      answers = withAnswer(answers, result.key, yield* readObject(result.key))
+      continue
+    }
+    if (result.next === 'put' || result.next === 'rehearse') attempted?.(result.object)
     if (result.next === 'rehearse') return done({ change: 'none', object: result.object })
     const idle =
       result.next === 'fail' || (result.next === 'put' && current !== null && isSame(result.object, current))
@@ -163,6 +214,21 @@ export function* guaranteedUpdate(
   }
 }
 
+/** Null: nothing is known yet to try it on. */
+function tryOnce(
+  { served, key }: ObjectPlace,
+  current: KubeObject | null,
+  certain: boolean,
+  answers: Answers,
+  attempting: Attempting,
+): Task<Tried | null> {
+  return step((state, context) => {
+    const from = current ?? (certain ? null : (cacheOf(state, served.id).objects.get(key) ?? null))
+    if (from === null && !certain) return null
+    return { current: from, result: attempting(state, context, from, answers) }
+  })
+}
+
 type Written =
   | { readonly outcome: 'done'; readonly revision: number; readonly value: KubeObject | null }
   | Exclude<Commit, { readonly outcome: 'done' }>
@@ -180,9 +246,28 @@ function revisionOf(object: KubeObject): number {
 
 /** Whether an update changes nothing: the resourceVersion that the client sent does not count. */
 function isSame(object: KubeObject, current: KubeObject): boolean {
-  if (object === current) return true
-  const { resourceVersion } = current.metadata
-  return deepEqual({ ...object, metadata: { ...object.metadata, resourceVersion } }, current)
+  return object === current || equalMembers(object, current, 'metadata', equalMetadata)
+}
+
+const equalMetadata = (metadata: unknown, current: unknown): boolean =>
+  equalMembers(metadata as ObjectMeta, current as ObjectMeta, 'resourceVersion', () => true)
+
+/** Deep equality but for one member, which is compared in its own way. */
+function equalMembers(
+  a: object,
+  b: object,
+  exception: string,
+  equal: (a: unknown, b: unknown) => boolean,
+): boolean {
+  const left = a as Readonly<Record<string, unknown>>
+  const right = b as Readonly<Record<string, unknown>>
+  for (const key in left) {
+    const other = Object.hasOwn(right, key) ? right[key] : undefined
+    if (!(key === exception ? equal(left[key], other) : deepEqual(left[key], other))) return false
+  }
+  for (const key in right)
+    if (!Object.hasOwn(left, key) && right[key] !== undefined && key !== exception) return false
+  return true
 }
 
 export interface StoredPage {

@@ -7,7 +7,7 @@ import { formatTime } from '../api/time.ts'
 import { prefixEnd } from '../kernel/cow-map.ts'
 import { milliseconds } from '../kernel/micros.ts'
 import type { Task } from '../kernel/task.ts'
-import { callEtcdStore, currentTime, installList, lookup, sleep, untilReady } from './effects.ts'
+import { callEtcdStore, currentTime, installList, lookup, sleep, step, untilReady } from './effects.ts'
 import {
   KUBERNETES_KEY,
   kubernetesService,
@@ -18,7 +18,7 @@ import {
 import { newUid } from './object-identity.ts'
 import { servedKind } from './served-kinds.ts'
 import type { Attempt } from './storage.ts'
-import { createObject, guaranteedUpdate } from './storage.ts'
+import { createObject, guaranteedUpdate, toStore } from './storage.ts'
 
 const RETRY_MICROS = milliseconds(1_000)
 const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const
@@ -49,13 +49,10 @@ export function* bootstrap(address: string): Task<null> {
 }
 
 function* joinApiservers(address: string): Task<void> {
-  const { prefix } = servedKind(SLICES)
+  const place = { served: servedKind(SLICES), key: KUBERNETES_KEY }
   for (;;) {
     yield* ensure(SLICES, KUBERNETES_KEY, kubernetesSlice(address))
-    const cached = yield* lookup(SLICES, KUBERNETES_KEY)
-    const joined = yield* guaranteedUpdate(prefix + KUBERNETES_KEY, cached, (current) =>
-      join(current, address),
-    )
+    const joined = yield* guaranteedUpdate(place, null, (_state, _context, current) => join(current, address))
     if (joined.ok) return
     yield* sleep(RETRY_MICROS)
   }
@@ -70,13 +67,13 @@ function join(current: KubeObject | null, address: string): Attempt {
 function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
   const { definition, prefix } = servedKind(kind)
   if ((yield* lookup(kind, key)) !== null) return
-  const uid = yield* newUid()
+  const uid = yield* step((_state, context) => newUid(() => context.random()))
   const creationTimestamp = formatTime(yield* currentTime())
   const complete = definition.applyDefaults({
     ...draft,
     metadata: { ...draft.metadata, uid, creationTimestamp },
   })
-  const object = definition.prepareForCreate(complete)
+  const object = toStore(definition.prepareForCreate(complete))
   for (;;) {
     // That it exists already is as good as having created it.
     const created = yield* createObject(prefix + key, object)

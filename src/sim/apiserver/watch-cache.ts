@@ -11,8 +11,8 @@ import type { Token } from '../kernel/task.ts'
 import type { CachedEvent, EventHistory } from './event-history.ts'
 import { append, eventHistory, forgetOldest, oldest } from './event-history.ts'
 import { objectOf, withResourceVersion } from './versioned.ts'
-import type { OpenWatchers } from './watchers.ts'
-import { openWatchers } from './watchers.ts'
+import type { OpenWatchers } from './watcher-index.ts'
+import { openWatchers } from './watcher-index.ts'
 
 /** Events younger than this are kept, within the capacity: the bookmark interval and 15 s. */
 const FRESH_MICROS = 75_000_000

@@ -3,12 +3,9 @@
 
 import { extended } from '../../api/json.ts'
 import { randomSuffix } from '../../api/names.ts'
-import type { Container, Pod, ServiceAccount, Volume } from '../../api/objects.ts'
+import type { Container, Pod, PodSpec, ServiceAccount, Volume } from '../../api/objects.ts'
 import { forbiddenRequest } from '../../api/status.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
-import type { Task } from '../../kernel/task.ts'
-import { lookup, randoms } from '../effects.ts'
-import { readObject } from '../storage.ts'
 import type { AdmissionPlugin } from './runtime/plugin.ts'
 import { changed, denied, isPod } from './runtime/plugin.ts'
 
@@ -20,64 +17,62 @@ const TOKEN_SECONDS = 3607
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',
   handles: (request) => isPod(request) && request.operation === 'CREATE',
-  *review(request) {
+  looksAt: (request) =>
+    isMirror(request.object as Pod)
+      ? undefined
+      : { kind: 'serviceaccounts', key: `${request.namespace}/${accountNameOf(request.object as Pod)}` },
+  mutate(request, found, random) {
     const pod = request.object as Pod
-    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return changed(pod, '')
-    const name = pod.spec.serviceAccountName ?? ''
-    const accountName = name === '' ? DEFAULT_ACCOUNT : name
-    const account = yield* findAccount(request.namespace, accountName)
+    if (isMirror(pod)) return changed(pod, '')
+    const serviceAccountName = accountNameOf(pod)
+    const account = found.ok ? (found.value as ServiceAccount | null) : null
     if (account === null) {
-      const cause = `error looking up service account ${request.namespace}/${accountName}: serviceaccount "${accountName}" not found`
+      const cause = `error looking up service account ${request.namespace}/${serviceAccountName}: serviceaccount "${serviceAccountName}" not found`
       return denied(forbiddenRequest(request.definition, request.name, cause))
     }
-    const spec = extended(pod.spec, { serviceAccountName: accountName, serviceAccount: accountName })
-    const named: Pod = extended(pod, { spec: withPullSecrets(spec, account) })
-    if (!wantsToken(pod, account)) return changed(named, `set serviceAccountName ${accountName}`)
-    const mounted = mountToken(named, `kube-api-access-${randomSuffix(5, yield* drawBelow(5))}`)
-    return changed(mounted, `set serviceAccountName ${accountName} and mounted its token`)
+    const named = { serviceAccountName, serviceAccount: serviceAccountName, ...pullSecrets(pod, account) }
+    if (!wantsToken(pod, account)) {
+      const object = extended(pod, { spec: extended(pod.spec, named) })
+      return changed(object, `set serviceAccountName ${serviceAccountName}`)
+    }
+    const volume = `kube-api-access-${randomSuffix(5, (below) => Math.floor(random() * below))}`
+    const spec = extended(pod.spec, { ...named, ...tokenMounted(pod.spec, volume) })
+    const object = extended(pod, { spec })
+    return changed(object, `set serviceAccountName ${serviceAccountName} and mounted its token`)
   },
 }
 
-function* findAccount(namespace: string, name: string): Task<ServiceAccount | null> {
-  const cached = yield* lookup('serviceaccounts', `${namespace}/${name}`)
-  if (cached !== null) return cached as ServiceAccount
-  const read = yield* readObject(`/registry/serviceaccounts/${namespace}/${name}`)
-  return read.ok ? (read.value as ServiceAccount | null) : null
-}
+const isMirror = (pod: Pod): boolean =>
+  pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
 
-/** Draws in advance what a function without effects will use. */
-function* drawBelow(count: number): Task<(below: number) => number> {
-  const drawn = yield* randoms(count)
-  let used = 0
-  return (below) => Math.floor((drawn[used++] ?? 0) * below)
+function accountNameOf({ spec }: Pod): string {
+  const name = spec.serviceAccountName ?? ''
+  return name === '' ? DEFAULT_ACCOUNT : name
 }
 
 function wantsToken(pod: Pod, account: ServiceAccount): boolean {
   return pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
 }
 
-function withPullSecrets(spec: Pod['spec'], account: ServiceAccount): Pod['spec'] {
+function pullSecrets({ spec }: Pod, account: ServiceAccount): Partial<PodSpec> {
   const secrets = account.imagePullSecrets ?? []
-  if (secrets.length === 0 || (spec.imagePullSecrets ?? []).length > 0) return spec
-  return { ...spec, imagePullSecrets: secrets }
+  return secrets.length === 0 || (spec.imagePullSecrets ?? []).length > 0 ? {} : { imagePullSecrets: secrets }
 }
 
-function mountToken(pod: Pod, volumeName: string): Pod {
+/** What of a spec changes with the token's volume. */
+function tokenMounted(spec: PodSpec, volumeName: string): Partial<PodSpec> {
   const mount = (container: Container): Container => {
     const mounts = container.volumeMounts ?? []
     if (mounts.some((present) => present.mountPath === MOUNT_PATH)) return container
     const mounted = { name: volumeName, readOnly: true, mountPath: MOUNT_PATH }
     return extended(container, { volumeMounts: [...mounts, mounted] })
   }
-  const { spec } = pod
   const volumes = [...(spec.volumes ?? []), tokenVolume(volumeName)]
-  const withMounts = extended(spec, { volumes, containers: spec.containers.map(mount) })
+  const containers = spec.containers.map(mount)
   const { initContainers } = spec
-  const all =
-    initContainers === undefined
-      ? withMounts
-      : extended(withMounts, { initContainers: initContainers.map(mount) })
-  return extended(pod, { spec: all })
+  return initContainers === undefined
+    ? { volumes, containers }
+    : { volumes, containers, initContainers: initContainers.map(mount) }
 }
 
 const SOURCES: NonNullable<NonNullable<Volume['projected']>['sources']> = deepFreeze([

@@ -9,9 +9,19 @@ import type { Binding, Pod, PodCondition } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
 import { badRequest, conflict, invalidObject, notFound } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
-import { lookup } from '../effects.ts'
+import { step } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
-import { cacheKey, etcdKey, phase, reject, rejectIn, respond, timestamp } from '../request.ts'
+import {
+  etcdKey,
+  phase,
+  placeOf,
+  recordPhase,
+  refuse,
+  reject,
+  rejectIn,
+  respond,
+  timestamp,
+} from '../request.ts'
 import type { Attempt } from '../storage.ts'
 import { guaranteedUpdate } from '../storage.ts'
 
@@ -21,24 +31,23 @@ const TARGET = FieldPath.root('target')
 export function* bind(call: ResourceCall): Task<HttpResponse> {
   const binding = bindingOf(call)
   const errors = validateBinding(binding)
-  if (errors.length > 0)
-    return yield* rejectIn(
-      call,
-      'validation',
-      invalidObject({ group: '', kind: 'Binding' }, call.route.name, errors),
-    )
-  yield* phase(call, 'mutating-admission')
-  yield* phase(call, 'validation')
-  yield* phase(call, 'validating-admission')
-  const key = etcdKey(call)
-  const cached = yield* lookup(call.served.id, cacheKey(call))
-  const result = yield* guaranteedUpdate(key, cached, (current) =>
+  yield* step((_state, context) => {
+    if (errors.length > 0) {
+      const status = invalidObject({ group: '', kind: 'Binding' }, call.route.name, errors)
+      refuse(context, call, 'validation', status)
+    }
+    recordPhase(context, call, 'mutating-admission')
+    recordPhase(context, call, 'validation')
+    recordPhase(context, call, 'validating-admission')
+  })
+  const result = yield* guaranteedUpdate(placeOf(call), null, (_state, _context, current) =>
     assign(call, binding, current as Pod | null),
   )
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
-  const { object } = result.value
-  const node = binding.target.name ?? ''
-  yield* phase(call, 'storage', [`bound ${key} to ${node} at revision ${object.metadata.resourceVersion}`])
+  const { resourceVersion } = result.value.object.metadata
+  yield* phase(call, 'storage', () => [
+    `bound ${etcdKey(call)} to ${binding.target.name ?? ''} at revision ${resourceVersion}`,
+  ])
   return respond({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }, 201)
 }
 

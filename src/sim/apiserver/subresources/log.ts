@@ -25,7 +25,7 @@ export function* readLog(call: ResourceCall): Task<HttpResponse> {
   const node = pod.spec.nodeName ?? ''
   // A Pod without a node has written nothing yet.
   if (node === '') return respond('', 200, TEXT)
-  yield* phase(call, 'storage', [`read ${etcdKey(call)}: it runs on ${node}`])
+  yield* phase(call, 'storage', () => [`read ${etcdKey(call)}: it runs on ${node}`])
   return yield* askNode(call, pod, container, node)
 }
 

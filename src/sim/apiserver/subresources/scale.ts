@@ -27,7 +27,7 @@ export function* scale(call: ResourceCall): Task<HttpResponse> {
       const read = yield* readObject(etcdKey(call))
       if (!read.ok) return yield* rejectIn(call, 'storage', read.status)
       if (read.value === null) return reject(notFound(definition, route.name))
-      yield* phase(call, 'storage', [`read ${etcdKey(call)}`])
+      yield* phase(call, 'storage', () => [`read ${etcdKey(call)}`])
       return respond(scaleOf(read.value))
     }
     case 'update':

@@ -19,7 +19,7 @@ export function* createToken(call: ResourceCall): Task<HttpResponse> {
   const spec = isJsonObject(body.spec ?? null) ? (body.spec as Readonly<Record<string, unknown>>) : {}
   const wanted = spec.expirationSeconds
   const seconds = typeof wanted === 'number' ? wanted : DEFAULT_SECONDS
-  yield* phase(call, 'storage', [`issued a token of ${seconds} s`])
+  yield* phase(call, 'storage', () => [`issued a token of ${seconds} s`])
   const status = {
     token: `simulated.${route.namespace}.${route.name}.${call.seq}`,
     expirationTimestamp: formatTime(clock + seconds * 1_000_000),

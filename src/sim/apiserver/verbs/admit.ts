@@ -1,11 +1,18 @@
 // Admission as a request passes it: the chain of plugins, recorded as phases.
 import type { KubeObject } from '../../api/objects.ts'
+import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
 import { ADMISSION } from '../admission/index.ts'
 import { runMutating, runValidating } from '../admission/runtime/chain.ts'
-import type { AdmissionRequest, Operation } from '../admission/runtime/plugin.ts'
+import type { AdmissionRequest, Found, ObjectName, Operation } from '../admission/runtime/plugin.ts'
+import { step } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
-import { phase, rejectIn } from '../request.ts'
+import { recordPhase, refuse } from '../request.ts'
+import { servedKind } from '../served-kinds.ts'
+import type { ServerState } from '../state.ts'
+import { cacheOf } from '../state.ts'
+import type { Answers } from '../storage.ts'
+import { NO_ANSWERS, readObject, withAnswer } from '../storage.ts'
 
 export function admissionRequest(
   call: ResourceCall,
@@ -30,23 +37,45 @@ export function admissionRequest(
   }
 }
 
-/** The object as the mutating plugins leave it. */
-export function* mutate<T extends KubeObject | null>(
+/** The object as the mutating plugins leave it, or the key in etcd of what they have to see first. */
+export function mutateNow(
+  state: ServerState,
+  context: Context,
   call: ResourceCall,
   request: AdmissionRequest,
-  object: T,
-): Task<T> {
-  const result = yield* runMutating(ADMISSION, request)
-  if (!result.ok) return yield* rejectIn(call, 'mutating-admission', result.status)
-  const isChanged = result.object !== object && result.object !== null
-  yield* isChanged
-    ? phase(call, 'mutating-admission', result.notes, result.object)
-    : phase(call, 'mutating-admission', result.notes)
-  return result.object as T
+  answers: Answers,
+): { readonly object: KubeObject | null } | { readonly asks: string } {
+  const find = (name: ObjectName): Found | undefined => {
+    const cached = cacheOf(state, name.kind).objects.get(name.key)
+    return cached === undefined ? answers.get(etcdKeyOf(name)) : { ok: true, value: cached }
+  }
+  const result = runMutating(ADMISSION, request, find, () => context.random())
+  if (result.outcome === 'unknown') return { asks: etcdKeyOf(result.name) }
+  if (result.outcome === 'denied') return refuse(context, call, 'mutating-admission', result.status)
+  const { object, notes } = result
+  const shown = object === request.object || object === null ? undefined : object
+  recordPhase(context, call, 'mutating-admission', () => notes, shown)
+  return { object }
 }
 
-export function* judge(call: ResourceCall, request: AdmissionRequest): Task<void> {
-  const status = yield* runValidating(ADMISSION, request)
-  if (status !== null) yield* rejectIn(call, 'validating-admission', status)
-  yield* phase(call, 'validating-admission')
+const etcdKeyOf = ({ kind, key }: ObjectName): string => servedKind(kind).prefix + key
+
+/** The same as a task, which finds out what the plugins have to see. */
+export function* mutate(call: ResourceCall, request: AdmissionRequest): Task<KubeObject | null> {
+  let answers = NO_ANSWERS
+  for (;;) {
+    const known = answers
+    const result = yield* step((state, context) => mutateNow(state, context, call, request, known))
+    if ('object' in result) return result.object
+    answers = withAnswer(answers, result.asks, yield* readObject(result.asks))
+  }
 }
+
+export function judgeNow(context: Context, call: ResourceCall, request: AdmissionRequest): void {
+  const status = runValidating(ADMISSION, request)
+  if (status !== null) refuse(context, call, 'validating-admission', status)
+  recordPhase(context, call, 'validating-admission')
+}
+
+export const judge = (call: ResourceCall, request: AdmissionRequest): Task<void> =>
+  step((_state, context) => judgeNow(context, call, request))

@@ -11,16 +11,20 @@ import {
   invalidObject,
   methodNotAllowed,
 } from '../../api/status.ts'
+import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
+import type { AdmissionRequest } from '../admission/runtime/plugin.ts'
 import { decodeObject, warningHeaders } from '../body.ts'
-import { allocateAddresses, lookup, releaseAddresses } from '../effects.ts'
-import { leaseFor } from '../event-leases.ts'
+import { lookup, releaseAddresses, step } from '../effects.ts'
+import { newEventLease, sharedEventLease } from '../event-leases.ts'
 import { validateObjectMeta } from '../kinds/runtime/object-meta.ts'
 import { freshMeta, nameFor, newUid } from '../object-identity.ts'
 import type { ResourceCall } from '../request.ts'
-import { etcdKey, phase, reject, rejectIn, respond, timestamp } from '../request.ts'
-import { createObject } from '../storage.ts'
-import { admissionRequest, judge, mutate } from './admit.ts'
+import { etcdKey, phase, recordPhase, refuse, reject, rejectIn, respond, timestamp } from '../request.ts'
+import { allocate } from '../service-addresses.ts'
+import type { ServerState } from '../state.ts'
+import { createObject, toStore } from '../storage.ts'
+import { admissionRequest, judgeNow, mutate } from './admit.ts'
 
 /** How often a generated name that is taken is drawn again. */
 const NAME_ATTEMPTS = 8
@@ -34,32 +38,60 @@ export function* create(call: ResourceCall): Task<HttpResponse> {
 
 /** Also what a PUT to an absent name does, where the kind allows it. */
 export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObject> {
-  const { definition, route } = call
+  const { definition } = call
   const request = admissionRequest(call, 'CREATE', sent, null)
-  const admitted = yield* mutate(call, request, sent)
-  const namespace = definition.namespaced ? route.namespace : ''
+  const admitted = (yield* mutate(call, request)) ?? sent
   for (let attempt = 1; ; attempt++) {
-    const uid = yield* newUid()
-    const name = yield* nameFor(admitted)
-    const meta = freshMeta(admitted.metadata, namespace, name, uid, timestamp(call))
-    const prepared = definition.prepareForCreate(extended(admitted, { metadata: meta }))
-    yield* validateNew(call, prepared)
-    const object = yield* withAddresses(call, prepared)
-    yield* judge(call, { ...request, object, name })
+    const draft = yield* step((state, context) => draftOf(state, context, call, request, admitted))
+    const { object, stored, key } = draft
     if (call.dryRun) return yield* rehearse(call, object)
-    const key = etcdKey(call, namespace, name)
-    const stored = yield* createObject(key, object, yield* leaseFor(call))
-    if (stored.ok && stored.value !== null) {
-      yield* phase(call, 'storage', [`created ${key} at revision ${stored.value.metadata.resourceVersion}`])
-      return stored.value
+    const needsLease = definition.kind === 'Event' && draft.lease === 0
+    const written = yield* createObject(key, stored, needsLease ? yield* newEventLease() : draft.lease)
+    if (written.ok && written.value !== null) {
+      const { resourceVersion } = written.value.metadata
+      yield* phase(call, 'storage', () => [`created ${key} at revision ${resourceVersion}`])
+      return written.value
     }
     yield* giveBack(call, object)
-    if (!stored.ok) return yield* rejectIn(call, 'storage', stored.status)
+    if (!written.ok) return yield* rejectIn(call, 'storage', written.status)
     const generated = admitted.metadata.name === ''
     if (generated && attempt < NAME_ATTEMPTS) continue
+    const { name } = object.metadata
     const status = generated ? generateNameConflict(definition, name, 1) : alreadyExists(definition, name)
     return yield* rejectIn(call, 'storage', status)
   }
+}
+
+/** An object that is ready to be created. */
+interface Draft {
+  readonly object: KubeObject
+  readonly stored: KubeObject
+  /** Its key in etcd. */
+  readonly key: string
+  /** For an Event: a lease that others have, too; 0: none. */
+  readonly lease: number
+}
+
+function draftOf(
+  state: ServerState,
+  context: Context,
+  call: ResourceCall,
+  request: AdmissionRequest,
+  admitted: KubeObject,
+): Draft {
+  const { definition, route } = call
+  const namespace = definition.namespaced ? route.namespace : ''
+  const random = (): number => context.random()
+  const uid = newUid(random)
+  const name = nameFor(admitted, random)
+  const metadata = freshMeta(admitted.metadata, namespace, name, uid, timestamp(call))
+  const prepared = definition.prepareForCreate(extended(admitted, { metadata }))
+  validateNew(context, call, prepared)
+  const object = withAddresses(state, context, call, prepared, null)
+  judgeNow(context, call, { ...request, object, name })
+  const lease = definition.kind === 'Event' && !call.dryRun ? sharedEventLease(state, context) : 0
+  const key = etcdKey(call, namespace, name)
+  return Object.freeze({ object, stored: toStore(object), key, lease })
 }
 
 function withNamespace(call: ResourceCall, sent: KubeObject): KubeObject {
@@ -75,23 +107,27 @@ function withNamespace(call: ResourceCall, sent: KubeObject): KubeObject {
   return extended(sent, { metadata: extended(sent.metadata, { namespace: route.namespace }) })
 }
 
-function* validateNew(call: ResourceCall, object: KubeObject): Task<void> {
+function validateNew(context: Context, call: ResourceCall, object: KubeObject): void {
   const { definition } = call
   const errors = [...validateObjectMeta(object, definition), ...definition.validate(object)]
   if (errors.length > 0)
-    yield* rejectIn(call, 'validation', invalidObject(definition, object.metadata.name, errors))
-  yield* phase(call, 'validation', [], object)
+    refuse(context, call, 'validation', invalidObject(definition, object.metadata.name, errors))
+  recordPhase(context, call, 'validation', undefined, object)
 }
 
-function* withAddresses(call: ResourceCall, object: KubeObject): Task<KubeObject> {
-  if (call.definition.kind !== 'Service') return object
-  const result = yield* allocateAddresses(object, null)
+/** A Service with the addresses that it lacks. */
+export function withAddresses(
+  state: ServerState,
+  context: Context,
+  call: ResourceCall,
+  object: KubeObject,
+  old: KubeObject | null,
+): KubeObject {
+  if (call.definition.kind !== 'Service' || call.route.subresource !== '') return object
+  const result = allocate(state.addresses, object, old, () => context.random())
   if (result.ok) return result.service
-  return yield* rejectIn(
-    call,
-    'validation',
-    invalidObject(call.definition, object.metadata.name, result.errors),
-  )
+  const status = invalidObject(call.definition, object.metadata.name, result.errors)
+  return refuse(context, call, 'validation', status)
 }
 
 function* rehearse(call: ResourceCall, object: KubeObject): Task<KubeObject> {

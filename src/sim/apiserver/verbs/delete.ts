@@ -6,12 +6,13 @@ import { isJsonObject } from '../../api/json.ts'
 import type { KubeObject, Namespace } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
 import { badRequest, conflict, notFound, success } from '../../api/status.ts'
+import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { DeleteOptions } from '../deletion.ts'
 import { deletionOf } from '../deletion.ts'
-import { cachedList, lookup, untilFresh } from '../effects.ts'
+import { cachedList, untilFresh } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
-import { cacheKey, etcdKey, phase, reject, rejectIn, respond } from '../request.ts'
+import { etcdKey, phase, placeOf, recordPhase, reject, rejectIn, respond } from '../request.ts'
 import { parseSelection } from '../selection.ts'
 import type { Attempt } from '../storage.ts'
 import { currentRevision, guaranteedUpdate } from '../storage.ts'
@@ -24,7 +25,7 @@ const RETURNS_OBJECT: readonly string[] = ['Pod', 'Service', 'ServiceAccount']
 export function* deleteOne(call: ResourceCall): Task<HttpResponse> {
   const options = deleteOptions(call)
   const request = admissionRequest(call, 'DELETE', null, null)
-  yield* mutate(call, request, null)
+  yield* mutate(call, request)
   yield* judge(call, request)
   const outcome = yield* remove(call, options)
   const { definition } = call
@@ -41,12 +42,11 @@ interface Removal {
 }
 
 function* remove(call: ResourceCall, options: DeleteOptions): Task<Removal> {
-  const key = etcdKey(call)
-  const first = yield* markOrDelete(call, key, yield* lookup(call.served.id, cacheKey(call)), options)
+  const first = yield* markOrDelete(call, null, options)
   if (first.gone || call.dryRun || !isForced(first.object)) return first
   // The mark itself has made a new resourceVersion, so that a precondition on the old one is met already.
   const { uid } = first.object.metadata
-  return yield* markOrDelete(call, key, first.object, { ...options, preconditions: { uid } })
+  return yield* markOrDelete(call, first.object, { ...options, preconditions: { uid } })
 }
 
 const isForced = ({ kind, metadata }: KubeObject): boolean =>
@@ -55,26 +55,29 @@ const isForced = ({ kind, metadata }: KubeObject): boolean =>
   metadata.deletionGracePeriodSeconds === 0 &&
   (metadata.finalizers ?? []).length === 0
 
-function* markOrDelete(
-  call: ResourceCall,
-  key: string,
-  cached: KubeObject | null,
-  options: DeleteOptions,
-): Task<Removal> {
-  const result = yield* guaranteedUpdate(key, cached, (current) => tryToDelete(call, current, options))
+function* markOrDelete(call: ResourceCall, known: KubeObject | null, options: DeleteOptions): Task<Removal> {
+  const result = yield* guaranteedUpdate(placeOf(call), known, (_state, context, current) =>
+    tryToDelete(context, call, current, options),
+  )
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
   const { change, object } = result.value
-  yield* phase(call, 'storage', [note(change, key, object)])
+  yield* phase(call, 'storage', () => [note(change, etcdKey(call), object)])
   return { object, gone: change === 'deleted' }
 }
 
-function* tryToDelete(call: ResourceCall, current: KubeObject | null, options: DeleteOptions): Task<Attempt> {
+function tryToDelete(
+  context: Context,
+  call: ResourceCall,
+  current: KubeObject | null,
+  options: DeleteOptions,
+): Attempt {
   if (current === null) return { next: 'fail', status: notFound(call.definition, call.route.name) }
   const refusal = preconditionFailure(call, options, current)
   if (refusal !== null) return { next: 'fail', status: refusal }
   const attempt = attemptDeletion(call, current, options)
-  yield* phase(call, 'validation', [
-    attempt.next === 'delete' ? 'nothing holds the object' : 'the object stays for now',
+  const isFree = attempt.next === 'delete'
+  recordPhase(context, call, 'validation', () => [
+    isFree ? 'nothing holds the object' : 'the object stays for now',
   ])
   return call.dryRun && attempt.next !== 'fail' ? { next: 'rehearse', object: current } : attempt
 }
@@ -171,7 +174,7 @@ export function* deleteCollection(call: ResourceCall): Task<HttpResponse> {
     const route = { ...call.route, namespace: metadata.namespace ?? '', name: metadata.name }
     const one: ResourceCall = { ...call, route }
     const request = admissionRequest(one, 'DELETE', null, null)
-    yield* mutate(one, request, null)
+    yield* mutate(one, request)
     yield* judge(one, request)
     removed.push((yield* remove(one, options)).object)
   }

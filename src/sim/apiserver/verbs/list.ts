@@ -22,7 +22,7 @@ export function* get(call: ResourceCall): Task<HttpResponse> {
   const { definition, route, request } = call
   const object = yield* readOne(call)
   if (object === null) return reject(notFound(definition, route.name))
-  yield* phase(call, 'storage', [`read ${etcdKey(call)}`])
+  yield* phase(call, 'storage', () => [`read ${etcdKey(call)}`])
   const form = acceptedForm(request.headers.accept)
   if (form === 'object') return respond(object)
   if (form === 'metadata') return respond(partialObject(object))
@@ -52,7 +52,7 @@ export function* list(call: ResourceCall): Task<HttpResponse> {
     token === ''
       ? yield* listFromCache(call, parsed.selection, limit)
       : yield* listFromToken(call, parsed.selection, limit, token)
-  yield* phase(call, 'storage', [`${listed.items.length} objects at revision ${listed.revision}`])
+  yield* phase(call, 'storage', () => [`${listed.items.length} objects at revision ${listed.revision}`])
   return yield* listResponse(call, listed)
 }
 

@@ -38,7 +38,8 @@ export function* patch(call: ResourceCall): Task<HttpResponse> {
 function patched(call: ResourceCall, definition: KindDefinition, current: KubeObject): KubeObject {
   const result = applyPatch(call, definition, asJson(current))
   if (!isJsonObject(result)) return reject(badRequest('the patch does not result in an object'))
-  const { object } = decodeObject(call, definition, result, (cause) => undecodable(call, result, cause))
+  const refusal = (cause: string): Status => undecodable(call, result, cause)
+  const { object } = decodeObject(call, definition, result, refusal, current)
   return object
 }
 

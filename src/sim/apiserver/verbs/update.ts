@@ -5,21 +5,33 @@ import { invalid } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
 import { extended } from '../../api/json.ts'
 import type { KubeObject, Namespace } from '../../api/objects.ts'
-import { asResourceVersion } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
 import { badRequest, conflict, invalidObject, notFound } from '../../api/status.ts'
+import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
 import { decodeObject, warningHeaders } from '../body.ts'
-import { allocateAddresses, lookup, releaseAddresses } from '../effects.ts'
+import { lookup, releaseAddresses } from '../effects.ts'
 import { METADATA } from '../kinds/runtime/kind-definition.ts'
 import { validateObjectMetaUpdate } from '../kinds/runtime/object-meta.ts'
 import { carriedMeta } from '../object-identity.ts'
+import { Rejection } from '../rejection.ts'
 import type { ResourceCall } from '../request.ts'
-import { cacheKey, etcdKey, phase, Rejection, reject, rejectIn, respond } from '../request.ts'
-import type { Attempt } from '../storage.ts'
+import {
+  cacheKey,
+  etcdKey,
+  phase,
+  placeOf,
+  recordPhase,
+  refuse,
+  reject,
+  rejectIn,
+  respond,
+} from '../request.ts'
+import type { ServerState } from '../state.ts'
+import type { Answers, Attempt } from '../storage.ts'
 import { guaranteedUpdate } from '../storage.ts'
-import { admissionRequest, judge, mutate } from './admit.ts'
-import { createNew } from './create.ts'
+import { admissionRequest, judgeNow, mutateNow } from './admit.ts'
+import { createNew, withAddresses } from './create.ts'
 
 /** What the client wants the object to be, given what it is. */
 export type Change = (current: KubeObject) => KubeObject
@@ -59,30 +71,31 @@ function* createIfAbsent(call: ResourceCall, object: KubeObject): Task<KubeObjec
 
 /** Stores the change and returns the object as it then is. */
 export function* changeObject(call: ResourceCall, change: Change): Task<KubeObject> {
-  const key = etcdKey(call)
-  const cached = yield* lookup(call.served.id, cacheKey(call))
   const attempts: KubeObject[] = []
-  const result = yield* guaranteedUpdate(key, cached, (current) =>
-    tryToUpdate(call, change, current, attempts),
+  const result = yield* guaranteedUpdate(
+    placeOf(call),
+    null,
+    (state, context, current, answers) => tryToUpdate(state, context, call, change, current, answers),
+    (object) => attempts.push(object),
   )
   if (call.definition.kind === 'Service')
-    yield* giveBack(call, attempts, result.ok && !call.dryRun ? result.value.object : cached)
+    yield* giveBack(call, attempts, result.ok && !call.dryRun ? result.value.object : null)
   if (!result.ok) return yield* rejectIn(call, 'storage', result.status)
-  const { object } = result.value
-  yield* phase(call, 'storage', [describe(key, result.value.change, object)])
+  const { change: kind, object } = result.value
+  yield* phase(call, 'storage', () => [describe(etcdKey(call), kind, object)])
   return object
 }
 
-function* tryToUpdate(
+function tryToUpdate(
+  state: ServerState,
+  context: Context,
   call: ResourceCall,
   change: Change,
   current: KubeObject | null,
-  attempts: KubeObject[],
-): Task<Attempt> {
+  answers: Answers,
+): Attempt {
   try {
-    const attempt = yield* attemptUpdate(call, change, current)
-    if (attempt.next === 'put' || attempt.next === 'rehearse') attempts.push(attempt.object)
-    return attempt
+    return attemptUpdate(state, context, call, change, current, answers)
   } catch (error) {
     if (error instanceof Rejection) return { next: 'fail', status: error.status }
     throw error
@@ -104,20 +117,27 @@ function describe(key: string, change: string, object: KubeObject): string {
   return `${change === 'deleted' ? 'deleted' : 'updated'} ${key} at revision ${object.metadata.resourceVersion}`
 }
 
-function* attemptUpdate(call: ResourceCall, change: Change, current: KubeObject | null): Task<Attempt> {
+function attemptUpdate(
+  state: ServerState,
+  context: Context,
+  call: ResourceCall,
+  change: Change,
+  current: KubeObject | null,
+  answers: Answers,
+): Attempt {
   const { definition, route } = call
   if (current === null) return { next: 'fail', status: notFound(definition, route.name) }
   const wanted = change(current)
   const refusal = preconditionFailure(call, wanted, current)
   if (refusal !== null) return { next: 'fail', status: refusal }
-  const metadata = versioned(carriedMeta(wanted.metadata, current.metadata), current)
-  const merged: KubeObject = extended(wanted, { metadata })
+  const merged: KubeObject = extended(wanted, { metadata: carriedMeta(wanted.metadata, current.metadata) })
   const request = admissionRequest(call, 'UPDATE', merged, current)
-  const admitted = yield* mutate(call, request, merged)
-  const prepared = prepare(call, admitted, current)
-  yield* validateChange(call, prepared, current)
-  const object = yield* withAddresses(call, prepared, current)
-  yield* judge(call, { ...request, object })
+  const admitted = mutateNow(state, context, call, request, answers)
+  if ('asks' in admitted) return { next: 'ask', key: admitted.asks }
+  const prepared = prepare(call, admitted.object ?? merged, current)
+  validateChange(context, call, prepared, current)
+  const object = withAddresses(state, context, call, prepared, current)
+  judgeNow(context, call, { ...request, object })
   if (call.dryRun) return { next: 'rehearse', object }
   if (isFinished(object, current)) return { next: 'delete' }
   return { next: 'put', object }
@@ -145,29 +165,14 @@ function preconditionFailure(call: ResourceCall, wanted: KubeObject, current: Ku
   return resourceVersion === current.metadata.resourceVersion ? null : conflict(definition, route.name)
 }
 
-function versioned(meta: KubeObject['metadata'], current: KubeObject): KubeObject['metadata'] {
-  return extended(meta, { resourceVersion: asResourceVersion(current.metadata.resourceVersion) })
-}
-
-function* validateChange(call: ResourceCall, object: KubeObject, old: KubeObject): Task<void> {
+function validateChange(context: Context, call: ResourceCall, object: KubeObject, old: KubeObject): void {
   const { definition, route } = call
   const isWhole = route.subresource === ''
   const own = isWhole ? definition.validateUpdate(object, old) : definition.validateStatusUpdate(object, old)
   const errors = [...validateObjectMetaUpdate(object, old), ...own]
   if (errors.length > 0)
-    yield* rejectIn(call, 'validation', invalidObject(definition, object.metadata.name, errors))
-  yield* phase(call, 'validation')
-}
-
-function* withAddresses(call: ResourceCall, object: KubeObject, old: KubeObject): Task<KubeObject> {
-  if (call.definition.kind !== 'Service' || call.route.subresource !== '') return object
-  const result = yield* allocateAddresses(object, old)
-  if (result.ok) return result.service
-  return yield* rejectIn(
-    call,
-    'validation',
-    invalidObject(call.definition, object.metadata.name, result.errors),
-  )
+    refuse(context, call, 'validation', invalidObject(definition, object.metadata.name, errors))
+  recordPhase(context, call, 'validation')
 }
 
 /** Nothing holds it any more: it was being deleted, its grace is over, and the last finalizer is gone. */

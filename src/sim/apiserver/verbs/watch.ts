@@ -28,7 +28,7 @@ export function* watch(call: ResourceCall): Task<null> {
   if (version !== '' && !/^\d{1,15}$/.test(version))
     reject(badRequest(`invalid resourceVersion: "${version}"`))
   const fromNow = streamsList || version === '' || version === '0'
-  yield* phase(call, 'storage', [
+  yield* phase(call, 'storage', () => [
     fromNow ? 'begins with the present objects' : `begins after revision ${version}`,
   ])
   yield* openWatch({

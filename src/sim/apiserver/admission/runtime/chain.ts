@@ -1,18 +1,20 @@
 // Runs the admission plugins in their order, first those that change, later those that only judge.
 import type { KubeObject } from '../../../api/objects.ts'
 import type { Status } from '../../../api/status.ts'
-import type { Task } from '../../../kernel/task.ts'
-import type { AdmissionPlugin, AdmissionRequest, Verdict } from './plugin.ts'
+import type { AdmissionPlugin, AdmissionRequest, Found, ObjectName } from './plugin.ts'
 
 export interface AdmissionChain {
   readonly plugins: readonly AdmissionPlugin[]
 }
 
 export type MutationResult =
-  | { readonly ok: true; readonly object: KubeObject | null; readonly notes: readonly string[] }
-  | { readonly ok: false; readonly plugin: string; readonly status: Status }
+  | { readonly outcome: 'admitted'; readonly object: KubeObject | null; readonly notes: readonly string[] }
+  | { readonly outcome: 'denied'; readonly status: Status }
+  /** A plugin has to see an object that nobody has looked for yet. */
+  | { readonly outcome: 'unknown'; readonly name: ObjectName }
 
 const NO_NOTES: readonly string[] = Object.freeze([])
+const NOTHING: Found = Object.freeze({ ok: true, value: null })
 
 export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionChain {
   const names = new Set<string>()
@@ -23,32 +25,39 @@ export function admissionChain(plugins: readonly AdmissionPlugin[]): AdmissionCh
   return { plugins }
 }
 
-export function* runMutating(chain: AdmissionChain, request: AdmissionRequest): Task<MutationResult> {
+/**
+ * @param find undefined: nobody knows yet whether there is such an object. The chain is run again once it is known; until
+ * then no plugin has drawn a random number, as those that draw look before.
+ */
+export function runMutating(
+  chain: AdmissionChain,
+  request: AdmissionRequest,
+  find: (name: ObjectName) => Found | undefined,
+  random: () => number,
+): MutationResult {
   let current = request
   let notes: string[] | undefined
   for (const plugin of chain.plugins) {
-    if (!plugin.handles(current)) continue
-    let verdict: Verdict | undefined
-    if (plugin.mutate !== undefined) verdict = plugin.mutate(current)
-    else if (plugin.review !== undefined) verdict = yield* plugin.review(current)
-    if (verdict === undefined) continue
-    if (!verdict.allowed) return { ok: false, plugin: plugin.name, status: verdict.status }
+    if (plugin.mutate === undefined || !plugin.handles(current)) continue
+    const name = plugin.looksAt?.(current)
+    const found = name === undefined ? NOTHING : find(name)
+    if (found === undefined && name !== undefined) return { outcome: 'unknown', name }
+    const verdict = plugin.mutate(current, found ?? NOTHING, random)
+    if (!verdict.allowed) return { outcome: 'denied', status: verdict.status }
     if (verdict.note !== '') {
       notes ??= []
       notes.push(`${plugin.name} ${verdict.note}`)
     }
     if (verdict.object !== current.object) current = { ...current, object: verdict.object }
   }
-  return { ok: true, object: current.object, notes: notes ?? NO_NOTES }
+  return { outcome: 'admitted', object: current.object, notes: notes ?? NO_NOTES }
 }
 
 /** Null where no plugin objects. */
-export function* runValidating(chain: AdmissionChain, request: AdmissionRequest): Task<Status | null> {
+export function runValidating(chain: AdmissionChain, request: AdmissionRequest): Status | null {
   for (const plugin of chain.plugins) {
-    if (plugin.validate === undefined && plugin.inspect === undefined) continue
-    if (!plugin.handles(request)) continue
-    const status =
-      plugin.validate?.(request) ?? (plugin.inspect === undefined ? null : yield* plugin.inspect(request))
+    if (plugin.validate === undefined || !plugin.handles(request)) continue
+    const status = plugin.validate(request)
     if (status !== null) return status
   }
   return null

@@ -3,8 +3,8 @@
 import type { KubeObject } from '../../../api/objects.ts'
 import type { Status } from '../../../api/status.ts'
 import type { Micros } from '../../../kernel/micros.ts'
-import type { Task } from '../../../kernel/task.ts'
 import type { KindDefinition } from '../../kinds/runtime/kind-definition.ts'
+import type { Stored } from '../../storage.ts'
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE'
 
@@ -29,18 +29,25 @@ export type Verdict =
   | { readonly allowed: true; readonly object: KubeObject | null; readonly note: string }
   | { readonly allowed: false; readonly status: Status }
 
-/** A plugin decides from the request alone (`mutate`, `validate`), or looks things up first (`review`, `inspect`). */
+/** An object by its kind's id and its key in that kind. */
+export interface ObjectName {
+  readonly kind: string
+  readonly key: string
+}
+
+/** What there is of an object: the watch cache's version, or where it has none, what etcd says. */
+export type Found = Stored<KubeObject | null>
+
+/** Plugins decide at once: from the request, and from one object that they may name. */
 export interface AdmissionPlugin {
   readonly name: string
   handles(request: AdmissionRequest): boolean
-  /** In the mutating phase. */
-  mutate?(request: AdmissionRequest): Verdict
-  /** In the mutating phase, with look-ups. */
-  review?(request: AdmissionRequest): Task<Verdict>
+  /** The object that `mutate` has to see. */
+  looksAt?(request: AdmissionRequest): ObjectName | undefined
+  /** In the mutating phase. `found` is null where the plugin looks at nothing. */
+  mutate?(request: AdmissionRequest, found: Found, random: () => number): Verdict
   /** In the validating phase. */
   validate?(request: AdmissionRequest): Status | null
-  /** In the validating phase, with look-ups. */
-  inspect?(request: AdmissionRequest): Task<Status | null>
 }
 
 export function unchanged(request: AdmissionRequest): Verdict {
