@@ -26,9 +26,9 @@ export function applyCommand(state: MemberState, command: Command, quiet: boolea
   const result = change(state, command, context)
   const mine = command.member === state.id
   if (!quiet) tellWrites(state, before, context)
-  const request = mine ? state.pending[command.id] : undefined
+  const request = mine ? state.pending.get(command.id) : undefined
   if (request === undefined) return
-  delete state.pending[command.id]
+  state.pending.delete(command.id)
   if (result.ok) respond(state, request.client, request.requestId, result.value, null, context)
   else respond(state, request.client, request.requestId, null, result.error, context)
 }

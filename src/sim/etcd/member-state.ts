@@ -69,13 +69,13 @@ export interface Flush {
 
 /** What the last `raft-state` said. */
 export interface ToldState {
-  readonly role: Raft['role']
-  readonly term: number
-  readonly vote: string | null
-  readonly leader: string | null
-  readonly lastIndex: number
-  readonly commit: number
-  readonly applied: number
+  role: Raft['role']
+  term: number
+  vote: string | null
+  leader: string | null
+  lastIndex: number
+  commit: number
+  applied: number
 }
 
 export interface MemberState {
@@ -86,10 +86,11 @@ export interface MemberState {
   hub: WatchHub
   /** Only on the leader. */
   lessor: Lessor | null
-  readonly pending: Record<string, PendingRequest>
+  /** By the number of the command, in the order in which they came. */
+  readonly pending: Map<number, PendingRequest>
   nextCommand: number
   readonly reads: ReadRound
-  readonly streams: Record<string, WatchStream>
+  readonly streams: Map<string, WatchStream>
   flush: Flush | null
   /** The `seq` of the client's request that the present delivery is about; see `RaftTransport.trigger`. */
   trigger: number
@@ -105,7 +106,7 @@ export interface MemberState {
   /** Ticks since a snapshot was sent to a member that has not answered since. */
   readonly snapshotTicks: Record<string, number>
   /** What `raft-state` last told. */
-  told: ToldState
+  readonly told: ToldState
   readonly disk: RaftDisk
 }
 
@@ -127,10 +128,10 @@ export function createMember(
     store,
     hub: newWatchHub(store.revision),
     lessor: null,
-    pending: {},
+    pending: new Map(),
     nextCommand: now + 1,
     reads: { current: null, next: [], rounds: now },
-    streams: {},
+    streams: new Map(),
     flush: null,
     trigger: 0,
     leaderlessTicks: 0,

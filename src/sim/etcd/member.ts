@@ -56,7 +56,8 @@ function receive(
     case 'raft':
       if (isForPredecessor(state, from, sentAt) || asksTooMuch(state, message.message)) return
       state.trigger = message.trigger
-      if (message.message.type === 'MsgAppResp') delete state.snapshotTicks[from]
+      if (message.message.type === 'MsgAppResp' && state.snapshotTicks[from] !== undefined)
+        delete state.snapshotTicks[from]
       step(state.raft, message.message)
       return
     case 'etcd-request':

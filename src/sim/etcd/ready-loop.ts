@@ -180,7 +180,13 @@ function tellState(state: MemberState, context: Context): void {
     told.leader === leader
   )
     return
-  state.told = { role, term, vote, leader, lastIndex, commit: committed, applied }
+  told.role = role
+  told.term = term
+  told.vote = vote
+  told.leader = leader
+  told.lastIndex = lastIndex
+  told.commit = committed
+  told.applied = applied
   if (!context.reads('raft-state')) {
     context.traceUnread(1)
     return

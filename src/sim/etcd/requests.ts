@@ -36,7 +36,8 @@ export function receiveRequest(
   const problem = request.op === 'txn' ? validateTxn(request, 0) : null
   if (problem !== null && !problem.ok) return respond(state, client, id, null, problem.error, context)
   const number = state.nextCommand++
-  const command: Command = deepFreeze({
+  // The request came in a message, so it is frozen already.
+  const command: Command = Object.freeze({
     member: state.id,
     id: number,
     cause: context.cause,
@@ -50,12 +51,16 @@ export function receiveRequest(
     askedAt: context.now,
     waiting: command,
   }
-  state.pending[number] = pending
+  state.pending.set(number, pending)
   tryToPropose(state, pending)
 }
 
-const isReadOnly = (op: TxnOp): boolean =>
-  [...op.success, ...op.failure].every((inner) => inner.op === 'range')
+const isReadOnly = ({ success, failure }: TxnOp): boolean => onlyReads(success) && onlyReads(failure)
+
+function onlyReads(ops: TxnOp['success']): boolean {
+  for (const { op } of ops) if (op !== 'range') return false
+  return true
+}
 
 /** etcd draws a 63-bit number; 48 bits stay exact here. */
 const leaseNumber = (context: Context): number => 1 + Math.floor(context.random() * 0xffffffffffff)
@@ -63,10 +68,7 @@ const leaseNumber = (context: Context): number => 1 + Math.floor(context.random(
 /** Proposes what no leader could take before. */
 export function retryWrites(state: MemberState): void {
   if (state.raft.leader === null) return
-  for (const key of Object.keys(state.pending)) {
-    const request = state.pending[key]
-    if (request !== undefined) tryToPropose(state, request)
-  }
+  for (const request of state.pending.values()) tryToPropose(state, request)
 }
 
 function tryToPropose(state: MemberState, request: PendingRequest): void {
@@ -156,10 +158,9 @@ export function respond(
 export function giveUpOldRequests(state: MemberState, context: Context): void {
   const late = context.now - REQUEST_MICROS
   const { cause } = context
-  for (const key of Object.keys(state.pending)) {
-    const request = state.pending[key]
-    if (request === undefined || request.askedAt > late) break // They are in the order in which they came.
-    delete state.pending[key]
+  for (const [number, request] of state.pending) {
+    if (request.askedAt > late) break // They are in the order in which they came.
+    state.pending.delete(number)
     context.cause = request.cause
     respond(state, request.client, request.requestId, null, TIMED_OUT, context)
   }

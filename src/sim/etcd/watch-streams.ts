@@ -19,7 +19,7 @@ export function createWatch(
 ): void {
   const { id, key, end, startRevision } = message
   const stream = streamKey(client, id)
-  state.streams[stream] = { client, id, cause: context.cause }
+  state.streams.set(stream, { client, id, cause: context.cause })
   addWatcher(state.hub, stream, { key, ...(end !== undefined && { end }) }, startRevision)
   scheduleCatchUp(state, context)
 }
@@ -29,7 +29,7 @@ export function cancelWatch(state: MemberState, client: ProcessId, id: number): 
 }
 
 function closeStream(state: MemberState, stream: string): void {
-  delete state.streams[stream]
+  state.streams.delete(stream)
   removeWatcher(state.hub, stream)
 }
 
@@ -38,14 +38,10 @@ function closeStream(state: MemberState, stream: string): void {
  * the client, whose numbers may be the same, gets no answer to it.
  */
 export function closeClient(state: MemberState, client: ProcessId, upTo: number): void {
-  for (const stream of Object.keys(state.streams)) {
-    const open = state.streams[stream]
-    if (open?.client === client && open.cause <= upTo) closeStream(state, stream)
-  }
-  for (const key of Object.keys(state.pending)) {
-    const request = state.pending[key]
-    if (request?.client === client && request.cause <= upTo) delete state.pending[key]
-  }
+  for (const [key, stream] of state.streams)
+    if (stream.client === client && stream.cause <= upTo) closeStream(state, key)
+  for (const [number, request] of state.pending)
+    if (request.client === client && request.cause <= upTo) state.pending.delete(number)
   const isOpen = (read: PendingRead): boolean => read.client !== client || read.cause > upTo
   const { reads } = state
   reads.next = reads.next.filter(isOpen)
@@ -68,13 +64,13 @@ export function catchUp(state: MemberState, context: Context): void {
   state.catchingUp = false
   for (const batch of deliverPast(state.hub, state.store)) {
     send(state, batch, context)
-    if (batch.kind === 'compacted') delete state.streams[batch.id]
+    if (batch.kind === 'compacted') state.streams.delete(batch.id)
   }
   scheduleCatchUp(state, context)
 }
 
 function send(state: MemberState, batch: WatchBatch, context: Context): void {
-  const stream = state.streams[batch.id]
+  const stream = state.streams.get(batch.id)
   if (stream === undefined) return
   const events = batch.kind === 'events' ? batch.events : []
   const response: EtcdWatchResponse = {
@@ -90,9 +86,8 @@ function send(state: MemberState, batch: WatchBatch, context: Context): void {
 
 /** Tells each of the client's watches how far it is. */
 export function reportProgress(state: MemberState, client: ProcessId, context: Context): void {
-  for (const key of Object.keys(state.streams)) {
-    const stream = state.streams[key]
-    if (stream?.client !== client || state.hub.watchers[key]?.synced !== true) continue
+  for (const [key, stream] of state.streams) {
+    if (stream.client !== client || state.hub.watchers.get(key)?.synced !== true) continue
     const progress: EtcdWatchResponse = {
       type: 'etcd-watch',
       id: stream.id,
@@ -107,9 +102,7 @@ export function reportProgress(state: MemberState, client: ProcessId, context: C
 
 export function cancelLeaderless(state: MemberState, context: Context): void {
   if (state.leaderlessTicks < LEADERLESS_TICKS) return
-  for (const key of Object.keys(state.streams)) {
-    const stream = state.streams[key]
-    if (stream === undefined) continue
+  for (const [key, stream] of state.streams) {
     const end: EtcdWatchResponse = {
       type: 'etcd-watch',
       id: stream.id,

@@ -32,6 +32,21 @@ export function newestRevision({ sealed, open }: History): number {
   return open[open.length - 1]?.kv.modRevision ?? sealed[sealed.length - 1]?.lastRevision ?? 0
 }
 
+/** The events after `revision`, in order. Most often it is the last event alone. */
+export function eventsSince(history: History, revision: number): readonly EtcdEvent[] {
+  const { open } = history
+  const last = open[open.length - 1]
+  const beforeLast = open[open.length - 2]
+  if (last !== undefined && beforeLast !== undefined && beforeLast.kv.modRevision <= revision)
+    return last.kv.modRevision > revision ? [last] : []
+  const events: EtcdEvent[] = []
+  eachEventFrom(history, revision + 1, (event) => {
+    events.push(event)
+    return true
+  })
+  return events
+}
+
 /** Calls back for each event from revision `from` on, in order, until the answer is false. */
 export function eachEventFrom(history: History, from: number, visit: (event: EtcdEvent) => boolean): void {
   const newest = history.sealed[history.sealed.length - 1]

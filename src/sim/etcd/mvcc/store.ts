@@ -7,7 +7,15 @@ import type { EtcdEvent, KeyValue } from '../messages.ts'
 import type { Result } from './errors.ts'
 import { failure, success } from './errors.ts'
 import type { History } from './history.ts'
-import { cloneHistory, eachEventFrom, forgetBefore, newestRevision, newHistory, record } from './history.ts'
+import {
+  cloneHistory,
+  eachEventFrom,
+  eventsSince,
+  forgetBefore,
+  newestRevision,
+  newHistory,
+  record,
+} from './history.ts'
 import type { KeyRange } from './key-range.ts'
 import { inRange, lastKey } from './key-range.ts'
 import type { Leases } from './leases.ts'
@@ -61,22 +69,63 @@ export function endWrite({ store }: Write): void {
 export function put(write: Write, key: string, value: unknown, lease: number): KeyValue | null {
   const { store, revision } = write
   const previous = store.live.get(key) ?? null
-  const kv: KeyValue = Object.freeze({
-    key,
-    value,
-    createRevision: previous?.createRevision ?? revision,
-    modRevision: revision,
-    version: (previous?.version ?? 0) + 1,
-    lease,
-  })
-  store.live.set(key, kv)
+  const event = putEvent(key, value, previous, revision, lease)
+  store.live.set(key, event.kv)
   const before = previous?.lease ?? 0
   if (before !== lease) {
     if (before !== 0) detach(store.leases, before, key)
     if (lease !== 0) attach(store.leases, lease, key)
   }
-  record(store.history, Object.freeze({ type: 'put', kv, previous }))
+  record(store.history, event)
   return previous
+}
+
+/** What members made of the latest puts, by the lowest bits of the revision. */
+const latest: EtcdEvent[] = []
+const LATEST = 1024
+
+/** All members come to the same event, mostly within milliseconds: the first to do so makes it for all. */
+function putEvent(
+  key: string,
+  value: unknown,
+  previous: KeyValue | null,
+  revision: number,
+  lease: number,
+): EtcdEvent {
+  const place = revision % LATEST
+  const made = latest[place]
+  if (
+    made !== undefined &&
+    made.kv.value === value &&
+    made.kv.modRevision === revision &&
+    made.kv.key === key &&
+    made.kv.lease === lease &&
+    isSameKeyValue(made.previous, previous)
+  )
+    return made
+  const kv: KeyValue = Object.freeze({
+    key,
+    value,
+    createRevision: previous === null ? revision : previous.createRevision,
+    modRevision: revision,
+    version: previous === null ? 1 : previous.version + 1,
+    lease,
+  })
+  const event: EtcdEvent = Object.freeze({ type: 'put', kv, previous })
+  latest[place] = event
+  return event
+}
+
+/** Of one key. */
+function isSameKeyValue(one: KeyValue | null, other: KeyValue | null): boolean {
+  if (one === other || one === null || other === null) return one === other
+  return (
+    one.value === other.value &&
+    one.modRevision === other.modRevision &&
+    one.createRevision === other.createRevision &&
+    one.version === other.version &&
+    one.lease === other.lease
+  )
 }
 
 /** Returns what was deleted, in the order of the keys. */
@@ -141,12 +190,7 @@ export function compact(store: Store, revision: number): Result<null> {
 
 /** How many keys were changed after this revision, which may not be compacted away. */
 export function changesSince({ history }: Store, revision: number): number {
-  let count = 0
-  eachEventFrom(history, revision + 1, () => {
-    count++
-    return true
-  })
-  return count
+  return eventsSince(history, revision).length
 }
 
 /** The events in the range from revision `from` on, in order; `from` may not be compacted away. */

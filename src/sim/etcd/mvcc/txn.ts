@@ -24,12 +24,16 @@ export function validateTxn(
 ): Result<null> {
   if (bytes > maxRequestBytes) return failure('requestTooLarge')
   if (Math.max(compare.length, then.length, otherwise.length) > maxTxnOps) return failure('tooManyOps')
-  if ([compare, then, otherwise].some(hasEmptyKey)) return failure('emptyKey')
-  return changesKeyTwice(then) || changesKeyTwice(otherwise) ? failure('duplicateKey') : success(null)
+  if (hasEmptyKey(compare) || hasEmptyKey(then) || hasEmptyKey(otherwise)) return failure('emptyKey')
+  return changesKeyTwice(then) || changesKeyTwice(otherwise) ? failure('duplicateKey') : nothingWrong
 }
 
-const hasEmptyKey = (items: readonly { readonly key: string }[]): boolean =>
-  items.some(({ key }) => key === '')
+const nothingWrong: Result<null> = Object.freeze({ ok: true, value: null })
+
+function hasEmptyKey(items: readonly { readonly key: string }[]): boolean {
+  for (const { key } of items) if (key === '') return true
+  return false
+}
 
 /** Whether a key is put twice, or put and deleted: the order within a revision would then matter. */
 function changesKeyTwice(ops: readonly SimpleOp[]): boolean {
@@ -46,7 +50,7 @@ function changesKeyTwice(ops: readonly SimpleOp[]): boolean {
 
 /** Does the transaction, or nothing of it. */
 export function applyTxn(store: Store, txn: TxnOp): Result<TxnResult> {
-  const succeeded = txn.compare.every((compare) => holds(store, compare))
+  const succeeded = holdAll(store, txn.compare)
   const ops = succeeded ? txn.success : txn.failure
   for (const op of ops) {
     const possible = checkOp(store, op)
@@ -72,7 +76,7 @@ function checkOp(store: Store, op: SimpleOp): Result<null> {
     const readable = checkRevision(store, op.revision)
     if (!readable.ok) return readable
   }
-  return success(null)
+  return nothingWrong
 }
 
 function applyOp(write: Write, op: SimpleOp): Result<OpResult> {
@@ -88,6 +92,11 @@ function applyOp(write: Write, op: SimpleOp): Result<OpResult> {
     default:
       return unreachable(op)
   }
+}
+
+function holdAll(store: Store, compares: readonly Compare[]): boolean {
+  for (const compare of compares) if (!holds(store, compare)) return false
+  return true
 }
 
 function holds(store: Store, { key, target, result, value }: Compare): boolean {

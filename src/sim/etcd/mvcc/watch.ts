@@ -2,7 +2,7 @@
 // it happens, unsynced ones are first caught up from the history. It is a member's own affair and is not replicated.
 // Left out: filters and fragments, which Kubernetes does not use.
 import type { EtcdEvent } from '../messages.ts'
-import { eachEventFrom } from './history.ts'
+import { eachEventFrom, eventsSince } from './history.ts'
 import type { KeyRange } from './key-range.ts'
 import { inRange, lastKey } from './key-range.ts'
 import type { Store } from './store.ts'
@@ -17,9 +17,13 @@ export interface Watcher extends KeyRange {
 export interface WatchHub {
   /** Synced watchers have everything up to here. */
   revision: number
-  readonly watchers: Record<string, Watcher>
+  readonly watchers: Map<string, Watcher>
   /** Watchers of single keys and of prefixes that end with '/', by where their range begins. */
-  readonly byStart: Record<string, string[]>
+  readonly byStart: Map<string, readonly string[]>
+  /** How many of them watch a single key. */
+  singles: number
+  /** Who watches a prefix of a key's directory, the part up to its last '/': found once for all keys in it. */
+  readonly byDirectory: Map<string, readonly string[]>
   /** Watchers of any other range. */
   others: string[]
   /** In order of arrival. */
@@ -40,11 +44,18 @@ export type WatchBatch =
 export const syncWatchersMicros = 100_000
 const watchersPerSync = 512
 const revisionsPerBatch = 1000
+/** Each namespace has one for each resource. */
+const MOST_DIRECTORIES = 4096
+
+const NOBODY: readonly string[] = Object.freeze([])
+const NO_BATCHES: readonly WatchBatch[] = Object.freeze([])
 
 export const newWatchHub = (revision: number): WatchHub => ({
   revision,
-  watchers: {},
-  byStart: {},
+  watchers: new Map(),
+  byStart: new Map(),
+  singles: 0,
+  byDirectory: new Map(),
   others: [],
   unsynced: [],
 })
@@ -54,24 +65,31 @@ export function addWatcher(hub: WatchHub, id: string, range: KeyRange, startRevi
   const nextRevision = startRevision > 0 ? startRevision : hub.revision + 1
   const synced = nextRevision > hub.revision
   const { key, end } = range
-  hub.watchers[id] = { id, key, ...(end !== undefined && { end }), nextRevision, synced }
+  hub.watchers.set(id, { id, key, ...(end !== undefined && { end }), nextRevision, synced })
   if (!synced) hub.unsynced.push(id)
-  if (isIndexed(range)) hub.byStart[key] = [...(hub.byStart[key] ?? []), id]
-  else hub.others.push(id)
+  if (!isIndexed(range)) {
+    hub.others.push(id)
+    return
+  }
+  hub.byStart.set(key, [...(hub.byStart.get(key) ?? []), id])
+  hub.byDirectory.clear()
+  if (end === undefined) hub.singles++
 }
 
 export function removeWatcher(hub: WatchHub, id: string): void {
-  const watcher = hub.watchers[id]
+  const watcher = hub.watchers.get(id)
   if (watcher === undefined) return
-  delete hub.watchers[id]
+  hub.watchers.delete(id)
   hub.unsynced = hub.unsynced.filter((other) => other !== id)
   if (!isIndexed(watcher)) {
     hub.others = hub.others.filter((other) => other !== id)
     return
   }
-  const left = (hub.byStart[watcher.key] ?? []).filter((other) => other !== id)
-  if (left.length > 0) hub.byStart[watcher.key] = left
-  else delete hub.byStart[watcher.key]
+  const left = (hub.byStart.get(watcher.key) ?? []).filter((other) => other !== id)
+  if (left.length > 0) hub.byStart.set(watcher.key, left)
+  else hub.byStart.delete(watcher.key)
+  hub.byDirectory.clear()
+  if (watcher.end === undefined) hub.singles--
 }
 
 /** Such a range holds only keys that have its start, up to a '/' or to their end, in front. */
@@ -82,51 +100,58 @@ function isIndexed({ key, end }: KeyRange): boolean {
 }
 
 /** What has happened since the last call, for the synced watchers. To be called after every change of the store. */
-export function deliverNew(hub: WatchHub, store: Store): WatchBatch[] {
-  if (store.revision <= hub.revision) return []
-  if (hasNoWatchers(hub)) {
-    hub.revision = store.revision
-    return []
-  }
-  const due = new Map<string, EtcdEvent[]>()
-  eachEventFrom(store.history, hub.revision + 1, (event) => {
-    eachWatcherOf(hub, event.kv.key, (watcher) => {
-      if (!watcher.synced || event.kv.modRevision < watcher.nextRevision) return
-      const events = due.get(watcher.id)
-      if (events === undefined) due.set(watcher.id, [event])
+export function deliverNew(hub: WatchHub, store: Store): readonly WatchBatch[] {
+  const { revision } = store
+  if (revision <= hub.revision) return NO_BATCHES
+  const since = hub.revision
+  hub.revision = revision
+  if (hub.watchers.size === 0) return NO_BATCHES
+  const due = new Map<Watcher, EtcdEvent[]>()
+  for (const event of eventsSince(store.history, since)) {
+    const { key, modRevision } = event.kv
+    eachWatcherOf(hub, key, (watcher) => {
+      if (!watcher.synced || modRevision < watcher.nextRevision) return
+      const events = due.get(watcher)
+      if (events === undefined) due.set(watcher, [event])
       else events.push(event)
     })
-    return true
-  })
-  const { revision } = store
-  hub.revision = revision
+  }
   const batches: WatchBatch[] = []
-  for (const [id, events] of due) {
-    const watcher = hub.watchers[id]
-    if (watcher === undefined) continue
+  for (const [watcher, events] of due) {
     watcher.nextRevision = revision + 1
-    batches.push({ kind: 'events', id, events, revision })
+    batches.push({ kind: 'events', id: watcher.id, events, revision })
   }
   return batches
 }
 
-function hasNoWatchers({ watchers }: WatchHub): boolean {
-  for (const _ in watchers) return false
-  return true
+function eachWatcherOf(hub: WatchHub, key: string, visit: (watcher: Watcher) => void): void {
+  visitIn(hub, watchersOfDirectory(hub, key.slice(0, key.lastIndexOf('/', key.length - 2) + 1)), key, visit)
+  if (hub.singles > 0 || key.endsWith('/')) visitIn(hub, hub.byStart.get(key) ?? NOBODY, key, visit)
+  if (hub.others.length > 0) visitIn(hub, hub.others, key, visit)
 }
 
-function eachWatcherOf(hub: WatchHub, key: string, visit: (watcher: Watcher) => void): void {
-  const visitAll = (ids: readonly string[] | undefined): void => {
-    for (const id of ids ?? []) {
-      const watcher = hub.watchers[id]
-      if (watcher !== undefined && inRange(key, watcher)) visit(watcher)
-    }
+function visitIn(
+  hub: WatchHub,
+  ids: readonly string[],
+  key: string,
+  visit: (watcher: Watcher) => void,
+): void {
+  for (const id of ids) {
+    const watcher = hub.watchers.get(id)
+    if (watcher !== undefined && inRange(key, watcher)) visit(watcher)
   }
-  for (let slash = key.indexOf('/'); slash >= 0; slash = key.indexOf('/', slash + 1)) {
-    if (slash < key.length - 1) visitAll(hub.byStart[key.slice(0, slash + 1)])
-  }
-  visitAll(hub.byStart[key])
-  if (hub.others.length > 0) visitAll(hub.others)
+}
+
+/** Those whose range begins at the directory or above it, from the top down. */
+function watchersOfDirectory(hub: WatchHub, directory: string): readonly string[] {
+  const known = hub.byDirectory.get(directory)
+  if (known !== undefined) return known
+  const found: string[] = []
+  for (let slash = directory.indexOf('/'); slash >= 0; slash = directory.indexOf('/', slash + 1))
+    found.push(...(hub.byStart.get(directory.slice(0, slash + 1)) ?? NOBODY))
+  if (hub.byDirectory.size >= MOST_DIRECTORIES) hub.byDirectory.clear()
+  hub.byDirectory.set(directory, found)
+  return found
 }
 
 /** Catches up watchers that asked for the past. Call `deliverNew` first, and this again while any is left unsynced. */
@@ -134,7 +159,7 @@ export function deliverPast(hub: WatchHub, store: Store): WatchBatch[] {
   const batches: WatchBatch[] = []
   const now = hub.unsynced.splice(0, watchersPerSync)
   for (const id of now) {
-    const watcher = hub.watchers[id]
+    const watcher = hub.watchers.get(id)
     if (watcher === undefined) continue
     if (watcher.nextRevision < store.compactRevision) {
       removeWatcher(hub, id)
@@ -177,9 +202,7 @@ export function restoreWatchers(hub: WatchHub, store: Store): void {
   const delivered = hub.revision
   hub.revision = store.revision
   hub.unsynced = []
-  for (const id of Object.keys(hub.watchers)) {
-    const watcher = hub.watchers[id]
-    if (watcher === undefined) continue
+  for (const [id, watcher] of hub.watchers) {
     // A synced watcher has everything that was delivered, even where none of it was for it.
     if (watcher.synced) watcher.nextRevision = Math.max(watcher.nextRevision, delivered + 1)
     watcher.synced = watcher.nextRevision > store.revision
