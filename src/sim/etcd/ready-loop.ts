@@ -27,6 +27,8 @@ import { deliverToWatchers } from './watch-streams.ts'
 /** An fsync on a good SSD: 0.6 to 1.6 ms. */
 const FSYNC_MICROS = 600
 const FSYNC_SPREAD_MICROS = 1_000
+const FLUSHED = Object.freeze({ type: 'flushed' })
+const CONTINUES = Object.freeze({ continues: true })
 /** A new leader gives leases this much more than their time, so that clients can find it. */
 const LEASE_EXTENSION = micros(1_000_000)
 
@@ -47,7 +49,7 @@ function begin(state: MemberState, work: Ready, context: Context): void {
   if (!work.mustSync) return finish(state, work, context)
   state.flush = { ready: work, trigger: state.trigger }
   const after = micros(FSYNC_MICROS + Math.floor(context.random() * FSYNC_SPREAD_MICROS) + diskDelay(context))
-  context.timer(after, { type: 'flushed' }, { continues: true })
+  context.timer(after, FLUSHED, CONTINUES)
 }
 
 function diskDelay(context: Context): number {
@@ -97,12 +99,19 @@ function apply(state: MemberState, entry: Entry, context: Context): void {
 function transmit(state: MemberState, message: RaftMessage, context: Context): void {
   if (message.type === 'MsgSnap') state.snapshotTicks[message.to] = 0
   const trigger = triggerOf(state, message)
-  const carried: RaftTransport = { type: 'raft', message, trigger }
+  const carried: RaftTransport = Object.freeze({ type: 'raft', message: frozen(message), trigger })
   const { cause } = context
   // An entry that had to wait for the disk, or for the answer to another one, is sent on its own request's behalf.
   if (trigger !== state.trigger) context.cause = trigger
   context.send(processId(message.to), carried)
   context.cause = cause
+}
+
+/** All that a message holds is frozen but for its lists, and nobody has to look for that. */
+function frozen(message: RaftMessage): RaftMessage {
+  if (message.type === 'MsgApp') Object.freeze(message.entries)
+  else if (message.type === 'MsgProp') Object.freeze(message.data)
+  return Object.freeze(message)
 }
 
 /** Which client's request a message is about: the last entry that it carries, or what made this member send it. */

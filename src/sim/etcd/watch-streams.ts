@@ -72,15 +72,16 @@ export function catchUp(state: MemberState, context: Context): void {
 function send(state: MemberState, batch: WatchBatch, context: Context): void {
   const stream = state.streams.get(batch.id)
   if (stream === undefined) return
-  const events = batch.kind === 'events' ? batch.events : []
-  const response: EtcdWatchResponse = {
+  // Events are frozen as they are.
+  const events = Object.freeze(batch.kind === 'events' ? batch.events : [])
+  const response: EtcdWatchResponse = Object.freeze({
     type: 'etcd-watch',
     id: stream.id,
     revision: state.store.revision,
     events,
     cancelled: batch.kind === 'compacted' ? 'etcdserver: mvcc: required revision has been compacted' : null,
     compactRevision: batch.kind === 'compacted' ? batch.compactRevision : 0,
-  }
+  })
   context.send(stream.client, response)
 }
 

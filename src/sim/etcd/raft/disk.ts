@@ -41,7 +41,8 @@ export function writeDisk(disk: RaftDisk, { hardState, entries, snapshot }: Disk
   const first = entries[0]
   if (first !== undefined) {
     const kept = first.index - disk.offset - 1
-    assert(kept >= 0 && kept <= disk.entries.length, `entry ${first.index} does not join the log on disk`)
+    if (kept < 0 || kept > disk.entries.length)
+      assert(false, `entry ${first.index} does not join the log on disk`)
     if (disk.entries.length > kept) disk.entries.length = kept
     for (const entry of entries) disk.entries.push(entry)
   }

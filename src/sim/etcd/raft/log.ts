@@ -66,7 +66,7 @@ export function isUpToDate(log: RaftLog, index: LogIndex, term: Term): boolean {
 
 /** Entries `from` to `to`, both included, at most `limit` of them. They must be in the log. */
 export function entriesBetween(log: RaftLog, from: LogIndex, to: LogIndex, limit: number): readonly Entry[] {
-  assert(from > log.offset && to <= lastIndex(log), `entries ${from}..${to} are not in the log`)
+  if (from <= log.offset || to > lastIndex(log)) assert(false, `entries ${from}..${to} are not in the log`)
   const start = from - log.offset - 1
   return log.entries.slice(start, Math.min(to - log.offset, start + limit))
 }
@@ -75,11 +75,9 @@ export function entriesBetween(log: RaftLog, from: LogIndex, to: LogIndex, limit
 export function append(log: RaftLog, entries: readonly Entry[]): void {
   const first = entries[0]
   if (first === undefined) return
-  assert(
-    first.index > log.committed,
-    `entry ${first.index} would replace a committed one (commit ${log.committed})`,
-  )
-  assert(first.index <= lastIndex(log) + 1, `entry ${first.index} would leave a gap`)
+  if (first.index <= log.committed)
+    assert(false, `entry ${first.index} would replace a committed one (commit ${log.committed})`)
+  if (first.index > lastIndex(log) + 1) assert(false, `entry ${first.index} would leave a gap`)
   const kept = first.index - log.offset - 1
   // Setting an array's length costs even where it changes nothing.
   if (log.entries.length > kept) log.entries.length = kept
@@ -109,10 +107,8 @@ export function maybeAppend(
 
 export function commitTo(log: RaftLog, index: LogIndex): void {
   if (index <= log.committed) return
-  assert(
-    index <= lastIndex(log),
-    `commit ${index} is past the last entry ${lastIndex(log)}: the log was lost`,
-  )
+  if (index > lastIndex(log))
+    assert(false, `commit ${index} is past the last entry ${lastIndex(log)}: the log was lost`)
   log.committed = index
 }
 

@@ -43,6 +43,7 @@ export function createRaft({ id, members, disk, options }: RaftConfig): Raft {
     randomizedElectionTicks: 0,
     votes: {},
     progress: {},
+    appendsDue: false,
     joining: {},
     log,
     reads: newReadIndexQueue(),

@@ -2,7 +2,7 @@
 // synchronous storage: while its disk works, a member hears everything but says nothing new.
 import { assert } from '../../kernel/assert.ts'
 import { entriesBetween, lastIndex, lastTerm, stableTo } from './log.ts'
-import type { Entry, HardState, RaftMessage, ReadState, Snapshot } from './messages.ts'
+import type { Entry, HardState, MemberId, RaftMessage, ReadState, Snapshot } from './messages.ts'
 import { logIndex } from './messages.ts'
 import { sendDueAppends } from './replication.ts'
 import type { Raft, SoftState } from './state.ts'
@@ -57,10 +57,21 @@ function hasReady(r: Raft): boolean {
   )
 }
 
+/** What a member says to itself, and what it says to others. */
+function partition(
+  messages: readonly RaftMessage[],
+  self: MemberId,
+): readonly [toSelf: readonly RaftMessage[], toOthers: readonly RaftMessage[]] {
+  const [first] = messages
+  if (first === undefined) return [nothing, nothing]
+  if (messages.length === 1) return first.to === self ? [messages, nothing] : [nothing, messages]
+  return [messages.filter(({ to }) => to === self), messages.filter(({ to }) => to !== self)]
+}
+
 /** What is to be done now; null when there is nothing, or when the previous `Ready` is not finished. */
 export function ready(r: Raft): Ready | null {
   if (r.outstanding !== null) return null
-  if (r.role === 'leader') sendDueAppends(r)
+  if (r.appendsDue) sendDueAppends(r)
   if (!hasReady(r)) return null
   const { log } = r
   const last = lastIndex(log)
@@ -73,18 +84,19 @@ export function ready(r: Raft): Ready | null {
     snapshot === null && log.applied < log.committed
       ? entriesBetween(log, logIndex(log.applied + 1), log.committed, Infinity)
       : nothing
-  const appliedTo = snapshot?.index ?? log.committed
+  const appliedTo = snapshot === null ? log.committed : snapshot.index
   const saved = r.savedHardState
   const mustSync =
     entries.length > 0 ||
     snapshot !== null ||
     (hardState !== null && (hardState.term !== saved.term || hardState.vote !== saved.vote))
+  const [toSelf, messagesAfterPersist] = partition(r.messagesAfterPersist, r.id)
   r.outstanding = {
     lastIndex: last,
     lastTerm: lastTerm(log),
-    snapshotIndex: snapshot?.index ?? null,
+    snapshotIndex: snapshot === null ? null : snapshot.index,
     appliedTo,
-    toSelf: r.messagesAfterPersist.filter((m) => m.to === r.id),
+    toSelf,
   }
   const result: Ready = {
     softState,
@@ -92,14 +104,14 @@ export function ready(r: Raft): Ready | null {
     snapshot,
     entries,
     mustSync,
-    messages: r.messages,
-    messagesAfterPersist: r.messagesAfterPersist.filter((m) => m.to !== r.id),
+    messages: r.messages.length > 0 ? r.messages : nothing,
+    messagesAfterPersist,
     committedEntries,
-    readStates: r.readStates,
+    readStates: r.readStates.length > 0 ? r.readStates : nothing,
   }
-  r.messages = []
-  r.messagesAfterPersist = []
-  r.readStates = []
+  if (r.messages.length > 0) r.messages = []
+  if (r.messagesAfterPersist.length > 0) r.messagesAfterPersist = []
+  if (r.readStates.length > 0) r.readStates = []
   if (hardState !== null) r.savedHardState = hardState
   if (softState !== null) r.savedSoftState = softState
   return result
@@ -117,7 +129,7 @@ export function advance(r: Raft): void {
   }
   stableTo(log, done.lastIndex, done.lastTerm)
   if (log.applied < done.appliedTo) log.applied = done.appliedTo
-  assert(log.applied <= log.committed, `applied ${log.applied} is past commit ${log.committed}`)
+  if (log.applied > log.committed) assert(false, `applied ${log.applied} is past commit ${log.committed}`)
   // An acknowledgement or vote from a term that has passed meanwhile is ignored like any other.
   for (const message of done.toSelf) step(r, message)
 }

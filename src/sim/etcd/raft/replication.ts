@@ -43,10 +43,14 @@ export function appendPayloads(r: Raft, payloads: readonly unknown[]): void {
 export function wantAppend(r: Raft, to: MemberId, due: 'entries' | 'anything'): void {
   const pr = progressOf(r, to)
   if (pr.due !== 'anything') pr.due = due
+  r.appendsDue = true
 }
 
 /** Puts the appends that are due into the outbox. */
 export function sendDueAppends(r: Raft): void {
+  r.appendsDue = false
+  // Who was deposed since then sends no more.
+  if (r.role !== 'leader') return
   for (const id of r.members) {
     const pr = progressOf(r, id)
     if (pr.due === 'nothing') continue
@@ -95,11 +99,10 @@ function maybeCommit(r: Raft): boolean {
 
 /** A follower takes entries from its leader. */
 export function handleAppend(r: Raft, m: MsgApp): void {
-  const [type, from, to, term] = ['MsgAppResp', r.id, m.from, r.term] as const
   const matched =
     m.index < r.log.committed ? r.log.committed : maybeAppend(r.log, m.index, m.logTerm, m.entries, m.commit)
   if (matched !== undefined) {
-    send(r, { type, from, to, term, reject: false, index: matched })
+    send(r, { type: 'MsgAppResp', from: r.id, to: m.from, term: r.term, reject: false, index: matched })
     return
   }
   const { index: rejectHint, term: logTerm } = findConflictByTerm(
@@ -107,7 +110,8 @@ export function handleAppend(r: Raft, m: MsgApp): void {
     logIndex(Math.min(m.index, lastIndex(r.log))),
     m.logTerm,
   )
-  send(r, { type, from, to, term, reject: true, index: m.index, rejectHint, logTerm })
+  const details = { reject: true, index: m.index, rejectHint, logTerm } as const
+  send(r, { type: 'MsgAppResp', from: r.id, to: m.from, term: r.term, ...details })
 }
 
 /** A leader hears how an append went. */
@@ -142,7 +146,8 @@ function handleAccepted(r: Raft, from: MemberId, index: LogIndex): void {
       freeInflight(pr, index)
       break
   }
-  if (maybeCommit(r)) {
+  // Who acknowledges what is committed already adds nothing to the count.
+  if (index > r.log.committed && maybeCommit(r)) {
     releaseEarlyReads(r)
     broadcastAppend(r)
   } else if (from !== r.id && canBumpCommit(pr, r.log.committed)) {

@@ -16,7 +16,7 @@ export function send(r: Raft, message: RaftMessage): void {
     case 'MsgSnap':
     case 'MsgTimeoutNow':
     case 'MsgReadIndexResp':
-      assert(r.role === 'leader', `only a leader sends ${message.type}`)
+      if (r.role !== 'leader') assert(false, `only a leader sends ${message.type}`)
       r.messages.push(message)
       break
     case 'MsgProp':
@@ -31,16 +31,16 @@ export function send(r: Raft, message: RaftMessage): void {
       r.messagesAfterPersist.push(message)
       return
   }
-  assert(message.to !== r.id, `${message.type} must not be sent to oneself`)
+  if (message.to === r.id) assert(false, `${message.type} must not be sent to oneself`)
 }
 
 /** Of several acknowledgements that wait for the same write, the highest says it all: etcd sends only one of them, too. */
 function acknowledge(waiting: RaftMessage[], message: MsgAppResp): void {
-  const place = message.reject ? -1 : waiting.findIndex((other) => isSameWord(other, message))
-  const earlier = waiting[place]
+  const place = message.reject || waiting.length === 0 ? -1 : placeOfSameWord(waiting, message)
+  const earlier = place < 0 ? undefined : waiting[place]
   if (earlier === undefined) waiting.push(message)
   else if (earlier.type === 'MsgAppResp' && earlier.index < message.index) waiting[place] = message
 }
 
-const isSameWord = (m: RaftMessage, { to, term }: MsgAppResp): boolean =>
-  m.type === 'MsgAppResp' && !m.reject && m.to === to && m.term === term
+const placeOfSameWord = (waiting: readonly RaftMessage[], { to, term }: MsgAppResp): number =>
+  waiting.findIndex((m) => m.type === 'MsgAppResp' && !m.reject && m.to === to && m.term === term)

@@ -87,6 +87,8 @@ export interface Raft {
 
   votes: Record<MemberId, boolean>
   progress: Record<MemberId, Progress>
+  /** Of a leader: whether the next `Ready` is to send somebody an append. */
+  appendsDue: boolean
   /** Of a leader: members that lost their disk and are not counted until they have joined again. */
   joining: Readonly<Record<MemberId, number>>
   log: RaftLog
@@ -103,7 +105,7 @@ export interface Raft {
 
 export function progressOf(r: Raft, id: MemberId): Progress {
   const pr = r.progress[id]
-  assert(pr !== undefined, `${id} is not a member`)
+  if (pr === undefined) assert(false, `${id} is not a member`)
   return pr
 }
 
@@ -115,9 +117,10 @@ export function quorumValue(r: Raft, reached: (id: MemberId) => number): number 
   const values: number[] = []
   for (const id of r.members) {
     const value = r.joining[id] === undefined ? reached(id) : 0
-    const place = values.findIndex((other) => other < value)
-    if (place < 0) values.push(value)
-    else values.splice(place, 0, value)
+    let place = values.length
+    for (let lower = values[place - 1]; lower !== undefined && lower < value; lower = values[place - 1])
+      values[place--] = lower
+    values[place] = value
   }
   const value = values[quorumSize(r.members.length) - 1]
   assert(value !== undefined, 'a cluster has at least one member')

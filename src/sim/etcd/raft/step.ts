@@ -26,7 +26,7 @@ import { progressOf } from './state.ts'
 export type StepResult = 'ok' | 'dropped'
 
 export function step(r: Raft, m: RaftMessage): StepResult {
-  assert(m.to === r.id, `${m.type} for ${m.to} was delivered to ${r.id}`)
+  if (m.to !== r.id) assert(false, `${m.type} for ${m.to} was delivered to ${r.id}`)
   if (m.term > r.term) {
     if (!enterLaterTerm(r, m)) return 'ok'
   } else if (m.term < r.term && m.term !== noTerm) {
@@ -207,7 +207,8 @@ function stepFollower(r: Raft, m: RaftMessage): StepResult {
 }
 
 function heardFromLeader(r: Raft, leader: MemberId): void {
-  assert(r.leader === null || r.leader === leader, `two leaders in term ${r.term}: ${r.leader} and ${leader}`)
+  if (r.leader !== null && r.leader !== leader)
+    assert(false, `two leaders in term ${r.term}: ${r.leader} and ${leader}`)
   r.electionElapsed = 0
   r.leader = leader
 }
