@@ -272,7 +272,10 @@ test('ten thousand writes later the log is cut, and an empty-handed member catch
     if (n % 50 === 0) cluster.run(0.05)
   }
   cluster.run(2)
-  expect(cluster.member(member).raft.log.snapshot).not.toBeNull()
+  const { snapshot } = cluster.member(member).raft.log
+  expect(snapshot?.index).toBe(10_000)
+  const other = ['etcd-1', 'etcd-2', 'etcd-3'].find((id) => id !== member && id !== absent) ?? ''
+  expect(cluster.member(other).raft.log.snapshot).toEqual({ ...snapshot })
   cluster.kernel.heal(fault)
   cluster.run(10)
   expect(cluster.member(absent).store.revision).toBe(cluster.member(member).store.revision)

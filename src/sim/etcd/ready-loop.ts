@@ -8,20 +8,12 @@ import { applyCommand } from './apply.ts'
 import type { Command, MemberState } from './member-state.ts'
 import { storeOf } from './member-state.ts'
 import type { RaftTransport } from './messages.ts'
-import { cloneStore, newLessor, restoreWatchers } from './mvcc/index.ts'
+import type { Store } from './mvcc/index.ts'
+import { newLessor, restoreWatchers } from './mvcc/index.ts'
 import type { Entry, RaftMessage, Ready } from './raft/index.ts'
-import {
-  advance,
-  compactionIndex,
-  compactLog,
-  logIndex,
-  ready,
-  snapshotCount,
-  takeSnapshot,
-  writeDisk,
-  writeDiskSnapshot,
-} from './raft/index.ts'
+import { advance, ready, writeDisk } from './raft/index.ts'
 import { answerReadyReads, confirmRound } from './requests.ts'
+import { keepSnapshot, nextSnapshotIndex, storeAfter } from './store-snapshot.ts'
 import { deliverToWatchers } from './watch-streams.ts'
 
 /** An fsync on a good SSD: 0.6 to 1.6 ms. */
@@ -75,11 +67,16 @@ function finish(state: MemberState, work: Ready, context: Context): void {
     restoreWatchers(state.hub, state.store)
     deliverToWatchers(state, context)
   }
-  for (const entry of work.committedEntries) apply(state, entry, context)
+  const snapshotIndex = nextSnapshotIndex(state)
+  let kept: Store | null = null
+  for (const entry of work.committedEntries) {
+    apply(state, entry, context)
+    if (entry.index === snapshotIndex) kept = storeAfter(entry, state.store)
+  }
   for (const { context: round, index } of work.readStates) confirmRound(state, round, index)
   advance(state.raft)
   answerReadyReads(state, context)
-  maybeSnapshot(state)
+  if (kept !== null) keepSnapshot(state, snapshotIndex, kept)
 }
 
 function apply(state: MemberState, entry: Entry, context: Context): void {
@@ -127,16 +124,6 @@ function roleChanged(state: MemberState, context: Context): void {
   if (leads && state.lessor === null)
     state.lessor = newLessor(state.store.leases, context.now, LEASE_EXTENSION)
   if (!leads) state.lessor = null
-}
-
-/** The log is cut each 10,000 entries; a member that is further behind gets the store itself. */
-function maybeSnapshot({ raft, store, disk }: MemberState): void {
-  const { applied, snapshot } = raft.log
-  if (applied - (snapshot?.index ?? 0) < snapshotCount || disk.hardState.commit < applied) return
-  const taken = takeSnapshot(raft, applied, cloneStore(store))
-  const upTo = compactionIndex(applied)
-  writeDiskSnapshot(disk, taken, logIndex(Math.max(upTo, disk.offset)))
-  if (upTo > 0) compactLog(raft, upTo)
 }
 
 // ── telling ───────────────────────────────────────────────────────────────────────────────────────────────────────────
