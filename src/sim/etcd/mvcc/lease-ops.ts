@@ -1,7 +1,7 @@
 // Granting and revoking leases, as applied by every member. Models the replicated half of etcd's lessor.
 import type { Result } from './errors.ts'
 import { failure, success } from './errors.ts'
-import { attachedKeys, hasLease, leaseKey } from './leases.ts'
+import { hasLease, leaseKey, onceAttached, removeLease } from './leases.ts'
 import type { Store } from './store.ts'
 import { beginWrite, deleteRange, endWrite } from './store.ts'
 
@@ -15,13 +15,17 @@ export function grantLease(store: Store, lease: number, ttlSeconds: number): Res
   return success(null)
 }
 
+/** The keys that hang on a lease, in order. */
+export const attachedKeys = ({ live, leases }: Store, lease: number): string[] =>
+  onceAttached(leases, lease).filter((key) => live.get(key)?.lease === lease)
+
 /** Deletes the lease's keys, all in one revision, and the lease. */
 export function revokeLease(store: Store, lease: number): Result<null> {
   if (!hasLease(store.leases, lease)) return failure('leaseNotFound')
   const write = beginWrite(store)
-  for (const key of attachedKeys(store.leases, lease)) deleteRange(write, { key })
+  for (const key of attachedKeys(store, lease)) deleteRange(write, { key })
   endWrite(write)
-  store.leases.granted.delete(leaseKey(lease))
+  removeLease(store.leases, lease)
   return success(null)
 }
 

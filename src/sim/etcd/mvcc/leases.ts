@@ -6,11 +6,17 @@ import { cowMap } from '../../kernel/cow-map.ts'
 export interface Leases {
   /** Seconds to live as granted, by the lease's number in `leaseKey` form. */
   readonly granted: CowMap<number>
-  /** `leaseKey/key` for each key attached. */
-  readonly attached: CowMap<true>
+  /** The newest attachment to each lease. */
+  readonly attached: CowMap<Attachment>
 }
 
-export const newLeases = (): Leases => ({ granted: cowMap<number>(), attached: cowMap<true>() })
+/** A key that was put with a lease, and what was before it. All copies share such a list. */
+interface Attachment {
+  readonly key: string
+  readonly earlier: Attachment | null
+}
+
+export const newLeases = (): Leases => ({ granted: cowMap<number>(), attached: cowMap<Attachment>() })
 
 export const cloneLeases = ({ granted, attached }: Leases): Leases => ({
   granted: granted.clone(),
@@ -24,21 +30,20 @@ export const leaseNumber = (key: string): number => Number.parseInt(key, 16)
 
 export const hasLease = ({ granted }: Leases, lease: number): boolean => granted.has(leaseKey(lease))
 
+/** A key that gets another lease, or goes, stays on the list: the key itself says which lease it has. */
 export function attach({ attached }: Leases, lease: number, key: string): void {
-  attached.set(`${leaseKey(lease)}/${key}`, true)
+  const id = leaseKey(lease)
+  attached.set(id, Object.freeze({ key, earlier: attached.get(id) ?? null }))
 }
 
-export function detach({ attached }: Leases, lease: number, key: string): void {
-  attached.delete(`${leaseKey(lease)}/${key}`)
+/** All keys that were ever put with the lease, each once, in order. */
+export function onceAttached({ attached }: Leases, lease: number): string[] {
+  const keys = new Set<string>()
+  for (let at = attached.get(leaseKey(lease)) ?? null; at !== null; at = at.earlier) keys.add(at.key)
+  return [...keys].sort()
 }
 
-/** The keys that hang on a lease, in order. */
-export function attachedKeys({ attached }: Leases, lease: number): string[] {
-  const prefix = `${leaseKey(lease)}/`
-  const keys: string[] = []
-  // '0' is the character after '/'.
-  attached.forRange(prefix, `${leaseKey(lease)}0`, false, (path) => {
-    keys.push(path.slice(prefix.length))
-  })
-  return keys
+export function removeLease({ granted, attached }: Leases, lease: number): void {
+  granted.delete(leaseKey(lease))
+  attached.delete(leaseKey(lease))
 }

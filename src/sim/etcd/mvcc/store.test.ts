@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { KeyValue, PutOp, RangeOp, TxnOp } from '../messages.ts'
 import { storeErrors } from './errors.ts'
 import { prefixRange } from './key-range.ts'
-import { grantLease, revokeLease } from './lease-ops.ts'
-import { attachedKeys } from './leases.ts'
+import { attachedKeys, grantLease, revokeLease } from './lease-ops.ts'
 import { range } from './range.ts'
 import type { Store } from './store.ts'
 import { cloneStore, compact, eventsFrom, newStore } from './store.ts'
@@ -250,7 +249,7 @@ describe('leases', () => {
     apply(store, putOp('b', 1, 10))
     apply(store, putOp('c', 1, 11))
     apply(store, putOp('d', 1))
-    expect(attachedKeys(store.leases, 10)).toEqual(['a', 'b'])
+    expect(attachedKeys(store, 10)).toEqual(['a', 'b'])
     expect(revokeLease(store, 10).ok).toBe(true)
     expect(store.revision).toBe(6)
     expect(read(store, {})).toBe('c=1@4/4v1 d=1@5/5v1 (2)')
@@ -267,8 +266,8 @@ describe('leases', () => {
     apply(store, putOp('a', 2, 11))
     apply(store, putOp('b', 2))
     apply(store, { op: 'delete', key: 'c' })
-    expect(attachedKeys(store.leases, 10)).toEqual([])
-    expect(attachedKeys(store.leases, 11)).toEqual(['a'])
+    expect(attachedKeys(store, 10)).toEqual([])
+    expect(attachedKeys(store, 11)).toEqual(['a'])
     revokeLease(store, 10)
     expect(read(store, {})).toBe('a=2@2/5v2 b=2@3/6v2 (2)')
   })

@@ -19,7 +19,7 @@ import {
 import type { KeyRange } from './key-range.ts'
 import { inRange, lastKey } from './key-range.ts'
 import type { Leases } from './leases.ts'
-import { attach, cloneLeases, detach, newLeases } from './leases.ts'
+import { attach, cloneLeases, newLeases } from './leases.ts'
 
 export interface Store {
   /** The revision of the last change. An empty store has 1. */
@@ -71,11 +71,7 @@ export function put(write: Write, key: string, value: unknown, lease: number): K
   const previous = store.live.get(key) ?? null
   const event = putEvent(key, value, previous, revision, lease)
   store.live.set(key, event.kv)
-  const before = previous?.lease ?? 0
-  if (before !== lease) {
-    if (before !== 0) detach(store.leases, before, key)
-    if (lease !== 0) attach(store.leases, lease, key)
-  }
+  if (lease !== 0 && previous?.lease !== lease) attach(store.leases, lease, key)
   record(store.history, event)
   return previous
 }
@@ -137,9 +133,8 @@ export function deleteRange(write: Write, range: KeyRange): KeyValue[] {
     return true
   })
   for (const previous of deleted) {
-    const { key, lease } = previous
+    const { key } = previous
     store.live.delete(key)
-    if (lease !== 0) detach(store.leases, lease, key)
     const kv = Object.freeze({
       key,
       value: null,
