@@ -43,6 +43,7 @@ export function observe(
 }
 
 export function isStale(health: Health, node: Node, now: number): boolean {
+  if (now <= health.probedAt + MONITOR_GRACE_MICROS) return false
   const posted = findCondition(node.status.conditions, 'Ready') !== undefined
   return now > health.probedAt + (posted ? MONITOR_GRACE_MICROS : STARTUP_GRACE_MICROS)
 }

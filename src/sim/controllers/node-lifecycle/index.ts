@@ -12,22 +12,22 @@ import type { ChangeTools, Controller, SyncResult } from '../runtime/controller.
 import { cache, currentTime, enqueue, explain, memory, wallClock } from '../runtime/effects.ts'
 import { BY_NODE, leaseInformer, nodeInformer, podInformer } from '../runtime/informers.ts'
 import { readyCondition } from '../runtime/pod-state.ts'
-import type { Health, ReadyStatus } from './health.ts'
-import { isStale, observe, readyStatus, withUnknownConditions } from './health.ts'
+import type { ReadyStatus } from './health.ts'
+import { isStale, readyStatus, withUnknownConditions } from './health.ts'
+import type { NodeHealth, Pass } from './pass.ts'
+import { healthIn, needsTaints, observeAll } from './pass.ts'
 import { hasTaint, NOT_READY, noExecute, scheduleTaintChange, swapTaints, UNREACHABLE } from './taints.ts'
-import type { Zone } from './zones.ts'
-import { afterEviction, firstZone, updateZones, zoneKey } from './zones.ts'
+import type { Zone, ZoneCounts } from './zones.ts'
+import { afterEviction, countNode, firstZone, updateZones, zoneKey } from './zones.ts'
 
 const MONITOR_PERIOD_MICROS = 5_000_000
 const STATUS_TRIES = 5
 const STATUS_RETRY_MICROS = 20_000
-const LEASE_NAMESPACE = 'kube-node-lease'
 
 /** Keys of the queue: a node whose health asks for something, and one whose conditions changed. In the memory: all healths. */
 const HEALTH = 'health/'
 const CONDITIONS = 'conditions/'
 /** Keys of the memory. */
-const KNOWN = 'known/'
 const DUE = 'due/'
 const RETRY = 'retry/'
 
@@ -51,38 +51,24 @@ export const nodeLifecycleController: Controller = {
 
 /** Every five seconds: who is there, who was heard of, and who needs a sync. */
 function scan(tools: ChangeTools): void {
-  const nodes = tools.list(NODES)
-  greet(nodes, tools)
-  // Everything is ordered by the nodes' names, so one walk finds what belongs together.
-  const healthOf = walker(healths(tools.memory), ({ name }) => name)
-  const leases = tools.list(LEASES).filter(({ metadata }) => metadata.namespace === LEASE_NAMESPACE)
-  const leaseOf = walker(leases, ({ metadata }) => metadata.name)
-  const retries = new Set(known(tools.memory, RETRY).map(([key]) => key))
-  const next: NodeHealth[] = []
-  const observations = nodes.map((node) => {
-    const { name } = node.metadata
-    const before = healthOf(name)
-    const health = observe(before?.health, node, leaseOf(name), tools.now)
-    const entry = before?.health === health ? before : Object.freeze({ name, health: Object.freeze(health) })
-    next.push(entry)
-    const observed = readyStatus(node)
-    const stale = isStale(health, node, tools.now)
-    const silent = stale && withUnknownConditions(node, tools.now) !== node
+  const { memory: entries, now } = tools
+  const pass = observeAll(healths(entries), tools.list(NODES), tools.list(LEASES), now)
+  greet(pass, tools)
+  entries.set(HEALTH, Object.freeze(pass.healths))
+  const retries = new Set(known(entries, RETRY).map(([key]) => key))
+  const counts: ZoneCounts = new Map()
+  for (const health of pass.healths) {
+    const { name, node, ready, zone } = health
+    const stale = isStale(health, node, now)
+    const silent = stale && withUnknownConditions(node, now) !== node
     const again = retries.size > 0 && retries.has(RETRY + name)
-    if (silent || again || needsTaints(node, observed)) tools.enqueue(HEALTH + name)
-    const current: ReadyStatus = stale ? 'Unknown' : observed
-    return { node, current }
-  })
-  tools.memory.set(HEALTH, Object.freeze(next))
-  const disruption = updateZones(tools.memory, observations, tools.now)
+    if (silent || again || health.needsTaints) tools.enqueue(HEALTH + name)
+    countNode(counts, zone, stale ? 'Unknown' : ready)
+  }
+  const disruption = updateZones(entries, counts, now)
   if (disruption === 'left') restartClocks(tools)
   // When nobody can be reached, it is this process that is cut off: no Pod is driven away then.
-  if (disruption === 'entered') for (const { metadata } of nodes) tools.memory.delete(DUE + metadata.name)
-}
-
-interface NodeHealth {
-  readonly name: string
-  readonly health: Health
+  if (disruption === 'entered') for (const { name } of pass.healths) entries.delete(DUE + name)
 }
 
 const NOBODY: readonly NodeHealth[] = Object.freeze([])
@@ -91,53 +77,11 @@ const NOBODY: readonly NodeHealth[] = Object.freeze([])
 const healths = (entries: CowMap<unknown>): readonly NodeHealth[] =>
   (entries.get(HEALTH) as readonly NodeHealth[] | undefined) ?? NOBODY
 
-function healthIn(list: readonly NodeHealth[], name: string): Health | undefined {
-  let from = 0
-  let to = list.length
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if ((list[middle]?.name ?? '') < name) from = middle + 1
-    else to = middle
-  }
-  const found = list[from]
-  return found?.name === name ? found.health : undefined
-}
-
-/** Finds entries by name in a list ordered by it, for names that come in that order. */
-function walker<T>(list: readonly T[], nameOf: (entry: T) => string): (name: string) => T | undefined {
-  let at = 0
-  return (name) => {
-    for (let entry = list[at]; entry !== undefined; entry = list[++at]) {
-      const found = nameOf(entry)
-      if (found === name) return entry
-      if (found > name) return undefined
-    }
-    return undefined
-  }
-}
-
-function greet(nodes: readonly Node[], tools: ChangeTools): void {
-  const before = known(tools.memory, KNOWN)
-  const knownAs = walker(before, ([key]) => key)
-  let fresh = 0
-  for (const { metadata } of nodes) {
-    if (knownAs(KNOWN + metadata.name) !== undefined) continue
-    fresh++
-    tools.memory.set(KNOWN + metadata.name, metadata.uid)
-    report(
-      tools,
-      metadata.name,
-      metadata.uid,
-      'RegisteredNode',
-      `Registered Node ${metadata.name} in Controller`,
-    )
-  }
-  if (nodes.length - fresh === before.length) return
-  const present = new Set(nodes.map(({ metadata }) => KNOWN + metadata.name))
-  for (const [key, uid] of before) {
-    if (present.has(key)) continue
-    const name = key.slice(KNOWN.length)
-    for (const prefix of [KNOWN, DUE, RETRY]) tools.memory.delete(prefix + name)
+function greet({ fresh, gone }: Pass, tools: ChangeTools): void {
+  for (const { name, uid } of fresh)
+    report(tools, name, uid, 'RegisteredNode', `Registered Node ${name} in Controller`)
+  for (const { name, uid } of gone) {
+    for (const prefix of [DUE, RETRY]) tools.memory.delete(prefix + name)
     report(tools, name, uid, 'RemovingNode', `Removing Node ${name} from Controller`)
   }
 }
@@ -156,18 +100,9 @@ function report(tools: ChangeTools, name: string, uid: string, reason: string, t
   tools.record({ object, type: 'Normal', reason, message: `Node ${name} event: ${text}` })
 }
 
-function restartClocks(tools: ChangeTools): void {
-  const restarted = healths(tools.memory).map(({ name, health }) =>
-    Object.freeze({ name, health: Object.freeze({ ...health, probedAt: tools.now }) }),
-  )
-  tools.memory.set(HEALTH, Object.freeze(restarted))
-}
-
-function needsTaints(node: Node, observed: ReadyStatus): boolean {
-  if (observed === 'False') return !hasTaint(node, noExecute(NOT_READY))
-  if (observed === 'Unknown') return !hasTaint(node, noExecute(UNREACHABLE))
-  if (node.spec.taints === undefined) return false
-  return hasTaint(node, noExecute(NOT_READY)) || hasTaint(node, noExecute(UNREACHABLE))
+function restartClocks({ memory: entries, now }: ChangeTools): void {
+  const restarted = healths(entries).map((health) => Object.freeze({ ...health, probedAt: now }))
+  entries.set(HEALTH, Object.freeze(restarted))
 }
 
 function* syncHealth(name: string): Task<SyncResult> {

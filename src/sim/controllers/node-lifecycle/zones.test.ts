@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
+import type { Node } from '../../api/objects.ts'
 import { cowMap } from '../../kernel/cow-map.ts'
 import { makeNode } from '../testing/builders.ts'
-import type { Observation, Zone } from './zones.ts'
-import { updateZones, zoneKey } from './zones.ts'
+import type { ReadyStatus } from './health.ts'
+import type { Zone, ZoneCounts } from './zones.ts'
+import { countNode, updateZones, zoneKey, zoneOf } from './zones.ts'
+
+interface Observation {
+  readonly node: Node
+  readonly current: ReadyStatus
+}
 
 /** So many nodes of a zone are ready, and so many are not. */
 function observations(ready: number, notReady: number, zone = 'a'): Observation[] {
@@ -16,9 +23,15 @@ function observations(ready: number, notReady: number, zone = 'a'): Observation[
   })
 }
 
+function countsOf(pass: readonly Observation[]): ZoneCounts {
+  const counts: ZoneCounts = new Map()
+  for (const { node, current } of pass) countNode(counts, zoneOf(node), current)
+  return counts
+}
+
 function zoneAfter(passes: readonly (readonly Observation[])[]): Zone {
   const memory = cowMap<unknown>()
-  for (const pass of passes) updateZones(memory, pass, 0)
+  for (const pass of passes) updateZones(memory, countsOf(pass), 0)
   return memory.get(zoneKey(passes[0]![0]!.node)) as Zone
 }
 
@@ -57,7 +70,7 @@ test('a cluster that goes dark and comes back says so once each', () => {
     observations(1, 2),
     observations(3, 0),
   ]
-  expect(passes.map((pass) => updateZones(memory, pass, 0))).toEqual([
+  expect(passes.map((pass) => updateZones(memory, countsOf(pass), 0))).toEqual([
     'none',
     'entered',
     'none',

@@ -21,34 +21,32 @@ const LARGE_CLUSTER = 50
 const ZONE = 'zone/'
 const EXCLUDED = 'node.kubernetes.io/exclude-disruption'
 
-function zoneOf(node: Node): string {
+function zoneNameOf(node: Node): string {
   const { labels } = node.metadata
   const region = labels?.['topology.kubernetes.io/region'] ?? ''
   const zone = labels?.['topology.kubernetes.io/zone'] ?? ''
   return region === '' && zone === '' ? '' : `${region}:\u0000:${zone}`
 }
 
-export const zoneKey = (node: Node): string => ZONE + zoneOf(node)
+/** Where the memory keeps the node's zone. */
+export const zoneKey = (node: Node): string => ZONE + zoneNameOf(node)
 
-export interface Observation {
-  readonly node: Node
-  readonly current: ReadyStatus
-}
+/** The same; null for a node that does not count in its zone. */
+export const zoneOf = (node: Node): string | null =>
+  node.metadata.labels?.[EXCLUDED] === undefined ? zoneKey(node) : null
 
 interface Count {
   ready: number
   notReady: number
 }
 
+/** How many nodes of each zone are ready, by the key of the zone. */
+export type ZoneCounts = Map<string, Count>
+
 export type Disruption = 'none' | 'entered' | 'left'
 
 /** Sets the pace of each zone. Says whether the cluster as a whole went dark, or came back, with this pass. */
-export function updateZones(
-  memory: CowMap<unknown>,
-  observations: readonly Observation[],
-  now: number,
-): Disruption {
-  const counts = countByZone(observations)
+export function updateZones(memory: CowMap<unknown>, counts: ZoneCounts, now: number): Disruption {
   let allWereDark = true
   let allAreDark = true
   for (const [key, count] of counts) {
@@ -68,20 +66,15 @@ export function updateZones(
   return entered ? 'entered' : left ? 'left' : 'none'
 }
 
-function countByZone(observations: readonly Observation[]): ReadonlyMap<string, Count> {
-  const counts = new Map<string, Count>()
-  for (const { node, current } of observations) {
-    if (node.metadata.labels?.[EXCLUDED] !== undefined) continue
-    const key = zoneKey(node)
-    let count = counts.get(key)
-    if (count === undefined) {
-      count = { ready: 0, notReady: 0 }
-      counts.set(key, count)
-    }
-    if (current === 'True') count.ready++
-    else count.notReady++
+export function countNode(counts: ZoneCounts, zone: string | null, current: ReadyStatus): void {
+  if (zone === null) return
+  let count = counts.get(zone)
+  if (count === undefined) {
+    count = { ready: 0, notReady: 0 }
+    counts.set(zone, count)
   }
-  return counts
+  if (current === 'True') count.ready++
+  else count.notReady++
 }
 
 function stateOf({ ready, notReady }: Count): ZoneState {
