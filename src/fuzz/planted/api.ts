@@ -123,8 +123,8 @@ export const apiBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: `${client}/work-queue.ts`,
-        find: '  if (Object.hasOwn(queue.dirty, key)) return\n',
-        replace: '  if (Object.hasOwn(queue.dirty, key) || Object.hasOwn(queue.processing, key)) return\n',
+        find: '  if (queue.dirty.has(key)) return\n',
+        replace: '  if (queue.dirty.has(key) || queue.processing.has(key)) return\n',
       },
     ],
     checks: ['desired-state', 'replica-counts', 'no-orphans', 'endpoints-agree'],

@@ -36,7 +36,7 @@ export interface InformerChange {
   readonly ref: ResourceRef<KubeObject>
   readonly type: ChangeType
   readonly object: KubeObject
-  readonly previous?: KubeObject
+  readonly previous: KubeObject | undefined
   /** The `seq` of the watch event or list that brought it. */
   readonly cause: number
 }
@@ -73,6 +73,9 @@ type ClientMessage =
 
 export class Client<S> {
   private readonly host: ClientHost<S>
+  // cache: the informers that were asked for last, and the same by resource.
+  private specsAsked: readonly InformerSpec[] = []
+  private specsByResource: ReadonlyMap<string, InformerSpec> = new Map()
 
   constructor(host: ClientHost<S>) {
     this.host = host
@@ -88,7 +91,7 @@ export class Client<S> {
     startTransport(client.transport, context)
     client.started = true
     const specs = this.specs(state)
-    for (const spec of specs) client.reflectors[spec.ref.resource] = reflectorState(spec)
+    for (const spec of specs) client.reflectors[spec.ref.resource] = reflectorState()
     for (const spec of specs) startList(this.reflector(client, spec), spec, client.transport, context)
     this.checkSynced(state, client, context)
   }
@@ -161,14 +164,18 @@ export class Client<S> {
     return this.host.state(state).reflectors[ref.resource]?.store.objects.size ?? 0
   }
 
-  byIndex<T extends KubeObject>(state: S, ref: ResourceRef<T>, index: string, value: string): T[] {
+  byIndex<T extends KubeObject>(state: S, ref: ResourceRef<T>, index: string, value: string): readonly T[] {
     const reflector = this.host.state(state).reflectors[ref.resource]
-    return (reflector === undefined ? [] : indexed(reflector.store, index, value)) as T[]
+    if (reflector === undefined) return []
+    const { indexes } = this.spec(state, ref.resource) ?? {}
+    return indexed(reflector.store, indexes, index, value) as readonly T[]
   }
 
   countByIndex(state: S, ref: ResourceRef<KubeObject>, index: string, value: string): number {
     const reflector = this.host.state(state).reflectors[ref.resource]
-    return reflector === undefined ? 0 : countIndexed(reflector.store, index, value)
+    if (reflector === undefined) return 0
+    const { indexes } = this.spec(state, ref.resource) ?? {}
+    return countIndexed(reflector.store, indexes, index, value)
   }
 
   private answered(state: S, answer: Answer | null, context: Context): true {
@@ -196,7 +203,7 @@ export class Client<S> {
   }
 
   private watched(state: S, client: ClientState, message: WatchMessage, context: Context): true {
-    const waiter = client.transport.pending[message.id]?.waiter
+    const waiter = client.transport.pending.get(message.id)?.waiter
     if (waiter === undefined || waiter.kind !== 'watch') return true
     const spec = this.spec(state, waiter.resource)
     if (spec === undefined) return true
@@ -208,9 +215,9 @@ export class Client<S> {
   }
 
   private watchOver(state: S, client: ClientState, id: number, context: Context): true {
-    const waiter = client.transport.pending[id]?.waiter
+    const waiter = client.transport.pending.get(id)?.waiter
     if (waiter === undefined || waiter.kind !== 'watch') return true
-    delete client.transport.pending[id]
+    client.transport.pending.delete(id)
     const spec = this.spec(state, waiter.resource)
     if (spec !== undefined) watchEnded(this.reflector(client, spec), spec, client.transport, false, context)
     return true
@@ -235,11 +242,8 @@ export class Client<S> {
   private reporter(state: S, spec: InformerSpec, context: Context) {
     const cause = context.cause
     return (type: ChangeType, object: KubeObject, previous: KubeObject | undefined): void => {
-      const { ref } = spec
       context.cause = cause
-      const change =
-        previous === undefined ? { ref, type, object, cause } : { ref, type, object, cause, previous }
-      this.host.onChange(state, change, context)
+      this.host.onChange(state, { ref: spec.ref, type, object, previous, cause }, context)
     }
   }
 
@@ -249,7 +253,12 @@ export class Client<S> {
   }
 
   private spec(state: S, resource: string): InformerSpec | undefined {
-    return this.specs(state).find((spec) => spec.ref.resource === resource)
+    const specs = this.specs(state)
+    if (specs !== this.specsAsked) {
+      this.specsAsked = specs
+      this.specsByResource = new Map(specs.map((spec) => [spec.ref.resource, spec]))
+    }
+    return this.specsByResource.get(resource)
   }
 
   private reflector(client: ClientState, spec: InformerSpec): ReflectorState {

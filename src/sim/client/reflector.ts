@@ -55,9 +55,9 @@ const MIN_WATCH_SECONDS = 300
 const SHORT_WATCH_MICROS = 1_000_000
 const PAGE_SIZE = 500
 
-export function reflectorState(spec: InformerSpec): ReflectorState {
+export function reflectorState(): ReflectorState {
   return {
-    store: createStore(spec.indexes),
+    store: createStore(),
     phase: 'idle',
     resourceVersion: '',
     versionUnavailable: false,

@@ -11,18 +11,20 @@ export type Indexes = Readonly<Record<string, IndexFunction>>
 
 export interface Store {
   readonly objects: CowMap<KubeObject>
-  /** For each index, the keys of the objects under `value NUL key`. */
+  /**
+   * For each index, the keys of the objects under `value NUL key`. Only those that somebody has asked for are there: the others
+   * cost nothing until then.
+   */
   readonly indexes: Record<string, CowMap<ObjectKey>>
 }
 
 const SEPARATOR = '\u0000'
 const AFTER_SEPARATOR = '\u0001'
 const NO_INDEXES: Indexes = Object.freeze({})
+const NO_OBJECTS: readonly KubeObject[] = Object.freeze([])
 
-export function createStore(indexes: Indexes = NO_INDEXES): Store {
-  const maps: Record<string, CowMap<ObjectKey>> = {}
-  for (const name of Object.keys(indexes)) maps[name] = cowMap<ObjectKey>()
-  return { objects: cowMap<KubeObject>(), indexes: maps }
+export function createStore(): Store {
+  return { objects: cowMap<KubeObject>(), indexes: {} }
 }
 
 /** Returns what was there before. */
@@ -31,13 +33,15 @@ export function put(store: Store, object: KubeObject, indexes: Indexes = NO_INDE
   const previous = store.objects.get(key)
   store.objects.set(key, object)
   if (previous !== undefined && isIndexedAs(previous, object)) return previous
-  for (const name in indexes) {
+  for (const name in store.indexes) {
     const map = store.indexes[name]
-    const values = indexes[name]
-    if (map === undefined || values === undefined) continue
-    const now = values(object)
+    const valuesOf = indexes[name]
+    if (map === undefined || valuesOf === undefined) continue
+    const now = valuesOf(object)
     if (previous !== undefined) {
-      for (const value of values(previous)) if (!now.includes(value)) map.delete(value + SEPARATOR + key)
+      const before = valuesOf(previous)
+      if (areSame(before, now)) continue
+      for (const value of before) if (!now.includes(value)) map.delete(value + SEPARATOR + key)
     }
     for (const value of now) map.set(value + SEPARATOR + key, key)
   }
@@ -57,11 +61,17 @@ function isIndexedAs(previous: KubeObject, object: KubeObject): boolean {
 
 const specOf = (object: KubeObject): unknown => ('spec' in object ? object.spec : undefined)
 
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 export function remove(store: Store, key: string, indexes: Indexes = NO_INDEXES): KubeObject | undefined {
   const previous = store.objects.get(key)
   if (previous === undefined) return undefined
   store.objects.delete(key)
-  for (const name in indexes) {
+  for (const name in store.indexes) {
     const map = store.indexes[name]
     for (const value of indexes[name]?.(previous) ?? []) map?.delete(value + SEPARATOR + key)
   }
@@ -69,19 +79,42 @@ export function remove(store: Store, key: string, indexes: Indexes = NO_INDEXES)
 }
 
 /** In the order of keys. */
-export function indexed(store: Store, index: string, value: string): KubeObject[] {
+export function indexed(
+  store: Store,
+  indexes: Indexes = NO_INDEXES,
+  name: string,
+  value: string,
+): readonly KubeObject[] {
+  const map = indexNamed(store, indexes, name)
+  if (map === undefined || map.size === 0) return NO_OBJECTS
   const found: KubeObject[] = []
-  store.indexes[index]?.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false, (_place, key) => {
+  map.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false, (_place, key) => {
     const object = store.objects.get(key)
     if (object !== undefined) found.push(object)
   })
   return found
 }
 
-export function countIndexed(store: Store, index: string, value: string): number {
-  let count = 0
-  store.indexes[index]?.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false, () => {
-    count++
-  })
-  return count
+export function countIndexed(
+  store: Store,
+  indexes: Indexes = NO_INDEXES,
+  name: string,
+  value: string,
+): number {
+  return indexNamed(store, indexes, name)?.forRange(value + SEPARATOR, value + AFTER_SEPARATOR, false) ?? 0
+}
+
+/** Makes the index when somebody asks for it first. Where nothing is, nothing is found, and it can wait longer. */
+function indexNamed(store: Store, indexes: Indexes, name: string): CowMap<ObjectKey> | undefined {
+  const known = store.indexes[name]
+  const valuesOf = indexes[name]
+  if (known !== undefined || valuesOf === undefined || store.objects.size === 0) return known
+  const entries: [string, ObjectKey][] = []
+  for (const object of store.objects.valuesArray()) {
+    const key = objectKey(object)
+    for (const value of valuesOf(object)) entries.push([value + SEPARATOR + key, key])
+  }
+  const made = cowMap<ObjectKey>(entries)
+  store.indexes[name] = made
+  return made
 }

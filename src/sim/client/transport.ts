@@ -42,11 +42,12 @@ export interface Pending {
 export interface TransportState {
   readonly options: TransportOptions
   nextId: number
-  readonly pending: Record<string, Pending>
+  /** By the ids of requests, oldest first. */
+  readonly pending: Map<number, Pending>
   /** When the sweeping timer fires next; 0: it is not set. */
   sweepAt: number
   /** For each user agent, when its token bucket would be full again. */
-  readonly fullAt: Record<string, number>
+  readonly fullAt: Map<string, number>
   /** Whether the server ever answered on the present connection. */
   connected: boolean
   /** When it last sent with nothing else on its way. */
@@ -71,7 +72,8 @@ const DEFAULT_TIMEOUT_MICROS = 60_000_000
 const MAX_RETRIES = 10
 
 export function transportState(options: TransportOptions): TransportState {
-  return { options, nextId: 1, pending: {}, sweepAt: 0, fullAt: {}, connected: false, dialedAt: 0 }
+  const [pending, fullAt] = [new Map<number, Pending>(), new Map<string, number>()]
+  return { options, nextId: 1, pending, sweepAt: 0, fullAt, connected: false, dialedAt: 0 }
 }
 
 /**
@@ -92,7 +94,7 @@ export function sendRequest(
   const id = state.nextId++
   // On a connection that stands nobody dials; looking through all that waits would take its time.
   const { dialsAnew = false } = state.options
-  if ((dialsAnew || !state.connected) && isIdle(state)) {
+  if ((dialsAnew || !state.connected) && state.pending.size === 0) {
     state.dialedAt = context.now
     if (dialsAnew) state.connected = false
   }
@@ -105,7 +107,7 @@ export function sendRequest(
   const wait = reserve(state, identity, context.now)
   const deadline = context.now + wait + timeoutMicros
   const seq = wait === 0 ? put(state, message, context) : 0
-  state.pending[id] = { waiter, message, seq, deadline, attempt: 1 }
+  state.pending.set(id, { waiter, message, seq, deadline, attempt: 1 })
   if (wait > 0)
     context.timer(micros(wait), { type: 'client-send', id } as TransportMessage, { continues: true })
   watchDeadline(state, deadline, context)
@@ -135,26 +137,21 @@ function headersOf({ userAgent }: Identity, headers: HttpRequest['headers']): Ht
   return all
 }
 
-function isIdle({ pending }: TransportState): boolean {
-  for (const _ in pending) return false
-  return true
-}
-
 /** Takes a token; returns how long the request must wait for it. */
 function reserve(state: TransportState, identity: Identity, now: number): number {
   const { qps, burst = 1 } = state.options
   if (qps === undefined) return 0
   const interval = Math.round(1_000_000 / qps)
-  const fullAt = Math.max(state.fullAt[identity.userAgent] ?? 0, now)
-  state.fullAt[identity.userAgent] = fullAt + interval
+  const fullAt = Math.max(state.fullAt.get(identity.userAgent) ?? 0, now)
+  state.fullAt.set(identity.userAgent, fullAt + interval)
   return Math.max(0, fullAt - now - (burst - 1) * interval)
 }
 
 export function transmit(state: TransportState, id: number, context: Context): void {
-  const pending = state.pending[id]
+  const pending = state.pending.get(id)
   if (pending === undefined || pending.seq !== 0) return
   const { waiter, message, deadline, attempt } = pending
-  state.pending[id] = { waiter, message, seq: put(state, message, context), deadline, attempt }
+  state.pending.set(id, { waiter, message, seq: put(state, message, context), deadline, attempt })
 }
 
 /** Puts a request on the connection; returns its `seq`. */
@@ -166,9 +163,9 @@ function put(state: TransportState, message: RequestMessage, context: Context): 
 
 /** Forgets a request and tells the server so. */
 export function cancelRequest(state: TransportState, id: number, context: Context): void {
-  const pending = state.pending[id]
+  const pending = state.pending.get(id)
   if (pending === undefined) return
-  delete state.pending[id]
+  state.pending.delete(id)
   const message: CancelMessage = { type: 'cancel', id }
   if (pending.seq !== 0) context.send(state.options.server, message)
 }
@@ -178,22 +175,22 @@ export function receiveResponse(
   message: ResponseMessage,
   context: Context,
 ): Answer | null {
-  const pending = state.pending[message.id]
+  const pending = state.pending.get(message.id)
   if (pending === undefined) return null
   state.connected = true
   const { response } = message
   const delay = retryDelay(pending, response)
   if (delay !== null) {
-    state.pending[message.id] = { ...pending, seq: 0, attempt: pending.attempt + 1, deadline: null }
+    state.pending.set(message.id, { ...pending, seq: 0, attempt: pending.attempt + 1, deadline: null })
     context.timer(micros(delay), { type: 'client-send', id: message.id } as TransportMessage, {
       continues: true,
     })
     return null
   }
   if (pending.waiter.kind === 'watch' && response.status === 200) {
-    state.pending[message.id] = { ...pending, deadline: null }
+    state.pending.set(message.id, { ...pending, deadline: null })
   } else {
-    delete state.pending[message.id]
+    state.pending.delete(message.id)
   }
   return { id: message.id, waiter: pending.waiter, response, failure: null }
 }
@@ -222,8 +219,7 @@ export function sweep(state: TransportState, context: Context): Answer[] {
   const answers = fail(state, 'ClientTimeout', late)
   for (const { id } of answers) context.send(state.options.server, { type: 'cancel', id } as CancelMessage)
   let next = 0
-  for (const id in state.pending) {
-    const deadline = state.pending[id]?.deadline ?? null
+  for (const { deadline } of state.pending.values()) {
     if (deadline !== null && (next === 0 || deadline < next)) next = deadline
   }
   if (next !== 0) watchDeadline(state, next, context)
@@ -242,11 +238,11 @@ function fail(
   which: (pending: Pending) => boolean,
 ): Answer[] {
   const answers: Answer[] = []
-  for (const [id, pending] of Object.entries(state.pending)) {
+  for (const [id, pending] of state.pending) {
     if (!which(pending)) continue
-    delete state.pending[id]
+    state.pending.delete(id)
     const failure = transportFailure(reason, state.options.server, pending.message.request)
-    answers.push({ id: pending.message.id, waiter: pending.waiter, response: null, failure })
+    answers.push({ id, waiter: pending.waiter, response: null, failure })
   }
   return answers
 }

@@ -1,7 +1,6 @@
 // A queue of keys to work on, for any number of workers: a key that waits is not added twice, and a key that is being
 // worked on waits until that is over. Models client-go/util/workqueue with its per-item exponential rate limiter;
 // leaves out the overall bucket of the rate limiter.
-import { own } from '../api/json.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
 
@@ -12,13 +11,13 @@ export interface WorkQueue {
   waiting: string[]
   head: number
   /** For each key that is waiting or must be worked on again, the `seq` that added it. */
-  readonly dirty: Record<string, number>
-  readonly processing: Record<string, true>
-  readonly failures: Record<string, number>
+  readonly dirty: Map<string, number>
+  readonly processing: Map<string, true>
+  readonly failures: Map<string, number>
   /** For each key that is added later, when. */
-  readonly delayed: Record<string, number>
+  readonly delayed: Map<string, number>
   /** Keys that wait a little before they are worked on again. */
-  readonly parked: Record<string, true>
+  readonly parked: Map<string, true>
 }
 
 export interface QueueMessage {
@@ -45,17 +44,27 @@ const MAX_DELAY_MICROS = 1_000_000_000
 const COMPACT_AT = 1024
 
 export function workQueue(name: string): WorkQueue {
-  return { name, waiting: [], head: 0, dirty: {}, processing: {}, failures: {}, delayed: {}, parked: {} }
+  return {
+    name,
+    waiting: [],
+    head: 0,
+    dirty: new Map(),
+    processing: new Map(),
+    failures: new Map(),
+    delayed: new Map(),
+    parked: new Map(),
+  }
 }
 
 export function addKey(queue: WorkQueue, key: string, cause: number): void {
-  if (Object.hasOwn(queue.dirty, key)) return
-  queue.dirty[key] = cause
-  if (!Object.hasOwn(queue.processing, key)) queue.waiting.push(key)
+  if (queue.dirty.has(key)) return
+  queue.dirty.set(key, cause)
+  if (!queue.processing.has(key)) queue.waiting.push(key)
 }
 
 /** Takes the next key and marks it as being worked on, until `doneKey`. */
 export function takeKey(queue: WorkQueue): QueueItem | null {
+  if (queue.head === queue.waiting.length) return null
   const key = queue.waiting[queue.head]
   if (key === undefined) return null
   queue.head++
@@ -66,15 +75,15 @@ export function takeKey(queue: WorkQueue): QueueItem | null {
     queue.waiting = queue.waiting.slice(queue.head)
     queue.head = 0
   }
-  const cause = queue.dirty[key] ?? 0
-  delete queue.dirty[key]
-  queue.processing[key] = true
+  const cause = queue.dirty.get(key) ?? 0
+  queue.dirty.delete(key)
+  queue.processing.set(key, true)
   return { key, cause }
 }
 
 export function doneKey(queue: WorkQueue, key: string): void {
-  delete queue.processing[key]
-  if (Object.hasOwn(queue.dirty, key)) queue.waiting.push(key)
+  queue.processing.delete(key)
+  if (queue.dirty.has(key)) queue.waiting.push(key)
 }
 
 /**
@@ -82,10 +91,10 @@ export function doneKey(queue: WorkQueue, key: string): void {
  * as fast as the answer, and real workers lose that race rarely: without the wait they would always meet a conflict.
  */
 export function doneKeyAfter(queue: WorkQueue, key: string, delayMicros: number, context: Context): void {
-  delete queue.processing[key]
-  const cause = own(queue.dirty, key)
+  queue.processing.delete(key)
+  const cause = queue.dirty.get(key)
   if (cause === undefined) return
-  queue.parked[key] = true
+  queue.parked.set(key, true)
   context.cause = cause
   const message: QueueAgainMessage = { type: 'queue-again', queue: queue.name, key }
   context.timer(micros(delayMicros), message, { continues: true })
@@ -93,9 +102,7 @@ export function doneKeyAfter(queue: WorkQueue, key: string, delayMicros: number,
 
 /** To be called with the timers of `doneKeyAfter`. */
 export function addKeyAgain(queue: WorkQueue, key: string): void {
-  if (!Object.hasOwn(queue.parked, key)) return
-  delete queue.parked[key]
-  queue.waiting.push(key)
+  if (queue.parked.delete(key)) queue.waiting.push(key)
 }
 
 export function queueLength(queue: WorkQueue): number {
@@ -119,24 +126,24 @@ export function addKeyAfter(
   }
   const delay = micros(delayMicros)
   const at = context.now + delay
-  const before = own(queue.delayed, key)
+  const before = queue.delayed.get(key)
   if (before !== undefined && before <= at) return
-  queue.delayed[key] = at
+  queue.delayed.set(key, at)
   const message: QueueMessage = { type: 'queue-add', queue: queue.name, key, at }
   context.timer(delay, message, { continues })
 }
 
 /** To be called with the queue's timers. */
 export function addDelayedKey(queue: WorkQueue, message: QueueMessage, context: Context): void {
-  if (queue.delayed[message.key] !== message.at) return
-  delete queue.delayed[message.key]
+  if (queue.delayed.get(message.key) !== message.at) return
+  queue.delayed.delete(message.key)
   addKey(queue, message.key, context.cause)
 }
 
 /** Adds the key again after a failure: after 5 ms, then twice as long each time. */
 export function addKeyRateLimited(queue: WorkQueue, key: string, context: Context): void {
-  const failures = own(queue.failures, key) ?? 0
-  queue.failures[key] = failures + 1
+  const failures = queue.failures.get(key) ?? 0
+  queue.failures.set(key, failures + 1)
   let delay = BASE_DELAY_MICROS
   for (let i = 0; i < failures && delay < MAX_DELAY_MICROS; i++) delay *= 2
   addKeyAfter(queue, key, Math.min(delay, MAX_DELAY_MICROS), context)
@@ -144,9 +151,9 @@ export function addKeyRateLimited(queue: WorkQueue, key: string, context: Contex
 
 /** The key was worked on without an error: its next failure starts from the shortest delay. */
 export function forgetKey(queue: WorkQueue, key: string): void {
-  delete queue.failures[key]
+  queue.failures.delete(key)
 }
 
 export function requeues(queue: WorkQueue, key: string): number {
-  return own(queue.failures, key) ?? 0
+  return queue.failures.get(key) ?? 0
 }

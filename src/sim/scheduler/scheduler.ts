@@ -57,13 +57,7 @@ const client: Client<SchedulerState> = new Client<SchedulerState>({
 })
 
 /** The informer of a resource gives objects of that resource. */
-function typed<T>({ type, object, previous, cause }: InformerChange): Change<T> {
-  const is: unknown = object
-  const was: unknown = previous
-  return (
-    was === undefined ? { type, object: is, cause } : { type, object: is, cause, previous: was }
-  ) as Change<T>
-}
+const typed = <T>(change: InformerChange): Change<T> => change as unknown as Change<T>
 
 const startTask = (state: SchedulerState, name: string, args: readonly unknown[], context: Context): void => {
   runner.start(state, name, args, context)

@@ -11,7 +11,7 @@ import { framework, SCHEDULER_NAME } from './state.ts'
 export interface Change<T> {
   readonly type: ChangeType
   readonly object: T
-  readonly previous?: T
+  readonly previous: T | undefined
   /** The `seq` of the watch event. */
   readonly cause: number
 }

@@ -52,11 +52,11 @@ export function observeAll(
     if (known !== undefined && known.node !== node && known.name !== node.metadata.name) known = undefined
     else if (known !== undefined) at++
     let lease = leases[leaseAt]
-    if (lease !== undefined && lease === known?.lease) leaseAt++
-    else {
+    if (lease === undefined || lease !== known?.lease) {
       leaseAt = findLease(leases, leaseAt, node.metadata.name)
       lease = leaseNamed(leases[leaseAt], node.metadata.name)
     }
+    if (lease !== undefined) leaseAt++
     const health = healthOf(known, node, lease, now)
     healths.push(health)
     if (known === undefined) fresh.push(health)

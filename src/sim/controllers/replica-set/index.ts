@@ -48,22 +48,23 @@ function podChanged({ type, object, previous }: Change, tools: ChangeTools): voi
   const pod = object as Pod
   countChange(tools.memory, previous as Pod | undefined, type === 'delete' ? undefined : pod)
   const owner = ownerOf(pod, tools)
+  const key = owner === undefined ? undefined : objectKey(owner)
   if (type === 'delete' || pod.metadata.deletionTimestamp !== undefined) {
-    if (owner === undefined) return
-    deletionObserved(tools.expectations, objectKey(owner), pod.metadata.uid)
-    tools.enqueue(objectKey(owner))
+    if (key === undefined) return
+    deletionObserved(tools.expectations, key, pod.metadata.uid)
+    tools.enqueue(key)
     return
   }
   const moved = claimChanged(previous, pod)
   const before = previous === undefined || !moved ? undefined : ownerOf(previous, tools)
   if (before !== undefined && before !== owner) tools.enqueue(objectKey(before))
-  if (owner !== undefined) {
-    if (type === 'add') creationObserved(tools.expectations, objectKey(owner))
-    tools.enqueue(objectKey(owner))
+  if (owner !== undefined && key !== undefined) {
+    if (type === 'add') creationObserved(tools.expectations, key)
+    tools.enqueue(key)
     const minReadySeconds = owner.spec.minReadySeconds ?? 0
     if (minReadySeconds > 0 && isReady(pod) && !(previous !== undefined && isReady(previous as Pod))) {
       // A second more, since ready conditions are stamped in whole seconds.
-      tools.enqueueAfter(objectKey(owner), (minReadySeconds + 1) * 1_000_000)
+      tools.enqueueAfter(key, (minReadySeconds + 1) * 1_000_000)
     }
     return
   }
@@ -104,11 +105,10 @@ function countsSuffice(
   replicaSet: ReplicaSet,
   selector: Selector,
   orphans: readonly Pod[],
-  tally: Tally = {},
+  groups: Tally = [],
   mayManage: boolean,
 ): readonly Group[] | null {
   if ((replicaSet.spec.minReadySeconds ?? 0) > 0) return null
-  const groups = Object.values(tally)
   if (groups.some(({ labels }) => !selectorMatches(selector, labels))) return null
   if (orphans.some(({ metadata }) => selectorMatches(selector, metadata.labels))) return null
   return mayManage && sumOf(groups).active > (replicaSet.spec.replicas ?? 1) ? null : groups

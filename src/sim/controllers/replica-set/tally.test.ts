@@ -60,7 +60,7 @@ test('counts that follow every change equal a count of what is there', () => {
       }
       for (const owner of ['a', 'b']) {
         const own = [...there.values()].filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === owner)
-        const groups = Object.values((memory.get(tallyKey(owner)) ?? {}) as Tally)
+        const groups = (memory.get(tallyKey(owner)) ?? []) as Tally
         expect(sumOf(groups)).toEqual({
           total: own.length,
           active: own.filter(isActive).length,

@@ -80,6 +80,8 @@ function* release(owner: KubeObject, ref: ResourceRef<KubeObject>, object: KubeO
 /** Whether labels or the controlling owner changed: only then can another owner's claim to it have changed. */
 export function claimChanged(before: KubeObject | undefined, now: KubeObject): boolean {
   if (before === undefined) return true
+  const { labels, ownerReferences } = before.metadata
+  if (labels === now.metadata.labels && ownerReferences === now.metadata.ownerReferences) return false
   return (
     !deepEqual(before.metadata.labels, now.metadata.labels) ||
     controllerOf(before)?.uid !== controllerOf(now)?.uid

@@ -22,6 +22,7 @@ import {
   leaderElectionState,
   leaderElectionTasks,
   postingComponent,
+  queueLength,
   RESTART_MICROS,
   takeKey,
 } from '../../client/index.ts'
@@ -245,7 +246,7 @@ class ControllerRuntime implements SyncHost<S> {
     if (!state.client.synced) return
     for (const { name, workers } of this.controllers) {
       const controller = state.controllers[name]
-      if (controller === undefined) continue
+      if (controller === undefined || queueLength(controller.queue) === 0) continue
       while (controller.busy < workers) {
         const item = takeKey(controller.queue)
         if (item === null) break

@@ -15,7 +15,7 @@ export interface Change {
   readonly ref: ResourceRef<KubeObject>
   readonly type: ChangeType
   readonly object: KubeObject
-  readonly previous?: KubeObject
+  readonly previous: KubeObject | undefined
 }
 
 /** What a controller may do while a change reaches it. */

@@ -1,5 +1,4 @@
 // What controllers ask about a Pod. Models pkg/api/v1/pod/util.go and the deletion ranking's questions.
-import { findCondition } from '../../api/conditions.ts'
 import type { Pod, PodCondition } from '../../api/objects.ts'
 import { parseTime } from '../../api/time.ts'
 
@@ -14,7 +13,10 @@ export const isTerminating = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp !== undefined && !isTerminal(pod)
 
 export function readyCondition(pod: Pod): PodCondition | undefined {
-  return findCondition(pod.status.conditions, 'Ready')
+  const { conditions } = pod.status
+  if (conditions === undefined) return undefined
+  for (const condition of conditions) if (condition.type === 'Ready') return condition
+  return undefined
 }
 
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True'
