@@ -67,18 +67,21 @@ export function correlate(state: CorrelatorState, event: EventObject, now: numbe
   const before = state.recent.get(source) ?? state.older.get(source) ?? UNREPORTED
   const { type = '', reason = '' } = event
   const said = event.message ?? ''
-  const aggregate = aggregated(before, type, reason, said, now)
+  const { aggregates, observations } = before
+  const aggregateAt = aggregates.findIndex((other) => other.reason === reason && other.type === type)
+  const aggregate = aggregated(aggregates[aggregateAt], type, reason, said, now)
   const combined = aggregate.messages.length >= AGGREGATE_AFTER
   const message = combined ? `(combined from similar events): ${said}` : said
   // Two containers of a Pod have their own Events, but spam together, and are combined together.
   const part = combined ? null : (event.involvedObject.fieldPath ?? '')
-  const earlier = before.observations.find(
+  const earlierAt = observations.findIndex(
     (other) =>
       other.reason === reason &&
       other.part === part &&
       other.type === type &&
       (combined || other.message === message),
   )
+  const earlier = observations[earlierAt]
   const observation: Observation = {
     type,
     reason,
@@ -92,14 +95,8 @@ export function correlate(state: CorrelatorState, event: EventObject, now: numbe
   const fullAt = Math.max(before.fullAt, now)
   const spam = fullAt - now > (SPAM_BURST - 1) * SPAM_REFILL_MICROS
   store(state, source, {
-    aggregates: replaced(
-      before.aggregates,
-      aggregate,
-      ({ reason: r, type: t }) => r === reason && t === type,
-    ),
-    observations: replaced(before.observations, observation, (other) => other === earlier).slice(
-      -OBSERVATIONS,
-    ),
+    aggregates: moved(aggregates, aggregateAt, aggregate, aggregates.length + 1),
+    observations: moved(observations, earlierAt, observation, OBSERVATIONS),
     fullAt: spam ? before.fullAt : fullAt + SPAM_REFILL_MICROS,
   })
   if (spam) return { action: 'drop' }
@@ -110,21 +107,30 @@ export function correlate(state: CorrelatorState, event: EventObject, now: numbe
 
 /** The messages of this type and reason, up to the tenth that differs. */
 function aggregated(
-  { aggregates }: Reported,
+  earlier: Aggregate | undefined,
   type: string,
   reason: string,
   message: string,
   now: number,
 ): Aggregate {
-  const earlier = aggregates.find((other) => other.reason === reason && other.type === type)
   const fresh = earlier !== undefined && now - earlier.lastAt <= AGGREGATE_WITHIN_MICROS
   const known = fresh ? earlier.messages.slice(1 - AGGREGATE_AFTER) : []
-  const messages = known.includes(message) ? known : [...known, message]
-  return { type, reason, lastAt: now, messages }
+  if (!known.includes(message)) known.push(message)
+  return { type, reason, lastAt: now, messages: Object.freeze(known) }
 }
 
-function replaced<T>(list: readonly T[], entry: T, isOld: (other: T) => boolean): readonly T[] {
-  return list.some(isOld) ? [...list.filter((other) => !isOld(other)), entry] : [...list, entry]
+/** The list with the entry at its end, and not where it was; of too many, the newest. */
+function moved<T>(list: readonly T[], from: number, entry: T, limit: number): readonly T[] {
+  const next: T[] = []
+  const length = from < 0 ? list.length + 1 : list.length
+  const dropped = Math.max(0, length - limit)
+  for (let i = 0, kept = 0; i < list.length; i++) {
+    const other = list[i]
+    if (i === from || other === undefined) continue
+    if (kept++ >= dropped) next.push(other)
+  }
+  next.push(Object.freeze(entry))
+  return Object.freeze(next)
 }
 
 /** An object has its uid for itself; one that names none is known by its kind and name. */
@@ -138,5 +144,5 @@ function store(state: CorrelatorState, key: string, reported: Reported): void {
     state.older = state.recent
     state.recent = cowMap()
   }
-  state.recent.set(key, deepFreeze(reported))
+  state.recent.set(key, Object.freeze(reported))
 }

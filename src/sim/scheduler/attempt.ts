@@ -1,5 +1,6 @@
 // One attempt to schedule one Pod: take it from the queue, decide, assume, and start its binding; or put it back with
 // the reason. Models schedule_one.go's ScheduleOne. An attempt takes a little time and decides at the end of it.
+import type { Pod } from '../api/objects.ts'
 import { objectKey } from '../api/objects.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context } from '../kernel/process.ts'
@@ -61,8 +62,8 @@ export function decide(state: SchedulerState, uid: string, host: SchedulerHost, 
     host.event(state, pod, 'Warning', 'FailedScheduling', message, context)
     return
   }
-  const info = pod.spec === popped.info.pod.spec ? { ...popped.info, pod } : podInfo(pod)
-  const queued: QueuedPod = Object.freeze({ ...popped, info: Object.freeze(info) })
+  const queued = withPod(popped, pod)
+  const isRead = context.reads('schedule')
   const { decision, nextStart, rejectors } = scheduleCycle(framework, {
     pod: queued.info,
     snapshot: snapshotOf(state.cache),
@@ -73,21 +74,30 @@ export function decide(state: SchedulerState, uid: string, host: SchedulerHost, 
     attempt: queued.attempts,
     trigger: queued.trigger,
     queuedMicros: context.now - queued.timestamp,
-    tables: context.reads('schedule'),
+    tables: isRead,
   })
   state.nextStart = nextStart
   const { chosen } = decision
-  context.cause = context.trace({
-    type: 'schedule',
-    pod: objectKey(pod),
-    uid,
-    attempt: queued.attempts,
-    node: chosen,
-    message: chosen === null ? decision.message : assignedText(pod, chosen),
-    decision,
-  })
+  if (!isRead) context.cause = context.traceUnread(1)
+  else
+    context.cause = context.trace({
+      type: 'schedule',
+      pod: objectKey(pod),
+      uid,
+      attempt: queued.attempts,
+      node: chosen,
+      message: chosen === null ? decision.message : assignedText(pod, chosen),
+      decision,
+    })
   if (chosen === null) {
     addUnschedulable(state.queue, framework, queued, rejectors, context.now)
     reportFailure(state, pod, 'Unschedulable', decision.message, host, context)
   } else bind(state, queued, chosen, host, context)
+}
+
+/** The same with the Pod as it is now. */
+function withPod(queued: QueuedPod, pod: Pod): QueuedPod {
+  if (pod === queued.info.pod) return queued
+  const info = pod.spec === queued.info.pod.spec ? { ...queued.info, pod } : podInfo(pod)
+  return Object.freeze({ ...queued, info: Object.freeze(info) })
 }

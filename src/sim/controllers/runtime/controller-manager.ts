@@ -5,6 +5,7 @@ import type {
   ClientState,
   EventDraft,
   EventRecorderState,
+  Identity,
   InformerChange,
   InformerSpec,
   LeaderElectionState,
@@ -110,9 +111,14 @@ class ControllerRuntime implements SyncHost<S> {
   private readonly byResource: ReadonlyMap<string, readonly Controller[]>
   private readonly informers: readonly InformerSpec[]
   private readonly controllers: readonly Controller[]
+  /** By the names of their syncs, and by the components that Events name. */
+  private readonly identities: ReadonlyMap<string, Identity>
+  private readonly reporters: ReadonlyMap<string, Identity>
 
   constructor(controllers: readonly Controller[]) {
     this.controllers = controllers
+    this.identities = new Map(controllers.map((one) => [SYNC + one.name, identityOf(one)]))
+    this.reporters = new Map(controllers.map((one) => [one.component, identityOf(one)]))
     this.informers = mergeInformers(controllers)
     this.byName = new Map(controllers.map((controller) => [controller.name, controller]))
     this.byResource = subscribers(controllers)
@@ -269,13 +275,12 @@ class ControllerRuntime implements SyncHost<S> {
     return performSyncEffect(this, state, controller, task.id, effect, context)
   }
 
-  private identity(task: TaskState) {
-    const sync = task.name.startsWith(SYNC) ? this.byName.get(task.name.slice(SYNC.length)) : undefined
-    if (sync !== undefined) return identityOf(sync)
+  /** A controller's syncs and its Events speak for it; leader election for the process. */
+  private identity(task: TaskState): Identity | undefined {
+    const own = this.identities.get(task.name)
+    if (own !== undefined) return own
     const component = postingComponent(task)
-    const reporter =
-      component === null ? undefined : this.controllers.find((one) => one.component === component)
-    return reporter === undefined ? undefined : identityOf(reporter)
+    return component === null ? undefined : this.reporters.get(component)
   }
 
   private finished(state: S, task: TaskState, result: unknown, context: Context): void {

@@ -39,14 +39,24 @@ interface Verdicts {
   readonly skippedFilters: readonly string[]
   readonly scores: readonly Prepared<ScorePlugin>[]
   readonly skippedScores: readonly string[]
-  /** By position: the node that was looked at, and what was found. */
+  /** By position: the node that was looked at. */
   readonly nodes: (SchedulableNode | undefined)[]
-  readonly passed: boolean[]
-  /** The weighted sum of the scores that need no other node to be normalized. */
-  readonly fixed: number[]
-  /** The raw scores of the plugins that normalize, one column each. */
-  readonly columns: readonly { readonly entry: ScorePlugin; readonly raw: number[] }[]
+  /** By position: the weighted sum of the scores that need no other node to be normalized; `REJECTED`: a filter said no. */
+  readonly fixed: Float64Array
+  readonly columns: readonly Column[]
 }
+
+/** The raw scores of a plugin that normalizes. */
+interface Column {
+  readonly entry: ScorePlugin
+  readonly raw: Float64Array
+  /** The one score that it has given so far; null: none yet. */
+  only: number | null
+  /** Whether it has given different ones. */
+  mixed: boolean
+}
+
+const REJECTED = -1
 
 /** Pods of so many kinds may take turns without forgetting each other. */
 const SIGNATURES = 16
@@ -61,28 +71,58 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   if (verdicts === null) return null
   const count = snapshot.nodes.length
   const wanted = feasibleNodesToFind(count, search.percentageOfNodesToScore)
-  const feasible: number[] = []
-  const { nodes, passed } = verdicts
+  const { nodes, fixed, skippedFilters, skippedScores } = verdicts
+  const first = start % Math.max(1, count)
   let evaluated = 0
-  for (
-    let position = start % Math.max(1, count);
-    evaluated < count && feasible.length < wanted;
-    evaluated++
-  ) {
+  let feasible = 0
+  for (let position = first; evaluated < count && feasible < wanted; evaluated++) {
     const node = snapshot.nodes[position]
-    assert(node !== undefined, 'a node at each position')
-    if (nodes[position] !== node) judge(verdicts, pod, node, position)
-    if (passed[position] === true) feasible.push(position)
+    if (node !== undefined && nodes[position] !== node) judge(verdicts, pod, node, position)
+    if (fixed[position] !== REJECTED) feasible++
     if (++position === count) position = 0
   }
-  const only = feasible[0]
-  if (only === undefined) return null
-  const { skippedFilters, skippedScores } = verdicts
-  if (feasible.length === 1)
-    return { evaluated, feasible: 1, skippedFilters, chosen: only, ties: 1, skippedScores: [] }
-  const { best, ties } = selectBest(totalsOf(verdicts, feasible), search.random)
-  const chosen = feasible[best] ?? only
-  return { evaluated, feasible: feasible.length, skippedFilters, chosen, ties, skippedScores }
+  if (feasible === 0) return null
+  const found = { evaluated, feasible, skippedFilters }
+  const { chosen, ties } = choose(verdicts, first, evaluated, search.random)
+  return { ...found, chosen, ties, skippedScores: feasible === 1 ? [] : skippedScores }
+}
+
+interface Choice {
+  readonly chosen: number
+  readonly ties: number
+}
+
+/** One of the best nodes among those from `first` on: see `selectBest`. */
+function choose(verdicts: Verdicts, first: number, evaluated: number, random: () => number): Choice {
+  const { fixed, columns } = verdicts
+  // Where a plugin finds all nodes alike, it has no say in which of them is best.
+  if (columns.some(({ mixed }) => mixed)) return chooseByTotals(verdicts, first, evaluated, random)
+  let chosen = -1
+  let ties = 0
+  let highest = REJECTED
+  for (let position = first, step = 0; step < evaluated; step++) {
+    const total = fixed[position] ?? REJECTED
+    if (total > highest) {
+      chosen = position
+      highest = total
+      ties = 1
+    } else if (total === highest && total !== REJECTED) {
+      ties++
+      if (random() * ties < 1) chosen = position
+    }
+    if (++position === fixed.length) position = 0
+  }
+  return { chosen, ties }
+}
+
+function chooseByTotals(verdicts: Verdicts, first: number, evaluated: number, random: () => number): Choice {
+  const feasible: number[] = []
+  for (let step = 0; step < evaluated; step++) {
+    const position = (first + step) % verdicts.fixed.length
+    if (verdicts.fixed[position] !== REJECTED) feasible.push(position)
+  }
+  const { best, ties } = selectBest(totalsOf(verdicts, feasible), random)
+  return { chosen: feasible[best] ?? REJECTED, ties }
 }
 
 function verdictsFor(framework: Framework, pod: PodInfo, snapshot: Snapshot): Verdicts | null {
@@ -138,29 +178,33 @@ function prepare(framework: Framework, pod: PodInfo, snapshot: Snapshot, signatu
   }
   const columns = scores
     .filter(({ plugin }) => plugin.plugin.normalizeScores !== undefined)
-    .map(({ plugin }) => ({ entry: plugin, raw: new Array<number>(count).fill(0) }))
+    .map(({ plugin }): Column => ({ entry: plugin, raw: new Float64Array(count), only: null, mixed: false }))
   const nodes = new Array<SchedulableNode | undefined>(count).fill(undefined)
-  const passed = new Array<boolean>(count).fill(false)
-  const found = { nodes, passed, fixed: new Array<number>(count).fill(0), columns }
-  return { signature, filters, skippedFilters, scores, skippedScores, ...found }
+  const fixed = new Float64Array(count).fill(REJECTED)
+  return { signature, filters, skippedFilters, scores, skippedScores, nodes, fixed, columns }
 }
 
 function judge(verdicts: Verdicts, pod: PodInfo, node: SchedulableNode, position: number): void {
   verdicts.nodes[position] = node
-  verdicts.passed[position] = false
+  verdicts.fixed[position] = REJECTED
   for (const { plugin, state } of verdicts.filters) if (plugin.filter(pod, node, state) !== null) return
-  verdicts.passed[position] = true
   let fixed = 0
   let column = 0
   for (const { plugin: entry, state } of verdicts.scores) {
     const score = entry.plugin.score(pod, node, state)
     if (entry.plugin.normalizeScores === undefined) fixed += checked(score, entry) * entry.weight
     else {
-      const raw = verdicts.columns[column++]?.raw
-      if (raw !== undefined) raw[position] = score
+      const into = verdicts.columns[column++]
+      if (into !== undefined) note(into, position, score)
     }
   }
   verdicts.fixed[position] = fixed
+}
+
+function note(column: Column, position: number, score: number): void {
+  column.raw[position] = score
+  column.only ??= score
+  if (column.only !== score) column.mixed = true
 }
 
 function totalsOf(verdicts: Verdicts, feasible: readonly number[]): readonly number[] {
@@ -168,7 +212,6 @@ function totalsOf(verdicts: Verdicts, feasible: readonly number[]): readonly num
   const totals = new Array<number>(feasible.length).fill(0)
   for (let i = 0; i < totals.length; i++) totals[i] = fixed[feasible[i] ?? 0] ?? 0
   for (const { entry, raw } of verdicts.columns) {
-    // Where a plugin finds all nodes alike, it has no say in which of them is best.
     if (allAlike(raw, feasible)) continue
     const scores = feasible.map((position) => raw[position] ?? 0)
     const normalized = entry.plugin.normalizeScores?.(scores) ?? scores
@@ -178,7 +221,7 @@ function totalsOf(verdicts: Verdicts, feasible: readonly number[]): readonly num
   return totals
 }
 
-function allAlike(raw: readonly number[], feasible: readonly number[]): boolean {
+function allAlike(raw: Float64Array, feasible: readonly number[]): boolean {
   const first = raw[feasible[0] ?? 0]
   for (let i = 1; i < feasible.length; i++) if (raw[feasible[i] ?? 0] !== first) return false
   return true

@@ -4,7 +4,7 @@
 import type { Pod } from '../../api/objects.ts'
 import { assert } from '../../kernel/assert.ts'
 import type { CowMap } from '../../kernel/cow-map.ts'
-import { cowMap } from '../../kernel/cow-map.ts'
+import { cowMap, orderedCowMap } from '../../kernel/cow-map.ts'
 import type { ClusterEvent } from '../framework/cluster-event.ts'
 import { podInfo } from '../framework/pod-info.ts'
 import type { Framework } from '../framework/registry.ts'
@@ -31,10 +31,10 @@ const LEFTOVER_PERIOD_MICROS = 30_000_000
 export function schedulingQueue(): SchedulingQueue {
   return {
     pods: cowMap(),
-    active: cowMap(),
-    backoff: cowMap(),
-    errorBackoff: cowMap(),
-    unschedulable: cowMap(),
+    active: orderedCowMap(),
+    backoff: orderedCowMap(),
+    errorBackoff: orderedCowMap(),
+    unschedulable: orderedCowMap(),
   }
 }
 
@@ -147,6 +147,7 @@ export function deletePod(queue: SchedulingQueue, uid: string): void {
  * the back-off is for fairness, and nobody else wants the scheduler.
  */
 export function popPod(queue: SchedulingQueue): QueuedPod | null {
+  if (queue.active.size + queue.backoff.size === 0) return null
   const key = queue.active.minKey()
   const order = key === undefined ? queue.backoff : queue.active
   const first = key ?? queue.backoff.minKey()
@@ -154,7 +155,21 @@ export function popPod(queue: SchedulingQueue): QueuedPod | null {
   const queued = queue.pods.get(order.get(first) ?? '')
   assert(queued !== undefined, 'an ordered Pod is in the queue')
   take(queue, queued)
-  return Object.freeze({ ...queued, attempts: queued.attempts + 1 })
+  const { info, place: from, timestamp, attempts, unschedulableCount, errorCount } = queued
+  const { rejectors, backoffUntil: until, trigger, cause, orderKey } = queued
+  return Object.freeze({
+    info,
+    place: from,
+    timestamp,
+    attempts: attempts + 1,
+    unschedulableCount,
+    errorCount,
+    rejectors,
+    backoffUntil: until,
+    trigger,
+    cause,
+    orderKey,
+  })
 }
 
 /** No node was found: it waits for an event that may help. */
@@ -253,6 +268,7 @@ export function flush(queue: SchedulingQueue, framework: Framework, now: number)
 export function nextFlush(queue: SchedulingQueue, now: number): number | null {
   let next = queue.unschedulable.size === 0 ? null : now + LEFTOVER_PERIOD_MICROS
   for (const order of [queue.backoff, queue.errorBackoff]) {
+    if (order.size === 0) continue
     const first = queue.pods.get(order.get(order.minKey() ?? '') ?? '')
     if (first !== undefined) next = Math.min(next ?? first.backoffUntil, first.backoffUntil)
   }
