@@ -61,8 +61,9 @@ export class Player {
   tick(millis: number): boolean {
     if (!this.playing) return false
     const { session } = this
+    this.simulateAhead(this.nextStop())
+    // What was simulated just now may hold an earlier one, and a long or fast tick would pass it.
     const stop = this.nextStop()
-    this.simulateAhead(stop)
     const wanted =
       this.mode === 'real'
         ? this.position + millis * 1_000 * this.speed
