@@ -68,6 +68,22 @@ test('a crashing container is restarted at once, then after 10 s, 20 s, 40 s', (
   )
 })
 
+test('a container that comes to use more memory than its limit is killed and restarted, and the status says why', () => {
+  const world = new NodeWorld({ images: ['nginx:1.27', 'registry.k8s.io/pause:3.10'] })
+  const app = { name: 'app', image: 'nginx:1.27', resources: { limits: { memory: '64Mi' } } }
+  world.createPod('greedy', { containers: [app] }, { 'vitrine.sim/memory': '32Mi, 80Mi@10s' })
+  world.runFor(8)
+  expect(container(world.pod('greedy'))?.state?.running).toBeDefined()
+  world.runFor(8)
+  expect(container(world.pod('greedy'))).toMatchObject({
+    restartCount: 1,
+    lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+  })
+  world.createPod('modest', { containers: [app] }, { 'vitrine.sim/memory': '32Mi' })
+  world.runFor(30)
+  expect(container(world.pod('modest'))).toMatchObject({ restartCount: 0, state: { running: {} } })
+})
+
 test('an image that cannot be pulled ends in ErrImagePull and ImagePullBackOff, and is tried again', () => {
   const world = new NodeWorld()
   world.createPod(

@@ -59,6 +59,23 @@ test.each([
   expect(containerBehaviour({ image: 'nginx' }, prefixed)).toMatchObject(expected)
 })
 
+test.each([
+  ['128Mi', 64, { runSeconds: 0, exitCode: 137, endReason: 'OOMKilled' }],
+  ['32Mi, 65Mi@40s', 64, { runSeconds: 40, exitCode: 137, endReason: 'OOMKilled' }],
+  ['32Mi, 64Mi@40s', 64, { runSeconds: null, exitCode: 0, endReason: '' }],
+  ['1Gi', undefined, { runSeconds: null, exitCode: 0, endReason: '' }],
+])('a process that uses %s under a limit of %s MiB', (memory, limit, ends) => {
+  const shape = { image: 'nginx', ...(limit === undefined ? {} : { memoryLimit: limit * 1024 * 1024 }) }
+  expect(containerBehaviour(shape, { 'vitrine.sim/memory': memory })).toMatchObject(ends)
+  expect(containerBehaviour({ ...shape, memoryLimit: 1 }, undefined)).toMatchObject({ runSeconds: null })
+})
+
+test('a process that ends before it would use too much ends as it would anyway', () => {
+  const shape = { image: 'busybox', command: ['sleep', '5'], memoryLimit: 1024 }
+  const behaviour = containerBehaviour(shape, { 'vitrine.sim/memory': '1, 2Ki@5s' })
+  expect(behaviour).toMatchObject({ runSeconds: 5, exitCode: 0, endReason: '' })
+})
+
 test('usage may change over time', () => {
   const { usage } = containerBehaviour(
     { image: 'nginx' },

@@ -28,6 +28,8 @@ export interface Behaviour {
   /** From the start of the process until it ends by itself; null: never. */
   readonly runSeconds: number | null
   readonly exitCode: number
+  /** Why it ends when it ends by itself, where the exit code does not say it; empty: the code does. */
+  readonly endReason: string
   /** False: it never answers a readiness probe well. */
   readonly ready: boolean
   /** Whether an annotation speaks of readiness: then it counts even without a readiness probe. */
@@ -47,7 +49,10 @@ export interface Behaviour {
   readonly startError: string
 }
 
-type ContainerShape = Pick<Container, 'image' | 'command' | 'args' | 'ports'>
+type ContainerShape = Pick<Container, 'image' | 'command' | 'args' | 'ports'> & {
+  /** In bytes, where the container has one. */
+  readonly memoryLimit?: number
+}
 
 const PREFIX = 'vitrine.sim/'
 const FOREVER: Execution = { runSeconds: null, exitCode: 0, log: [], repeat: null, files: [] }
@@ -70,15 +75,20 @@ export function containerBehaviour(container: ContainerShape, annotations: Label
   const startSeconds = secondsOf(read('start-seconds'))
   const log = read('log')
   const endsAnyway = runSeconds !== undefined || (exitCode !== undefined && execution.runSeconds === null)
+  const endsAfter = endsAnyway ? (runSeconds ?? 1) : execution.runSeconds
+  const memory = usageSteps(read('memory'), unitValue)
+  const killedAfter = outOfMemoryAfter(memory, container.memoryLimit)
+  const isKilled = killedAfter !== undefined && (endsAfter === null || killedAfter < endsAfter)
   return {
     startSeconds: startSeconds ?? (own ? 0 : profile.startSeconds),
-    runSeconds: endsAnyway ? (runSeconds ?? 1) : execution.runSeconds,
-    exitCode: exitCode ?? execution.exitCode,
+    runSeconds: isKilled ? killedAfter : endsAfter,
+    exitCode: isKilled ? 137 : (exitCode ?? execution.exitCode),
+    endReason: isKilled ? 'OOMKilled' : '',
     ready: read('ready') !== 'false',
     readinessAnnotated: isReadinessAnnotated(annotations),
     usage: {
       cpu: usageSteps(read('cpu'), milliValue) ?? [{ afterSeconds: 0, value: profile.cpuMilli }],
-      memory: usageSteps(read('memory'), unitValue) ?? [{ afterSeconds: 0, value: profile.memoryBytes }],
+      memory: memory ?? [{ afterSeconds: 0, value: profile.memoryBytes }],
     },
     pull: read('pull') === 'fail' || parseImage(image).registry.endsWith('.invalid') ? 'fail' : 'ok',
     log:
@@ -93,6 +103,13 @@ export function containerBehaviour(container: ContainerShape, annotations: Label
     startError: profile.role === 'shell' ? startErrorOf(container.command) : '',
   }
 }
+
+/** When the kernel's OOM killer ends a process whose annotation says what memory it uses; an image's own need is a guess. */
+const outOfMemoryAfter = (
+  memory: readonly UsageStep[] | undefined,
+  limit: number | undefined,
+): number | undefined =>
+  limit === undefined ? undefined : memory?.find(({ value }) => value > limit)?.afterSeconds
 
 /** An image that does what it is made for says so. */
 const logOf = (execution: Execution, image: string): readonly LogLine[] =>

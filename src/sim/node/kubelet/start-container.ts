@@ -2,6 +2,7 @@
 // pkg/kubelet/kuberuntime and EnsureImageExists of pkg/kubelet/images; leaves out lifecycle hooks.
 import { formatDuration } from '../../api/duration.ts'
 import type { Container, ObjectReference, Pod } from '../../api/objects.ts'
+import { unitValue } from '../../api/quantity.ts'
 import { recordEvent } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { imageNameError } from '../../workloads/index.ts'
@@ -87,6 +88,8 @@ function containerConfig(container: Container, attempt: number): ContainerConfig
   if (container.command !== undefined) config.command = container.command
   if (container.args !== undefined) config.args = container.args
   if (ports !== undefined) config.ports = ports
+  const limit = container.resources?.limits?.memory
+  if (limit !== undefined) config.memoryLimit = unitValue(limit)
   return config
 }
 

@@ -30,6 +30,8 @@ export interface ContainerConfig {
   readonly command?: readonly string[]
   readonly args?: readonly string[]
   readonly ports?: readonly ContainerPortConfig[]
+  /** The limit of its cgroup, in bytes; absent: as much as the node has. */
+  readonly memoryLimit?: number
 }
 
 /** The kinds of namespaces of a sandbox, each with a name for it. */

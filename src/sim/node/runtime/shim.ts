@@ -120,13 +120,15 @@ export function processEnds(
   if (record === undefined || record.status.state !== 'CONTAINER_RUNNING' || record.endsAt !== at) return null
   const exitCode = record.endCode
   const killed = record.stopping && exitCode === KILLED_EXIT_CODE
+  const byItself = record.stopping ? '' : record.behaviour.endReason
+  const known = record.endReason ?? byItself
   const status: ContainerStatus = {
     ...record.status,
     state: 'CONTAINER_EXITED',
     finishedAt: at,
     exitCode,
     signal: killed ? SIGKILL : 0,
-    reason: record.endReason ?? (exitCode === 0 ? 'Completed' : 'Error'),
+    reason: known !== '' ? known : exitCode === 0 ? 'Completed' : 'Error',
   }
   state.disk.containers[id] = deepFreeze({ ...record, status })
   traceExit(state, status, killed, context)
