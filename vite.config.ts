@@ -40,6 +40,8 @@ export default defineConfig({
     // The budget in scripts/bundle-size.ts measures what matters; a second, cruder limit only adds noise.
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
+    // On a slow machine the bundler would tell a newcomer, at length, that plugins take time.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   preview: { host: '127.0.0.1', port: 4173, headers: securityHeaders },
   server: { host: '127.0.0.1' },

@@ -6,9 +6,20 @@ import { ensureInstalled, root } from './install.mjs'
 
 const preferredPort = 4173
 
+const usage = 'Usage: npm start -- [--port N]'
+
+/** @param {readonly string[]} args */
+function readArgs(args) {
+  try {
+    return parseArgs({ args: [...args], options: { port: { type: 'string' } } }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`)
+  }
+}
+
 /** @param {readonly string[]} args */
 function portOf(args) {
-  const { values } = parseArgs({ args: [...args], options: { port: { type: 'string' } } })
+  const values = readArgs(args)
   if (values.port === undefined) return undefined
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 1 || port > 65535)
@@ -34,6 +45,7 @@ if (asked !== undefined && !(await isFree(asked)))
   throw new Error(`Port ${asked} is in use. Stop what uses it, or choose another: npm start -- --port N`)
 
 ensureInstalled()
+console.log('Building the page…')
 const { build, preview } = await import('vite')
 await build({ root, logLevel: 'warn' })
 const port = asked ?? ((await isFree(preferredPort)) ? preferredPort : 0)
