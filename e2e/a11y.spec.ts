@@ -42,11 +42,10 @@ for (const language of languages)
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the middle of the story (${colorScheme})`, async ({ page, open }) => {
     await page.emulateMedia({ colorScheme })
-    const vitrine = await open()
-    const { texts } = vitrine
-    await vitrine.button(texts.timeline.play).click()
+    const vitrine = await open({ query: { step: '2' } })
+    // On the way to the watchers: packets with labels, a ring that is half full.
+    await page.evaluate(() => window.vitrine!.step('message', 1))
     await expect(vitrine.currentStep).toContainText('2')
-    await vitrine.button(texts.timeline.pause).click()
     await expectAccessible(vitrine)
   })
 
@@ -127,7 +126,7 @@ for (const viewport of windows)
   test(`the story can be played at ${viewport.width} × ${viewport.height}`, async ({ page, open }) => {
     await page.setViewportSize(viewport)
     const vitrine = await open()
-    const { texts, stage } = vitrine
+    const { stage } = vitrine
     for (const name of ['kubectl', 'kube-apiserver-1', 'etcd-1', 'node-3']) {
       const box = (await vitrine.thing(name).boundingBox())!
       expect(box.x, name).toBeGreaterThanOrEqual(0)
@@ -135,14 +134,33 @@ for (const viewport of windows)
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow).toBeLessThanOrEqual(0)
-    await vitrine.button(texts.timeline.play).click()
-    await expect(vitrine.button(texts.timeline.pause)).toBeVisible()
-    await vitrine.button(texts.timeline.pause).click()
+    await vitrine.play()
+    await vitrine.pause()
     await page.evaluate(() => window.vitrine!.seek('13.3'))
     await expect(stage.getByRole('button', { name: /^Pod web-/ })).toBeVisible()
     await expect(vitrine.currentStep).toContainText('13.3')
     await expectAccessible(vitrine)
   })
+
+test('on a phone what is looked into takes the place of the story, and a question is above the edge', async ({
+  page,
+  open,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const vitrine = await open()
+  const { story, stage, inspector, texts } = vitrine
+  const high = async (): Promise<number> => (await stage.boundingBox())?.height ?? 0
+  const before = await high()
+  await vitrine.thing('kube-apiserver-1').click()
+  await expect(inspector.getByRole('heading', { name: 'kube-apiserver-1' })).toBeVisible()
+  await expect(story).toBeHidden()
+  expect(await high()).toBeGreaterThan(before * 0.9)
+  await vitrine.button(texts.app.hideInspector).click()
+  await expect(story).toBeVisible()
+
+  await page.evaluate(() => window.vitrine!.play(2000))
+  await expect(vitrine.options.first()).toBeInViewport({ ratio: 1 })
+})
 
 test('who asked for less motion sees packets wait on their lines instead of flying', async ({
   page,

@@ -26,6 +26,11 @@ const addresses: readonly {
   { what: 'a bad time', query: { at: 'noon' }, says: [/at=noon/, /2\.5s/] },
   { what: 'a time beyond all bounds', query: { at: '9000h' }, says: [/9000|time/] },
   { what: 'a step and a time', query: { step: '3', at: '2s' }, says: [/at=2s/, /step/] },
+  {
+    what: 'a cluster elsewhere',
+    query: { connect: 'http://127.0.0.1:1' },
+    says: [/connect=http/, /cannot attach/],
+  },
   { what: 'a bad flag', query: { present: 'yes' }, says: [/present=yes/] },
 ]
 

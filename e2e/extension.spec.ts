@@ -91,7 +91,7 @@ let server: ReturnType<typeof spawn> | undefined
 let address = ''
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   root = mkdtempSync(join(tmpdir(), 'vitrine-extended-'))
   for (const name of TOP_LEVEL) cpSync(join(PROJECT, name), join(root, name), { recursive: true })
   symlinkSync(join(PROJECT, 'node_modules'), join(root, 'node_modules'))
@@ -125,7 +125,6 @@ test('the import rules hold for the extended sources', () => {
 })
 
 test('the added kind, controller, plugin, fault, scenario and panel work on the page', async ({ page }) => {
-  test.setTimeout(120_000)
   await page.goto(`${address}?scenario=rack&lang=en`)
   await page.waitForFunction(() => 'vitrine' in window)
   const seen = await page.evaluate(async () => {

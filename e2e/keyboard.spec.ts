@@ -19,12 +19,12 @@ test('the flagship story from the first screen to its end with the keyboard alon
   for (let press = 0; press < 3; press++) await page.keyboard.press(']')
   await expect(page.getByRole('combobox', { name: texts.timeline.speed })).toHaveValue('8')
   await page.keyboard.press(' ')
-  await expect(vitrine.button(texts.timeline.pause)).toBeVisible()
+  await vitrine.playing()
 
   const end = page.getByText(texts.timeline.stopped.end)
   const option = vitrine.options.first()
   for (;;) {
-    await expect(option.or(end).first()).toBeVisible({ timeout: 45_000 })
+    await expect(option.or(end).first()).toBeVisible({ timeout: 90_000 })
     if (await end.isVisible()) break
     await tabTo(page, option)
     await page.keyboard.press('Enter')

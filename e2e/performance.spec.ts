@@ -18,10 +18,9 @@ function report(what: string, figures: Readonly<Record<string, number>>): void {
 }
 
 /** The lengths of the frames from now until the page stops playing, in milliseconds. */
-const framesOfPlay = (vitrine: VitrinePage) =>
-  vitrine.page.evaluate(async () => {
+const framesOfPlay = ({ page, texts }: VitrinePage) =>
+  page.evaluate(async (name) => {
     const pause = document.querySelector('.play')
-    const name = pause?.getAttribute('aria-label')
     const lengths: number[] = []
     let last = performance.now()
     while (pause?.getAttribute('aria-label') === name) {
@@ -30,11 +29,11 @@ const framesOfPlay = (vitrine: VitrinePage) =>
       last = now
     }
     return lengths.slice(2)
-  })
+  }, texts.timeline.pause)
 
 test('pod-creation plays at more than 50 frames a second, without a stall', async ({ open }) => {
-  test.setTimeout(240_000)
-  // A machine that does something else for a moment may spoil one play, not two in a row.
+  test.setTimeout(480_000)
+  // A machine that does something else for a moment may spoil a play, not three in a row.
   for (let attempt = 1; ; attempt++) {
     const vitrine = await open()
     const { page, texts } = vitrine
@@ -43,7 +42,7 @@ test('pod-creation plays at more than 50 frames a second, without a stall', asyn
     await vitrine.button(texts.timeline.play).click()
     const frames: number[] = []
     for (;;) {
-      await expect(vitrine.button(texts.timeline.pause)).toBeVisible()
+      await vitrine.playing()
       frames.push(...(await framesOfPlay(vitrine)))
       await expect(option.or(end).first()).toBeVisible()
       if (await end.isVisible()) break
@@ -62,7 +61,7 @@ test('pod-creation plays at more than 50 frames a second, without a stall', asyn
       'longest frame, ms': longest,
     })
     const isSmooth = median >= 50 && longest <= 250
-    if (attempt < 2 && !isSmooth) continue
+    if (attempt < 3 && !isSmooth) continue
     expect({ isSmooth, median, longest }).toMatchObject({ isSmooth: true })
     return
   }
@@ -91,7 +90,6 @@ const tenMinutes = 600_000_000
 
 for (const scenario of ['pod-creation', 'node-down'])
   test(`a seek to anywhere in ten minutes of ${scenario} takes less than 100 ms`, async ({ open }) => {
-    test.setTimeout(120_000)
     const vitrine = await open({ query: { scenario } })
     const { now } = await vitrine.state()
     const last = { 'pod-creation': '13.3', 'node-down': 'elsewhere' }[scenario] ?? ''
@@ -106,14 +104,13 @@ for (const scenario of ['pod-creation', 'node-down'])
         '95th percentile ms': p95,
         'longest ms': Math.max(...lengths),
       })
-      if (attempt < 2 && p95 >= 100) continue
+      if (attempt < 3 && p95 >= 100) continue
       expect(p95).toBeLessThan(100)
       return
     }
   })
 
 test('memory does not grow with the number of seeks', async ({ page, open }) => {
-  test.setTimeout(120_000)
   const vitrine = await open({ query: { step: '13.3' } })
   const { now } = await vitrine.state()
   const devtools = await page.context().newCDPSession(page)
@@ -153,7 +150,6 @@ const timePlay = ({ page }: VitrinePage, millis: number) =>
   }, millis)
 
 test('a thousand nodes run without a hitch of the page', async ({ open }) => {
-  test.setTimeout(120_000)
   const vitrine = await open({ query: { scenario: 'hundred-nodes', nodes: '1000' } })
   await expect(vitrine.stage).toContainText(vitrine.texts.stage.fleetNodes(1000))
   await vitrine.page.evaluate(() => window.vitrine!.seek('first-choice'))

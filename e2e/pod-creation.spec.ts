@@ -24,8 +24,7 @@ for (const language of languages) {
 
     await vitrine.setSpeed(8)
     const titles = await rememberTitles(vitrine)
-    await vitrine.button(texts.timeline.play).click()
-    await expect(vitrine.button(texts.timeline.pause)).toBeVisible()
+    await vitrine.play()
     await vitrine.answerUntil(page.getByText(texts.timeline.stopped.end))
 
     const state = await vitrine.state()
@@ -79,7 +78,7 @@ test('each step can be gone to, and is then the one that is told', async ({ open
   for (const id of milestones) {
     const step = steps.filter({ has: vitrine.page.getByText(id, { exact: true }) })
     await step.getByRole('button').click()
-    await expect(step, `step ${id}`).toHaveAttribute('aria-current', 'step', { timeout: 3000 })
+    await expect(step, `step ${id}`).toHaveAttribute('aria-current', 'step')
   }
 })
 
@@ -111,6 +110,19 @@ test('the inspector shows the way back to the command, row by row', async ({ ope
   await expect(why.getByRole('listitem').last()).toContainText('create -f web.yaml')
 })
 
+test('of the apiserver the inspector says who watches, of a client whom it watches', async ({ open }) => {
+  const vitrine = await open()
+  const watches = vitrine.inspector.getByRole('table')
+  const client = { name: vitrine.texts.inspector.client }
+  await vitrine.clickThing('kube-apiserver-1')
+  await expect(watches.getByRole('columnheader', client)).toBeVisible()
+  await expect(watches.getByRole('row').filter({ hasText: 'kube-scheduler-1' })).toHaveCount(2)
+  await vitrine.clickThing('kube-scheduler-1')
+  await expect(vitrine.inspector.getByRole('heading', { name: 'kube-scheduler-1' })).toBeVisible()
+  await expect(watches.getByRole('columnheader', client)).toHaveCount(0)
+  await expect(watches.getByRole('row').filter({ hasText: 'kube-apiserver-1' })).toHaveCount(2)
+})
+
 test('at speed 1 packets travel along the lines, each a message of the simulation', async ({ open }) => {
   const vitrine = await open()
   const { page, texts } = vitrine
@@ -134,7 +146,7 @@ test('at speed 1 packets travel along the lines, each a message of the simulatio
   await vitrine.button(texts.timeline.play).click()
   const playing = await watchPackets(4000)
   expect(playing.places).toBeGreaterThan(60)
-  await vitrine.button(texts.timeline.pause).click()
+  await vitrine.pause()
   await expect(vitrine.button(texts.timeline.play)).toBeVisible()
   expect((await watchPackets(300)).places).toBeLessThan(10)
 

@@ -27,6 +27,7 @@ function headless(scenario: string): Promise<RunResult> {
 for (const scenario of scenarios)
   for (const language of languages)
     test(`${scenario} plays to its end (${language})`, async ({ open }) => {
+      test.setTimeout(300_000)
       const expected = await headless(scenario)
       expect(expected.failures).toEqual([])
       const vitrine = await open({ language, query: { scenario } })

@@ -131,8 +131,24 @@ export class VitrinePage {
     await this.page.getByRole('combobox', { name: label }).selectOption({ label: times(String(speed)) })
   }
 
+  /** Presses play and waits until the story runs, or stands at its next stop: a busy machine may not show what is between. */
+  async play(): Promise<void> {
+    await this.button(this.texts.timeline.play).click()
+    await this.playing()
+  }
+
+  async playing(): Promise<void> {
+    const { pause, stopped } = this.texts.timeline
+    const stop = this.options.first().or(this.page.getByText(stopped.end))
+    await expect(this.button(pause).or(stop).first()).toBeVisible()
+  }
+
+  pause(): Promise<void> {
+    return this.page.evaluate(() => window.vitrine!.pause())
+  }
+
   /** Waits for `until`, and answers the questions that stop the story on the way; returns how many there were. */
-  async answerUntil(until: Locator, timeout = 45_000): Promise<number> {
+  async answerUntil(until: Locator, timeout = 90_000): Promise<number> {
     const option = this.options.first()
     let answered = 0
     for (;;) {

@@ -250,19 +250,15 @@ export class Screen {
       if (at !== undefined && at <= head)
         marks.push({ at, kind: 'chapter', id: chapter.id, seq: first?.seq ?? 0, label: chapter.id })
     }
-    let injected = 0
+    const faults = new Map<string, string>()
     for (const { at, command } of branch.commands) {
       if (command.do === 'fault') {
-        injected++
-        marks.push({
-          at,
-          kind: 'fault',
-          id: `fault-${injected}`,
-          seq: 0,
-          label: `${command.spec.fault} ${command.spec.target}`,
-        })
+        const id = `fault-${faults.size + 1}`
+        const label = `${command.spec.fault} ${command.spec.target}`
+        faults.set(id, label)
+        marks.push({ at, kind: 'fault', id, seq: 0, label })
       } else if (command.do === 'heal')
-        marks.push({ at, kind: 'heal', id: command.id, seq: 0, label: command.id })
+        marks.push({ at, kind: 'heal', id: command.id, seq: 0, label: faults.get(command.id) ?? command.id })
       else if (command.do === 'kubectl')
         marks.push({ at, kind: 'command', id: command.line, seq: 0, label: command.line })
     }

@@ -43,7 +43,12 @@ export function Header() {
           {texts.share}
         </button>
       ) : null}
-      <button type="button" className="quiet" aria-pressed={present} onClick={() => setPresent(!present)}>
+      <button
+        type="button"
+        className="quiet presenting"
+        aria-pressed={present}
+        onClick={() => setPresent(!present)}
+      >
         {present ? texts.endPresent : texts.present}
       </button>
       {dialogs.includes('help') ? (

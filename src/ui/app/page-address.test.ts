@@ -28,6 +28,7 @@ test.each([
   ['?lang=fr', 'lang', 'validLanguage'],
   ['?present=yes', 'present', 'validFlag'],
   ['?step=3&at=2s', 'at', 'validStepOrAt'],
+  ['?connect=http://127.0.0.1:6443', 'connect', 'validConnect'],
 ])('%s is reported and left out', (search, parameter, valid) => {
   const address = parseAddress(search, '')
   expect(address.problems).toMatchObject([{ parameter, valid }])

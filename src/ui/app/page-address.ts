@@ -20,7 +20,14 @@ export interface AddressProblem {
   readonly parameter: string
   readonly value: string
   /** Which text says what is valid. */
-  readonly valid: 'validSeed' | 'validNodes' | 'validTime' | 'validFlag' | 'validLanguage' | 'validStepOrAt'
+  readonly valid:
+    | 'validSeed'
+    | 'validNodes'
+    | 'validTime'
+    | 'validFlag'
+    | 'validLanguage'
+    | 'validStepOrAt'
+    | 'validConnect'
 }
 
 /** No valid value is as long; the rest would only fill the page with what is wrong. */
@@ -49,6 +56,8 @@ export function parseAddress(search: string, hash: string): PageAddress {
   const at = read('at', 'validTime', parseMicros)
   if (step !== null && query.has('at'))
     problems.push({ parameter: 'at', value: given('at') ?? '', valid: 'validStepOrAt' })
+  // Links to a cluster that runs elsewhere are for a version that can attach to one; nothing is asked of that address.
+  read('connect', 'validConnect', () => null)
   const language = read('lang', 'validLanguage', (value): Language | null =>
     value === 'en' || value === 'zh-CN' ? value : null,
   )

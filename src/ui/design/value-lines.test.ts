@@ -31,6 +31,34 @@ spec:
   nodeName: null`)
 })
 
+test('a text of several lines is a block, whatever it begins or ends with is kept, and a change marks all of it', () => {
+  const files = {
+    'web.yaml': 'kind: Pod\n\nspec:\n  x: 1\n',
+    list: ['a\nb', 'a\nb\n\n'],
+    odd: ' a\nb',
+    tab: 'a\n\tb',
+  }
+  expect(text(files)).toBe(`web.yaml: |
+  kind: Pod
+  
+  spec:
+    x: 1
+list:
+- |-
+  a
+  b
+- |+
+  a
+  b
+  
+odd: " a\\nb"
+tab: "a\\n\\tb"`)
+  const lines = valueLines(files)
+  expect(new Set(lines.map(({ pointer }) => pointer)).size).toBe(lines.length)
+  const marked = lines.filter((line) => isChanged(line, new Set(['/web.yaml']), false))
+  expect(marked.map(({ value }) => value)).toEqual(['|', 'kind: Pod', '', 'spec:', '  x: 1'])
+})
+
 test.each([
   ['web', 'web'],
   ['', '""'],

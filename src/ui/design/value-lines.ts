@@ -1,5 +1,5 @@
 // Plain data as the lines of YAML that show it, each with its path, so that a view can fold, mark and click them.
-// A reading view, not a serializer: long strings stay on one line, and what JSON cannot hold is shown as text.
+// A reading view, not a serializer: a text of several lines is shown as such, and what JSON cannot hold as text.
 
 export interface ValueLine {
   /** The path as a JSON pointer; it names the line. */
@@ -27,7 +27,7 @@ const escapeSegment = (segment: string): string => segment.replaceAll('~', '~0')
 export function valueLines(value: unknown): readonly ValueLine[] {
   const lines: ValueLine[] = []
   if (isRecord(value) || Array.isArray(value)) addEntries(lines, value, { pointer: '', depth: 0, inside: [] })
-  else lines.push(lineOf(value, { pointer: '', depth: 0, inside: [] }, '', null))
+  else addScalar(lines, value, { pointer: '', depth: 0, inside: [] }, '', null)
   return lines
 }
 
@@ -56,7 +56,7 @@ function addEntries(
     const at = { pointer: `${pointer}/${index}`, depth: depth + 1, inside }
     const dashes = `${index === 0 ? firstDashes : ''}- `
     const isFilled = (isRecord(entry) || Array.isArray(entry)) && Object.keys(entry).length > 0
-    if (!isFilled) lines.push(lineOf(entry, at, dashes, null))
+    if (!isFilled) addScalar(lines, entry, at, dashes, null)
     // An element's first line stands behind its dash, as YAML is written by hand.
     else
       addEntries(
@@ -69,9 +69,13 @@ function addEntries(
 }
 
 function addLine(lines: ValueLine[], entry: unknown, at: Place, dashes: string, key: string): void {
+  if (!(isRecord(entry) || Array.isArray(entry))) {
+    addScalar(lines, entry, at, dashes, key)
+    return
+  }
   const line = lineOf(entry, at, dashes, key)
   lines.push(line)
-  if (line.entries === 0 || !(isRecord(entry) || Array.isArray(entry))) return
+  if (line.entries === 0) return
   addEntries(lines, entry, {
     pointer: at.pointer,
     // A list's dashes stand under its key, as kubectl prints them.
@@ -79,6 +83,36 @@ function addLine(lines: ValueLine[], entry: unknown, at: Place, dashes: string, 
     inside: [...at.inside, at.pointer],
   })
 }
+
+function addScalar(lines: ValueLine[], entry: unknown, at: Place, dashes: string, key: string | null): void {
+  if (typeof entry !== 'string' || !readsAsBlock(entry)) {
+    lines.push(lineOf(entry, at, dashes, key))
+    return
+  }
+  const mark = !entry.endsWith('\n') ? '|-' : entry.endsWith('\n\n') ? '|+' : '|'
+  lines.push({ ...at, dashes, key, entries: 0, value: mark, scalar: 'empty' })
+  const inside = [...at.inside, at.pointer]
+  // An element of a list stands deeper than its dash already.
+  const depth = dashes !== '' && key === null ? at.depth : at.depth + 1
+  const text = entry.endsWith('\n') ? entry.slice(0, -1) : entry
+  text.split('\n').forEach((value, index) => {
+    const pointer = `${at.pointer}/${index}`
+    lines.push({
+      pointer,
+      depth,
+      inside,
+      dashes: '',
+      key: null,
+      entries: 0,
+      value,
+      scalar: 'string',
+    })
+  })
+}
+
+/** Several lines that YAML shows as they are. A block cannot begin with a blank, nor hold what has no picture. */
+const readsAsBlock = (text: string): boolean =>
+  text.includes('\n') && /^\S/.test(text) && !/\p{Cc}/u.test(text.replaceAll('\n', ''))
 
 function lineOf(entry: unknown, at: Place, dashes: string, key: string | null): ValueLine {
   const entries =

@@ -16,8 +16,11 @@ export const useLateTexts = (): LateCatalogue => use(lateTexts(useLanguage()))
 /** The scenario and the faults bring their texts in both languages. */
 export function useTranslated(): (text: Text) => string {
   const language = useLanguage()
-  return (text) => text[language]
+  return (text) => tied(text[language])
 }
+
+/** A count such as "0 / 1" stays on one line. */
+const tied = (text: string): string => text.replace(/(\d) \/ (?=\d)/g, '$1\u00a0/\u00a0')
 
 /** Outside of components: automation, notices, the live transcript. */
 export const currentTexts = (): Catalogue => loadedTexts(useSettings.getState().language)

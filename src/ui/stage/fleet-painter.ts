@@ -254,7 +254,7 @@ function paintName(
   context.textBaseline = 'middle'
   context.textAlign = 'left'
   context.fillStyle = palette.ink
-  const middle = y + height * 0.16
+  const middle = y + Math.max(height * 0.17, text * 0.7)
   const room = width - 10 - text
   const name = context.measureText(host).width <= room ? host : host.replace(/^.*-/, '')
   context.fillText(name, x + 5, middle, room)

@@ -15,7 +15,7 @@ export interface Fleet {
 const tileAspect = 1.45
 const widestTile = 170
 /** The upper share of a tile is for its name and state. */
-const headShare = 0.3
+const headShare = 0.36
 
 /** Between tiles, as a share of a tile's width. */
 const gapShare = 0.07

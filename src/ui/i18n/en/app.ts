@@ -71,6 +71,7 @@ export const app = {
   validFlag: '1, or absent',
   validLanguage: 'zh-CN or en',
   validStepOrAt: 'either step or at, not both',
+  validConnect: 'this version cannot attach to a cluster elsewhere',
   openFailed: (reason: string) =>
     `The address could not be opened as it stands: ${reason} Showing the default.`,
   callFailed: (reason: string) => reason,

@@ -5,5 +5,6 @@ export const design = {
   unfold: (name: string) => `Unfold ${name}`,
   entries: (count: number) => (count === 1 ? '1 entry' : `${count} entries`),
   changed: 'changed',
+  you: 'you',
   moreLines: (count: number) => `Show ${count} more lines`,
 }

@@ -139,6 +139,7 @@ export const inspector = {
   noWatches: 'It watches nothing.',
   resource: 'resource',
   server: 'server',
+  client: 'client',
   received: 'events',
   recent: 'Last messages',
   noRecent: 'Nothing yet.',

@@ -71,6 +71,7 @@ export const app: Texts<typeof english> = {
   validFlag: ' 1，或不写',
   validLanguage: ' zh-CN 或 en',
   validStepOrAt: '二选一：step 或 at',
+  validConnect: '此版本还不能连接别处的集群',
   openFailed: (reason) => `无法按地址打开：${reason} 现在显示默认场景。`,
   callFailed: (reason) => reason,
 }

@@ -8,5 +8,6 @@ export const design: Texts<typeof english> = {
   unfold: (name) => `展开 ${name}`,
   entries: (count) => `${count} 项`,
   changed: '有改动',
+  you: '你',
   moreLines: (count) => `再显示 ${count} 行`,
 }

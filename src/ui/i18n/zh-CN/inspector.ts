@@ -139,6 +139,7 @@ export const inspector: Texts<typeof english> = {
   noWatches: '它没有 watch 任何资源。',
   resource: '资源',
   server: '服务端',
+  client: '客户端',
   received: '事件数',
   recent: '最近的消息',
   noRecent: '还没有。',

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
 import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
+import { useWayOf } from '../../design/way-of.ts'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { hover, select, useEmphasis, useSelection } from '../../store/selection.ts'
@@ -131,6 +132,7 @@ function EventRow({ index, row, place, isTabStop, timeOf, selectedObject, onChoo
   const texts = useTexts().events
   const emphasis = useEmphasis(row === undefined ? 'none' : `event ${row.seq}`)
   const moment = useMoment()
+  const wayOf = useWayOf()
   if (row === undefined)
     return (
       <tr className="events-row" data-index={index} aria-rowindex={index + 2} aria-busy="true">
@@ -156,9 +158,7 @@ function EventRow({ index, row, place, isTabStop, timeOf, selectedObject, onChoo
       onPointerLeave={() => hover(null)}
     >
       <td className="events-time">{moment(row.at)}</td>
-      <td className="events-way">
-        {row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`}
-      </td>
+      <td className="events-way">{wayOf(row)}</td>
       <td className="events-label">
         <button type="button" className="events-choose" tabIndex={isTabStop ? 0 : -1} onClick={choose}>
           {!row.ok && (

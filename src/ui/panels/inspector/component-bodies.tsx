@@ -109,7 +109,7 @@ export function ProcessBody({ inspection: { process, watches, recent } }: Of<'pr
         {watches.length === 0 ? (
           <p className="look-empty">{texts.noWatches}</p>
         ) : (
-          <Watches watches={watches} />
+          <Watches of={process.id} watches={watches} />
         )}
       </Section>
       <Recent recent={recent} />
@@ -117,24 +117,28 @@ export function ProcessBody({ inspection: { process, watches, recent } }: Of<'pr
   )
 }
 
-function Watches({ watches }: Pick<Of<'process'>['inspection'], 'watches'>) {
+type WatchesProps = Pick<Of<'process'>['inspection'], 'watches'> & { readonly of: string }
+
+/** A server's watches are told by who watches, a client's by whom it watches. */
+function Watches({ of, watches }: WatchesProps) {
   const texts = useLateTexts().inspector
+  const serves = watches.every(({ server }) => server === of)
   return (
     <table className="look-log">
       <thead>
         <tr>
           <th scope="col">{texts.resource}</th>
-          <th scope="col">{texts.server}</th>
+          <th scope="col">{serves ? texts.client : texts.server}</th>
           <th scope="col">{texts.received}</th>
         </tr>
       </thead>
       <tbody>
-        {watches.map(({ key, resource, server, since, events }) => (
+        {watches.map(({ key, resource, client, server, since, events }) => (
           <tr key={key}>
             <td>
               <SubjectLink text={resource} onClick={() => select({ kind: 'event', seq: since })} />
             </td>
-            <td>{server}</td>
+            <td>{serves ? client : server}</td>
             <td>{events}</td>
           </tr>
         ))}

@@ -4,13 +4,13 @@ import { useEffect, useRef } from 'react'
 import type { Inspection, PodView, Row, StageView, Subject } from '../../../worker/protocol.ts'
 import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
+import { useWayOf } from '../../design/way-of.ts'
 import { useLateTexts } from '../../i18n/use-texts.ts'
 import { select, subjectKey, useSelection } from '../../store/selection.ts'
 import { useView } from '../../store/view.ts'
 import { HostBody, LinkBody, MemberBody, ProcessBody } from './component-bodies.tsx'
 import { EventBody } from './event-body.tsx'
 import { ObjectBody } from './object-body.tsx'
-import { wayOf } from './parts.tsx'
 import { PodBody } from './pod-body.tsx'
 import { useInspection } from './use-inspection.ts'
 import './inspector.css'
@@ -73,7 +73,8 @@ function Heading({ subject, inspection, pod }: HeadingProps) {
   const moment = useMoment()
   const covered = useCovered()
   const row = inspection?.kind === 'event' ? covered(inspection.row) : null
-  const [title, sub] = headingOf(subject, inspection, row, pod)
+  const way = useWayOf()
+  const [title, sub] = headingOf(subject, inspection, row === null ? null : { ...row, way: way(row) }, pod)
   return (
     <header className="look-heading">
       <p className="look-kind">{pod !== undefined ? texts.kinds.pod : texts.kinds[subject.kind]}</p>
@@ -98,14 +99,14 @@ function Heading({ subject, inspection, pod }: HeadingProps) {
 function headingOf(
   subject: Subject,
   inspection: Inspection | null,
-  row: Row | null,
+  row: (Row & { readonly way: string }) | null,
   pod: PodView | undefined,
 ): readonly [title: string, sub: string] {
   if (pod !== undefined) return [pod.name, `pods/${pod.namespace}/${pod.name}`]
   switch (subject.kind) {
     case 'event':
       if (row === null) return [`#${subject.seq}`, '']
-      return [row.label, [wayOf(row), row.detail].filter(Boolean).join(' · ')]
+      return [row.label, [row.way, row.detail].filter(Boolean).join(' · ')]
     case 'object':
       return [subject.key.split('/').at(-1) ?? subject.key, subject.key]
     case 'pod':

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Row } from '../../../worker/protocol.ts'
 import { useCovered } from '../../design/covered-row.ts'
 import { useMoment } from '../../design/moment.ts'
+import { useWayOf } from '../../design/way-of.ts'
 import { goToEvent } from '../../store/go-to.ts'
 import { hover, useEmphasis } from '../../store/selection.ts'
 
@@ -60,13 +61,11 @@ export function RowList({ rows, empty, label }: RowListProps) {
   )
 }
 
-export const wayOf = (row: Row): string =>
-  row.from === null || row.to === null ? row.process : `${row.from} → ${row.to}`
-
 function RowButton(props: { readonly row: Row }) {
   const row = useCovered()(props.row)
   const emphasis = useEmphasis(`event ${row.seq}`)
   const moment = useMoment()
+  const wayOf = useWayOf()
   return (
     <button
       type="button"
