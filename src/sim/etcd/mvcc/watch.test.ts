@@ -18,7 +18,7 @@ function put(store: Store, ...keys: string[]): void {
   expect(applyTxn(store, txn).ok).toBe(true)
 }
 
-const show = (batches: WatchBatch[]): string[] =>
+const show = (batches: readonly WatchBatch[]): string[] =>
   batches.map((batch) =>
     batch.kind === 'compacted'
       ? `${batch.id}: compacted at ${batch.compactRevision}`
