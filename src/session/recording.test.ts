@@ -81,6 +81,7 @@ const checkpoint = ({ seq, at }: TraceEvent): Checkpoint => ({
   delivered: seq,
   digest: seq * 1_000,
   queue: [],
+  connections: { ends: [], arrivals: [] },
   slots: [],
   hosts: [],
   networkState: null,

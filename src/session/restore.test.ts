@@ -77,6 +77,7 @@ function copyOf(value: unknown): unknown {
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new Error(`a ${typeof value} in the state`)
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copyOf(item)]))
   if (isCowMap(value)) return cowMap(value.toArray().map(([key, item]) => [key, copyOf(item)]))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null)
@@ -93,7 +94,9 @@ function mutableParts(value: unknown, found: Set<object>, inFrozen = false): Set
   if (inFrozen && !frozen && !isCowMap(value))
     throw new Error(`something mutable in something frozen: ${JSON.stringify(value).slice(0, 200)}`)
   if (!frozen) found.add(value)
-  const items: unknown[] = isCowMap(value) ? value.valuesArray() : Object.values(value)
+  const items: unknown[] = isCowMap(value)
+    ? value.valuesArray()
+    : [...(value instanceof Map ? value.values() : Object.values(value))]
   for (const item of items) mutableParts(item, found, frozen)
   return found
 }

@@ -68,9 +68,11 @@ export class Chronicle {
 
   /** A message that has its number already. @param from, to the places of the slots of sender and receiver */
   recordMessage(delivery: Delivery, from: number, to: number): void {
-    const { message, seq, deliveredAt, cause } = delivery
-    const content = this.options.echoes.has(message.type) ? ECHO : message
-    this.fold(content, seq, deliveredAt, from, to, cause)
+    if (this.options.digests) {
+      const { message, type, seq, deliveredAt, cause } = delivery
+      const content = this.options.echoes.has(type) ? ECHO : message
+      this.fold(content, seq, deliveredAt, from, to, cause)
+    }
     this.options.onEvent(delivery, this.digest)
   }
 

@@ -7,7 +7,7 @@ import type { LocalEvent } from './trace.ts'
 
 /** The kernel's side of a context. */
 export interface ContextServices {
-  send(from: ProcessId, to: ProcessId, message: Message, cause: number): number
+  send(from: Slot, to: ProcessId, message: Message, cause: number): number
   timer(self: ProcessId, after: Micros, message: Message, cause: number): number
   random(slot: Slot): number
   record(self: ProcessId, event: LocalEvent, cause: number): number
@@ -48,7 +48,7 @@ export class DeliveryContext implements Context {
   }
 
   send(to: ProcessId, message: Message): number {
-    return this.services.send(this.self, to, message, this.cause)
+    return this.services.send(this.current(), to, message, this.cause)
   }
 
   timer(after: Micros, message: Message, options?: { readonly continues: boolean }): number {

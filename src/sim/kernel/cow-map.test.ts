@@ -22,7 +22,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {
     }
     // Each version with the plain map that it has to equal.
     const versions: [CowMap<number>, Map<string, number>][] = [[kinds[kind]<number>(), new Map()]]
-    for (let step = 0; step < 8_000; step++) {
+    for (let step = 0; step < 4_000; step++) {
       const version = versions[below(versions.length)]
       if (version === undefined) continue
       const [map, oracle] = version

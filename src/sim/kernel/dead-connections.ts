@@ -4,11 +4,20 @@ import type { Delivery, ProcessId } from './delivery.ts'
 import type { MachineRoom } from './machine-room.ts'
 import type { KernelMessage } from './process.ts'
 import type { Slot } from './slot.ts'
-import { peersOf } from './slot.ts'
+
+/** The peers in the order of their names, so that what happens to all of them happens in the same order always. */
+export function peersOf(room: MachineRoom, slot: Slot): ProcessId[] {
+  const slots = room.slots()
+  const peers = room.connections.peersOf(slot.place).flatMap((place) => slots[place]?.id ?? [])
+  return peers.sort()
+}
+
+export const forgetPeer = (room: MachineRoom, slot: Slot, peer: ProcessId): void =>
+  room.connections.forget(slot.place, room.slotOf(peer).place)
 
 /** The process has stopped: none of its peers knows yet. */
-export function cutConnections(slot: Slot, seq: number): void {
-  for (const peer of peersOf(slot)) slot.unaware.set(peer, -seq)
+export function cutConnections(room: MachineRoom, slot: Slot): void {
+  for (const peer of peersOf(room, slot)) slot.unaware.set(peer, -room.seq)
 }
 
 export const isTold = (slot: Slot, peer: ProcessId): boolean => (slot.unaware.get(peer) ?? 1) > 0

@@ -1,7 +1,6 @@
 // Messages that were sent and not handled: on a link, or received by a process that is frozen or busy.
 import { KERNEL } from './chronicle.ts'
 import type { EventQueue } from './event-queue.ts'
-import { removeFromQueue } from './event-queue.ts'
 import type { Delivery } from './process.ts'
 import type { SlotTable } from './slot-table.ts'
 
@@ -13,7 +12,7 @@ const isMessage: Test = ({ from, to }) => from !== to && from !== KERNEL
 /** Takes away the messages that are meant, wherever they are, and returns them by their `seq`. */
 export function takeInFlight(queue: EventQueue, slots: SlotTable, isMeant: Test): Delivery[] {
   const isTaken: Test = (delivery) => isMessage(delivery) && isMeant(delivery)
-  const taken = removeFromQueue(queue, isTaken)
+  const taken = queue.remove(isTaken)
   for (const { id, held } of slots.all().filter((slot) => slot.held.some(isTaken))) {
     taken.push(...held.filter(isTaken))
     slots.changeAt(slots.placeOf(id)).held = held.filter((delivery) => !isTaken(delivery))
@@ -23,5 +22,5 @@ export function takeInFlight(queue: EventQueue, slots: SlotTable, isMeant: Test)
 
 export const isInFlight = (queue: EventQueue, slots: SlotTable, message: number): boolean => {
   const isMeant: Test = (delivery) => delivery.seq === message && isMessage(delivery)
-  return queue.some(isMeant) || slots.all().some(({ held }) => held.some(isMeant))
+  return queue.all().some(isMeant) || slots.all().some(({ held }) => held.some(isMeant))
 }

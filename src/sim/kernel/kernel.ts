@@ -4,10 +4,10 @@
 import { assert } from './assert.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { Chronicle, KERNEL } from './chronicle.ts'
+import { Connections } from './connections.ts'
 import { DeliveryContext } from './context.ts'
 import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
-import type { EventQueue } from './event-queue.ts'
-import { dequeue, enqueue } from './event-queue.ts'
+import { EventQueue } from './event-queue.ts'
 import { FaultBook } from './fault-book.ts'
 import { HostTable } from './host-table.ts'
 import { isInFlight, takeInFlight } from './in-flight.ts'
@@ -45,11 +45,12 @@ export class Kernel implements MachineRoom {
   readonly seed: number
   readonly network: Network
   networkState: unknown
+  connections = new Connections()
   private hostTable = new HostTable([])
   /** What a partition holds up; it is sent again when the link heals, as TCP would. */
   private stranded: readonly Delivery[] = []
   private faultBook = new FaultBook([], 1)
-  private queue: EventQueue = []
+  private queue = new EventQueue()
   private readonly slotTable = new SlotTable()
   private readonly definitions: Readonly<Record<string, ProcessDefinition>>
   private readonly chronicle: Chronicle
@@ -96,12 +97,12 @@ export class Kernel implements MachineRoom {
 
   /** When the next delivery is due; undefined when nothing is left to happen. */
   nextAt(): Micros | undefined {
-    return this.queue[0]?.deliveredAt
+    return this.queue.nextAt()
   }
 
   /** Handles the next delivery. Undefined when nothing is left to happen. Throws `SimulationFailure` on a bug. */
   step(): Delivery | undefined {
-    const delivery = dequeue(this.queue)
+    const delivery = this.queue.take()
     if (delivery === undefined) return undefined
     assert(delivery.deliveredAt >= this.now, 'time goes forward')
     this.now = delivery.deliveredAt
@@ -198,7 +199,7 @@ export class Kernel implements MachineRoom {
     assert(!this.slotTable.has(id), `process ${id} exists already`)
     assert(this.definitions[kind] !== undefined, `no process definition ${kind}`)
     this.hostNamed(host)
-    const slot = createSlot(id, kind, host, config, this.seed)
+    const slot = createSlot({ id, kind, host, place: this.slotTable.size }, config, this.seed)
     this.slotTable.add(slot)
     this.initialize(slot, true, cause)
   }
@@ -211,7 +212,7 @@ export class Kernel implements MachineRoom {
 
   /** Everything that waits to be delivered, in no order. */
   pending(): readonly Delivery[] {
-    return this.queue
+    return this.queue.all()
   }
 
   /** Something that the user does: the root of what follows, delivered at once. Returns its `seq`. */
@@ -263,7 +264,8 @@ export class Kernel implements MachineRoom {
       seq: this.seq,
       delivered: this.delivered,
       digest: this.digest,
-      queue: this.queue.slice(),
+      queue: this.queue.all().slice(),
+      connections: this.connections.times(),
       slots: this.slotTable.share(),
       hosts: this.hostTable.all(),
       networkState: clonePlain(this.networkState),
@@ -279,7 +281,8 @@ export class Kernel implements MachineRoom {
     kernel.chronicle.seq = checkpoint.seq
     kernel.delivered = checkpoint.delivered
     kernel.chronicle.digest = checkpoint.digest
-    kernel.queue = checkpoint.queue.slice()
+    kernel.queue = new EventQueue(checkpoint.queue)
+    kernel.connections = new Connections(checkpoint.connections)
     kernel.hostTable = new HostTable(checkpoint.hosts)
     kernel.networkState = clonePlain(checkpoint.networkState)
     kernel.stranded = checkpoint.stranded
@@ -347,7 +350,7 @@ export class Kernel implements MachineRoom {
   ): void {
     const message = { type: 'reset', peer, upTo }
     if (locally) this.post(KERNEL, process, message, this.now, cause)
-    else this.transmit(peer, process, message, cause)
+    else this.transmit(this.change(peer), process, message, cause)
   }
 
   signal(process: ProcessId, message: Message, cause: number): void {
@@ -355,7 +358,7 @@ export class Kernel implements MachineRoom {
   }
 
   redeliver(delivery: Delivery): void {
-    enqueue(this.queue, { ...delivery, deliveredAt: this.now })
+    this.queue.add({ ...delivery, deliveredAt: this.now })
   }
 
   retransmit(): void {
@@ -367,7 +370,7 @@ export class Kernel implements MachineRoom {
       // What a process had not got across dies with it; its host's resets do not.
       if (old.type !== 'reset' && (!sender.up || old.seq < sender.startSeq)) continue
       if (carries(this, this.slotTable.hostOf(old.from), this.slotTable.hostOf(old.to)))
-        this.transmit(old.from, old.to, old.message, old.seq)
+        this.transmit(this.change(old.from), old.to, old.message, old.seq)
       else kept.push(old)
     }
     this.stranded = [...kept, ...this.stranded]
@@ -404,27 +407,14 @@ export class Kernel implements MachineRoom {
   }
 
   /** Puts a message on the link between two processes. */
-  private transmit(from: ProcessId, to: ProcessId, message: Message, cause: number): number {
-    const fromPlace = this.slotTable.placeOf(from)
-    const toPlace = this.slotTable.placeOf(to)
-    const target = this.slotTable.at(toPlace)
-    const sender = this.slotTable.changeAt(fromPlace)
-    const route = this.network.route(
-      this.networkState,
-      { process: from, host: sender.host },
-      { process: to, host: target.host },
-      message,
-      this.now,
-      () => draw(sender),
-    )
-    const previous = sender.peers[to] ?? 0
-    if (target.peers[from] === undefined) this.change(to).peers[from] = 0
+  private transmit(sender: Slot, to: ProcessId, message: Message, cause: number): number {
+    const target = this.slotOf(to)
+    const route = this.network.route(this.networkState, sender, target, message, this.now)
     const ordered = route.arrives && route.unordered !== true
     const arrival = route.arrives ? route.deliveredAt : this.now
-    const deliveredAt = ordered ? (Math.max(arrival, previous + 1) as Micros) : arrival
-    sender.peers[to] = ordered ? deliveredAt : previous
-    const delivery = this.compose(from, to, message, deliveredAt, cause)
-    this.chronicle.recordMessage(delivery, fromPlace, toPlace)
+    const deliveredAt = this.connections.send(sender.place, target.place, arrival, ordered)
+    const delivery = this.compose(sender.id, to, message, deliveredAt, cause)
+    this.chronicle.recordMessage(delivery, sender.place, target.place)
     if (route.arrives) {
       this.admit(delivery)
       if (route.againAt !== undefined) this.repeat(delivery, route.againAt)
@@ -452,7 +442,7 @@ export class Kernel implements MachineRoom {
 
   /** A timer carries the cause it continues; it is not an event of the trace. */
   private timer(self: ProcessId, after: Micros, message: Message, cause: number): number {
-    assert(Number.isInteger(after) && after >= 0, `a timer of ${after} µs`)
+    if (!(Number.isInteger(after) && after >= 0)) assert(false, `a timer of ${after} µs`)
     return this.post(self, self, message, (this.now + after) as Micros, cause)
   }
 
@@ -468,7 +458,7 @@ export class Kernel implements MachineRoom {
 
   private admit(delivery: Delivery): void {
     assert(this.queue.length < QUEUE_LIMIT, 'the event queue is full')
-    enqueue(this.queue, delivery)
+    this.queue.add(delivery)
   }
 
   private compose(
@@ -494,7 +484,7 @@ export class Kernel implements MachineRoom {
 
   definition(kind: string): ProcessDefinition {
     const definition = this.definitions[kind]
-    assert(definition !== undefined, `no process definition ${kind}`)
+    if (definition === undefined) assert(false, `no process definition ${kind}`)
     return definition
   }
 }

@@ -1,6 +1,7 @@
 // What the kernel knows of machines: which hosts have power, how a message gets from one process to another, and the
 // levers that faults are composed of. `src/sim/net` implements `Network`; the kernel only asks it.
 
+import type { Connections } from './connections.ts'
 import type { Delivery, HostName, Message, ProcessId } from './delivery.ts'
 import type { Micros } from './micros.ts'
 import type { ProcessDefinition } from './process.ts'
@@ -16,10 +17,8 @@ export interface Host {
   readonly since: number
 }
 
-export interface Endpoint {
-  readonly process: ProcessId
-  readonly host: HostName
-}
+/** One end of a connection. */
+export type Endpoint = Pick<Slot, 'id' | 'host' | 'stream'>
 
 export type Route =
   | {
@@ -42,8 +41,8 @@ export type Route =
 /** The state is plain data and is checkpointed with everything else. */
 export interface Network<N = unknown> {
   init(): N
-  /** Decides when (and whether) a message sent now arrives. `random` draws from the sender's stream. */
-  route(state: N, from: Endpoint, to: Endpoint, message: Message, now: Micros, random: () => number): Route
+  /** Decides when (and whether) a message sent now arrives, with draws from the sender's stream. */
+  route(state: N, from: Endpoint, to: Endpoint, message: Message, now: Micros): Route
   /** Whether anything sent from one host to the other is being lost on the way, now; `by` asks about one block alone. */
   blocked(state: N, from: HostName, to: HostName, by?: string): boolean
   pull(state: N, lever: LinkLever): void
@@ -134,6 +133,7 @@ export interface MachineRoom {
   readonly seq: number
   readonly network: Network
   readonly networkState: unknown
+  readonly connections: Connections
   /** The slot, to look at. */
   slotOf(process: ProcessId): Slot
   /** The slot, ready to be changed. */

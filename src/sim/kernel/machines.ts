@@ -1,12 +1,12 @@
 // What levers do to hosts, processes and links. A crashed process's host resets its connections at once; a host without
 // power cannot, so its peers find out by health checks, 45 s later, as client-go's HTTP/2 transport does (30 s + 15 s).
 import { assert, unreachable } from './assert.ts'
-import { cutConnections } from './dead-connections.ts'
+import { cutConnections, forgetPeer, peersOf } from './dead-connections.ts'
 import type { Lever, MachineRoom, Selection } from './machine-room.ts'
 import { seconds } from './micros.ts'
 import type { HostName, ProcessId } from './process.ts'
 import type { Slot } from './slot.ts'
-import { forgetPeers, impairmentOf, peersOf } from './slot.ts'
+import { impairmentOf } from './slot.ts'
 
 /** ReadIdleTimeout 30 s + PingTimeout 15 s in k8s.io/apimachinery/pkg/util/net/http.go. */
 const DEAD_CONNECTION_MICROS = seconds(45)
@@ -77,8 +77,8 @@ function crash(room: MachineRoom, lever: Lever & { lever: 'crash' }, cause: numb
 
 /** What the process's successor sends must not overtake the resets, so their arrival is kept. */
 function resetPeers(room: MachineRoom, slot: Slot, cause: number): void {
-  const peers = peersOf(slot)
-  forgetPeers(slot)
+  const peers = peersOf(room, slot)
+  for (const peer of peers) forgetPeer(room, slot, peer)
   const upTo = room.seq
   for (const peer of peers) room.reset(peer, slot.id, cause, { upTo, locally: false })
 }
@@ -90,7 +90,7 @@ function stop(room: MachineRoom, slot: Slot, reason: string, cause: number): voi
   slot.frozen = false
   slot.held = []
   slot.busyUntil = 0
-  cutConnections(slot, room.seq)
+  cutConnections(room, slot)
   room.record({ type: 'process', step: 'down', target: slot.id, reason }, cause)
 }
 
@@ -102,7 +102,9 @@ function start(room: MachineRoom, process: ProcessId, cause: number): void {
   if (slot.up || !room.hostNamed(slot.host).up || isKeptDown(room, process)) return
   const event = room.record({ type: 'process', step: 'up', target: process, reason: 'started' }, cause)
   // The resets have arrived, but where it starts at once.
-  for (const peer of peersOf(slot)) if ((slot.peers[peer] ?? 0) <= room.now) delete slot.peers[peer]
+  for (const peer of peersOf(room, slot))
+    if (room.connections.lastArrival(slot.place, room.slotOf(peer).place) <= room.now)
+      forgetPeer(room, slot, peer)
   room.initialize(slot, false, event)
 }
 
@@ -181,7 +183,7 @@ function powerOn(room: MachineRoom, host: HostName, cause: number): void {
     const slot = room.change(id)
     assert(!slot.up, `${id} ran on a host without power`)
     // Peers that still believe in a connection from before learn otherwise from the first packet they send.
-    cutConnections(slot, room.seq)
+    cutConnections(room, slot)
     if (isKeptDown(room, id)) {
       resetPeers(room, slot, event)
       continue
@@ -232,10 +234,10 @@ function giveUpWhere(
   for (const slot of room.slots()) {
     const { id, up, host } = slot
     if (!up) continue
-    for (const peer of peersOf(slot)) {
+    for (const peer of peersOf(room, slot)) {
       const other = room.slotOf(peer).host
       if (host === other || !isDead(host, other)) continue
-      delete room.change(id).peers[peer]
+      forgetPeer(room, slot, peer)
       room.reset(id, peer, cause, { upTo, locally: true })
     }
   }
@@ -245,12 +247,12 @@ function giveUpWhere(
 /** Its host still acknowledges what comes, but it answers no pings. It will find the connections closed when it thaws. */
 function giveUpServer(room: MachineRoom, server: Slot, cause: number): void {
   const upTo = room.seq
-  for (const { id, kind, up, frozen, peers } of room.slots()) {
-    if (!up || frozen || peers[server.id] === undefined) continue
+  for (const slot of room.slots()) {
+    const { id, kind, up, frozen } = slot
+    if (!up || frozen || !room.connections.has(slot.place, server.place)) continue
     if (room.definition(kind).pings?.includes(server.kind) !== true) continue
-    const client = room.change(id)
-    delete client.peers[server.id]
-    client.unaware.set(server.id, -upTo)
+    forgetPeer(room, slot, server.id)
+    room.change(id).unaware.set(server.id, -upTo)
     room.reset(id, server.id, cause, { upTo, locally: true })
     room.reset(server.id, id, cause, { upTo, locally: true })
   }

@@ -16,8 +16,14 @@ export class SlotTable {
     return this.index.has(id)
   }
 
+  get size(): number {
+    return this.list.length
+  }
+
   add(slot: Slot): void {
-    this.index.set(slot.id, this.list.push(slot) - 1)
+    assert(slot.place === this.list.length, 'slots stand in the order of their places')
+    this.list.push(slot)
+    this.index.set(slot.id, slot.place)
   }
 
   /** The slots as they are now, for a checkpoint: from here on they are copied before they change. */
@@ -28,9 +34,7 @@ export class SlotTable {
 
   /** The place of a process's slot. Throws when there is no such process. */
   placeOf(id: ProcessId): number {
-    const place = this.index.get(id)
-    assert(place !== undefined, `no process ${id}`)
-    return place
+    return this.index.get(id) ?? missing(id)
   }
 
   hostOf(id: ProcessId): HostName {
@@ -39,9 +43,7 @@ export class SlotTable {
 
   /** The slot, to look at. */
   at(place: number): Slot {
-    const slot = this.list[place]
-    assert(slot !== undefined, `no slot ${place}`)
-    return slot
+    return this.list[place] ?? missing(place)
   }
 
   /** The slot, ready to be changed. */
@@ -52,4 +54,9 @@ export class SlotTable {
     this.list[place] = mine
     return mine
   }
+}
+
+/** Its text is made when it is needed: these are asked several times a delivery. */
+function missing(slot: ProcessId | number): never {
+  assert(false, `no process ${slot}`)
 }

@@ -20,6 +20,8 @@ export interface Slot {
   readonly id: ProcessId
   readonly kind: string
   readonly host: HostName
+  /** Where it stands in the kernel's list of slots. */
+  readonly place: number
   readonly config: unknown
   state: unknown
   /** The process's random stream. */
@@ -32,11 +34,6 @@ export interface Slot {
   startSeq: number
   /** What survives while the process is down. */
   disk: unknown
-  /**
-   * Every process that this one holds a connection to, with the arrival time of the last message sent on it: what is
-   * sent on one connection arrives in order.
-   */
-  readonly peers: Record<ProcessId, number>
   /**
    * Peers of a predecessor. A positive number: the first `seq` that the peer sent after it was told of the end. A
    * negative one: it is not told yet, and the predecessor stopped at this `seq`.
@@ -64,11 +61,16 @@ export function impairmentOf({ impairments }: Slot, name: string): ImpairmentVal
   return undefined
 }
 
-export function createSlot(id: ProcessId, kind: string, host: HostName, config: unknown, seed: number): Slot {
+export function createSlot(
+  { id, kind, host, place }: Pick<Slot, 'id' | 'kind' | 'host' | 'place'>,
+  config: unknown,
+  seed: number,
+): Slot {
   return {
     id,
     kind,
     host,
+    place,
     config: deepFreeze(config),
     state: undefined,
     stream: hashString(`${seed}/${id}`) | 0,
@@ -77,7 +79,6 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
     frozenSince: 0,
     startSeq: 0,
     disk: undefined,
-    peers: {},
     unaware: cowMap<number>(),
     held: NOTHING_HELD,
     impairments: NOT_IMPAIRED,
@@ -91,22 +92,15 @@ export function createSlot(id: ProcessId, kind: string, host: HostName, config: 
  * the generators of its suspended tasks are found by the identity of their records.
  */
 export function takeOver(slot: Slot): Slot {
-  const mine: Slot = { ...slot, peers: { ...slot.peers }, shared: false }
+  const mine: Slot = { ...slot, shared: false }
   slot.state = clonePlain(mine.state)
   slot.disk = clonePlain(mine.disk)
   slot.unaware = mine.unaware.clone()
   return mine
 }
 
-/** The peers in the order of their names, so that what happens to all of them happens in the same order always. */
-export const peersOf = (slot: Slot): ProcessId[] => (Object.keys(slot.peers) as ProcessId[]).sort()
-
-export function forgetPeers(slot: Slot): void {
-  for (const peer of peersOf(slot)) delete slot.peers[peer]
-}
-
 /** The next number of the process's random stream. */
-export function draw(slot: Slot): number {
+export function draw(slot: Pick<Slot, 'stream'>): number {
   slot.stream = advanceStream(slot.stream)
   return streamValue(slot.stream)
 }

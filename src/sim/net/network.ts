@@ -1,10 +1,11 @@
 // The links between hosts: how long a message takes, and what faults do to it. Order on a connection is kept by the
 // kernel. Not modelled: bandwidth, and the size of messages.
 import type { WatchMessage } from '../api/messages.ts'
-import type { LinkLever, Network, Route } from '../kernel/machine-room.ts'
+import type { Endpoint, LinkLever, Network, Route } from '../kernel/machine-room.ts'
 import { selects } from '../kernel/machines.ts'
 import type { Micros } from '../kernel/micros.ts'
-import type { HostName, Message, ProcessId } from '../kernel/process.ts'
+import type { HostName, Message } from '../kernel/process.ts'
+import { draw } from '../kernel/slot.ts'
 
 type WithEffect = Exclude<LinkLever, { lever: 'unlink' }>
 
@@ -38,10 +39,10 @@ export function clusterNetwork(clientHosts: readonly string[]): Network {
   }
   const network: Network<NetworkState> = {
     init: () => ({}),
-    route(state, from, to, message, now, random) {
+    route(state, from, to, message, now) {
       const { base, spread } = latency(from.host, to.host)
-      const flight = Math.floor(base + spread * random())
-      for (const _ in state) return disturbed(state, from.host, to, message, now, flight, random)
+      const flight = Math.floor(base + spread * draw(from))
+      for (const _ in state) return disturbed(state, from, to, message, now, flight)
       return { arrives: true, deliveredAt: (now + flight) as Micros }
     },
     blocked: isBlocked,
@@ -56,13 +57,13 @@ export function clusterNetwork(clientHosts: readonly string[]): Network {
 /** The way of a message while something is wrong with the network, though perhaps not here. */
 function disturbed(
   state: NetworkState,
-  from: HostName,
-  to: { readonly process: ProcessId; readonly host: HostName },
+  from: Endpoint,
+  to: Endpoint,
   message: Message,
   now: Micros,
   flight: number,
-  random: () => number,
 ): Route {
+  const random = (): number => draw(from)
   const free = HAS_NO_CONNECTION.has(message.type)
   let late = flight
   let spread = 0
@@ -71,11 +72,11 @@ function disturbed(
     const lever = state[id]
     if (lever === undefined) continue
     if (lever.lever === 'swallow') {
-      if (lever.to === to.process && isWatchEvent(message, lever.kind))
+      if (lever.to === to.id && isWatchEvent(message, lever.kind))
         return { arrives: false, stranded: false, reason: 'dropped', spent: id }
       continue
     }
-    if (!selects(lever, from, to.host)) continue
+    if (!selects(lever, from.host, to.host)) continue
     if (lever.lever === 'delay') late += lever.extraMicros
     else if (lever.lever === 'lose') {
       const again = resend(lever.percent, random)
@@ -84,7 +85,7 @@ function disturbed(
     } else if (lever.lever === 'duplicate') copies ||= free && chance(lever.percent, random)
     else if (lever.lever === 'reorder' && free) spread += lever.spreadMicros
   }
-  if (isBlocked(state, from, to.host)) return { arrives: false, stranded: !free, reason: 'partition' }
+  if (isBlocked(state, from.host, to.host)) return { arrives: false, stranded: !free, reason: 'partition' }
   const arrival = (): Micros => (now + late + Math.floor(spread * random())) as Micros
   if (spread === 0 && !copies) return { arrives: true, deliveredAt: (now + late) as Micros }
   const deliveredAt = arrival()
