@@ -22,8 +22,17 @@ const percent = new RegExp(`^${PERCENT}$`)
 
 const DNS1123_LABEL_MAX = 63
 const DNS1123_SUBDOMAIN_MAX = 253
+const QUALIFIED_NAME_MAX = 63
+const LABEL_VALUE_MAX = 63
 
-export function isDNS1123Label(value: string): string[] {
+const VALID: readonly string[] = Object.freeze([])
+
+/** What matches one of the patterns is ASCII: it has as many bytes as characters. */
+const fits = (value: string, pattern: RegExp, most: number): boolean =>
+  value.length <= most && pattern.test(value)
+
+export function isDNS1123Label(value: string): readonly string[] {
+  if (fits(value, label1123, DNS1123_LABEL_MAX)) return VALID
   const errors: string[] = []
   if (utf8Length(value) > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
   if (label1123.test(value)) return errors
@@ -37,12 +46,13 @@ export function isDNS1123Label(value: string): string[] {
   return errors
 }
 
-export function isDNS1123Subdomain(value: string): string[] {
+export function isDNS1123Subdomain(value: string): readonly string[] {
   return subdomainErrors(value, 'characters')
 }
 
 /** Upstream has this rule twice, and each names the unit of its limit in its own way. */
-function subdomainErrors(value: string, unit: 'characters' | 'bytes'): string[] {
+function subdomainErrors(value: string, unit: 'characters' | 'bytes'): readonly string[] {
+  if (fits(value, subdomain1123, DNS1123_SUBDOMAIN_MAX)) return VALID
   const errors: string[] = []
   if (utf8Length(value) > DNS1123_SUBDOMAIN_MAX)
     errors.push(`must be no more than ${DNS1123_SUBDOMAIN_MAX} ${unit}`)
@@ -54,7 +64,8 @@ function subdomainErrors(value: string, unit: 'characters' | 'bytes'): string[] 
   return errors
 }
 
-export function isDNS1035Label(value: string): string[] {
+export function isDNS1035Label(value: string): readonly string[] {
+  if (fits(value, label1035, DNS1123_LABEL_MAX)) return VALID
   const errors: string[] = []
   if (utf8Length(value) > DNS1123_LABEL_MAX) errors.push(maxLength(DNS1123_LABEL_MAX))
   if (!label1035.test(value)) {
@@ -66,7 +77,14 @@ export function isDNS1035Label(value: string): string[] {
 }
 
 /** Label keys, annotation keys (in lower case), finalizers and taint keys share this form. */
-export function isQualifiedName(value: string): string[] {
+export function isQualifiedName(value: string): readonly string[] {
+  const slash = value.indexOf('/')
+  const prefixFits = slash < 0 || fits(value.slice(0, slash), subdomain1123, DNS1123_SUBDOMAIN_MAX)
+  if (prefixFits && fits(value.slice(slash + 1), labelKey, QUALIFIED_NAME_MAX)) return VALID
+  return qualifiedNameErrors(value)
+}
+
+function qualifiedNameErrors(value: string): string[] {
   const parts = value.split('/')
   const name = parts[parts.length - 1] ?? ''
   if (parts.length > 2) {
@@ -80,7 +98,7 @@ export function isQualifiedName(value: string): string[] {
   else if (prefix !== undefined)
     errors.push(...subdomainErrors(prefix, 'bytes').map((error) => `prefix part ${error}`))
   if (name === '') errors.push('name part must be non-empty')
-  else if (utf8Length(name) > 63) errors.push('name part must be no more than 63 bytes')
+  else if (utf8Length(name) > QUALIFIED_NAME_MAX) errors.push('name part must be no more than 63 bytes')
   if (!labelKey.test(name)) errors.push(`name part ${qualifiedNameText()}`)
   return errors
 }
@@ -91,9 +109,10 @@ function qualifiedNameText(): string {
   return regexText(message, LABEL_KEY, 'MyName', 'my.name', '123-abc')
 }
 
-export function isLabelValue(value: string): string[] {
+export function isLabelValue(value: string): readonly string[] {
+  if (fits(value, labelValue, LABEL_VALUE_MAX)) return VALID
   const errors: string[] = []
-  if (utf8Length(value) > 63) errors.push('must be no more than 63 bytes')
+  if (utf8Length(value) > LABEL_VALUE_MAX) errors.push('must be no more than 63 bytes')
   if (!labelValue.test(value)) {
     const message =
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"

@@ -49,21 +49,23 @@ export function interleave(
   original: readonly Json[],
   key: string | undefined,
 ): readonly Json[] {
-  const places = new Ranks(order, key)
-  const ranks = list.map((element) => places.of(element))
-  const indices = list.map((_element, index) => index)
+  // An element without a key is an error as soon as it is compared, so that then nothing is left out.
+  const isKeyed = key === undefined || original.every((element) => isJsonObject(element) && has(element, key))
+  if (isKeyed && isInOrder(list, order, key)) return list
+  const ranks = list.map((element) => rankIn(order, element, key))
   const rankAt = (index: number): number => ranks[index] ?? -1
+  const indices = list.map((_element, index) => index)
   const named = indices.filter((index) => rankAt(index) >= 0).sort((a, b) => rankAt(a) - rankAt(b))
   const others = indices.filter((index) => rankAt(index) < 0)
-  const originals = new Ranks(original, key)
   const merged: Json[] = []
   let next = 0
   for (const index of named) {
     const element = list[index] ?? null
-    const rank = originals.of(element)
+    // Where no other element is left, it does not matter where this one stood.
+    const rank = isKeyed && next >= others.length ? -1 : rankIn(original, element, key)
     for (let other = others[next]; rank >= 0 && other !== undefined; other = others[next]) {
       const kept = list[other] ?? null
-      const otherRank = originals.of(kept)
+      const otherRank = rankIn(original, kept, key)
       if (otherRank < 0 || otherRank >= rank) break
       merged.push(kept)
       next++
@@ -74,28 +76,21 @@ export function interleave(
   return merged
 }
 
-/** Where elements stand in a list, by their keys. What has no key is found out when it is looked at. */
-class Ranks {
-  private readonly list: readonly Json[]
-  private readonly key: string | undefined
-  private readonly keys: Json[] = []
-
-  constructor(list: readonly Json[], key: string | undefined) {
-    this.list = list
-    this.key = key
+/** Whether the order names all elements of a list, and in the order in which they stand. */
+function isInOrder(list: readonly Json[], order: readonly Json[], key: string | undefined): boolean {
+  let place = 0
+  for (const element of list) {
+    while (place < order.length && !sameElement(order[place] ?? null, element, key)) place++
+    if (place === order.length) return false
+    place++
   }
+  return true
+}
 
-  of(element: Json): number {
-    const { list, key, keys } = this
-    for (let index = 0; index < list.length; index++) {
-      if (index === keys.length) {
-        const other = list[index] ?? null
-        keys.push(key === undefined ? other : keyOf(other, key))
-      }
-      if (keys[index] === (key === undefined ? element : keyOf(element, key))) return index
-    }
-    return -1
-  }
+function rankIn(ranks: readonly Json[], element: Json, key: string | undefined): number {
+  for (let rank = 0; rank < ranks.length; rank++)
+    if (sameElement(ranks[rank] ?? null, element, key)) return rank
+  return -1
 }
 
 /** By the merge key, which both must have, or by value in a list of scalars. */
@@ -106,8 +101,10 @@ export function sameElement(a: Json, b: Json, key: string | undefined): boolean 
 
 function keyOf(element: Json, key: string): Json {
   if (!isJsonObject(element)) throw new PatchFormatError('expected a map, but received a different type')
-  if (!has(element, key)) throw noMergeKey(element, key)
-  return element[key] ?? null
+  // Merge keys are names such as `type` and `ip`, which no object has but as members of its own.
+  const value = element[key]
+  if (value === undefined) throw noMergeKey(element, key)
+  return value
 }
 
 /** A value that enters the object whole loses each part with a directive; undefined where it is one itself. */

@@ -1,5 +1,6 @@
 // Whether a JSON value is what decoding would make of it anyway, as nearly everything is that the cluster's own components
 // send: only known fields, right types, no null, canonical quantities and times. It needs no copy, no path and no text.
+import type { Json, JsonObject } from './json.ts'
 import { isJsonArray, isJsonObject } from './json.ts'
 import { storedQuantity } from './quantity.ts'
 import type { FieldType, ScalarType } from './schema.ts'
@@ -24,23 +25,50 @@ function structCheck(name: string): Check {
   return check
 }
 
+/** Types with more fields than this are long to check, and travel unchanged in many objects: the specs of Pods. */
+const MANY_FIELDS = 30
+
 function makeStructCheck(name: string): Check {
   const types = structFields(name)
   // A type without a table is taken as it is.
   if (types === undefined) return isJsonObject
   // Types refer to each other, so that their checks are made when they are first needed.
   let fields: ReadonlyMap<string, Check> | undefined
-  return (value, trusted) => {
+  const check: Check = (value, trusted) => {
     if (!isJsonObject(value)) return false
     fields ??= new Map([...types].map(([field, type]) => [field, checkOf(type)]))
-    const before = isJsonObject(trusted) ? trusted : undefined
-    for (const key in value) {
-      const member = value[key]
-      const old = before?.[key]
-      if (member === old && member !== undefined) continue
-      const check = fields.get(key)
-      if (check === undefined || !check(member, old)) return false
-    }
+    return isJsonObject(trusted) ? checkChanges(fields, value, trusted) : checkAll(fields, value)
+  }
+  return types.size > MANY_FIELDS ? remembering(check) : check
+}
+
+function checkAll(fields: ReadonlyMap<string, Check>, value: JsonObject): boolean {
+  for (const key in value) {
+    const check = fields.get(key)
+    if (check === undefined || !check(value[key], undefined)) return false
+  }
+  return true
+}
+
+function checkChanges(fields: ReadonlyMap<string, Check>, value: JsonObject, trusted: JsonObject): boolean {
+  for (const key in value) {
+    const member = value[key]
+    const old = trusted[key]
+    if (member === old && member !== undefined) continue
+    const check = fields.get(key)
+    if (check === undefined || !check(member, old)) return false
+  }
+  return true
+}
+
+/** What is frozen need not be checked twice. */
+function remembering(check: Check): Check {
+  const known = new WeakSet<object>()
+  return (value, trusted) => {
+    if (typeof value !== 'object' || value === null) return false
+    if (known.has(value)) return true
+    if (!check(value, trusted)) return false
+    if (Object.isFrozen(value)) known.add(value)
     return true
   }
 }
@@ -58,12 +86,14 @@ function checkOf(type: FieldType): Check {
   }
 }
 
+const NOTHING: readonly Json[] = []
+
 function listCheck(check: Check): Check {
   return (value, trusted) => {
     if (!isJsonArray(value)) return false
-    const before = isJsonArray(trusted) ? trusted : undefined
+    const before = isJsonArray(trusted) ? trusted : NOTHING
     for (const item of value) {
-      const isKept = typeof item === 'object' && item !== null && before?.includes(item) === true
+      const isKept = before.length > 0 && isJsonObject(item) && before.includes(item)
       if (!isKept && !check(item, undefined)) return false
     }
     return true

@@ -53,7 +53,10 @@ export function decodeObject(
   const sent: Partial<KubeObject> = object
   const isTyped = sent.apiVersion === apiVersion && sent.kind === kind && sent.metadata === metadata
   const typed = isTyped ? (object as object as KubeObject) : extended(object, { apiVersion, kind, metadata })
-  return { object: definition.applyDefaults(typed), warnings: mode === 'Warn' ? decoded.strictErrors : [] }
+  return {
+    object: definition.applyDefaults(typed, trusted),
+    warnings: mode === 'Warn' ? decoded.strictErrors : [],
+  }
 }
 
 function checkKind(

@@ -23,24 +23,66 @@ export type Route =
   | { readonly type: 'not-found' }
   | { readonly type: 'method-not-allowed' }
 
-/** Discovery and health, which are served without the steps of a request. */
-export function isPlainPath(path: string): boolean {
-  return apiSegments(path) === undefined
-}
-
 interface Segments {
   readonly group: string
   readonly version: string
   readonly rest: readonly string[]
 }
 
+/** `plain`: discovery and health, which are served without the steps of a request. */
 export function routeRequest(request: HttpRequest): Route {
-  const segments = apiSegments(request.path)
-  if (segments === undefined) return { type: 'plain', path: trimSlash(request.path) }
+  const { path } = request
+  const known = knownPlace(path)
+  if (known !== undefined) return routeTo(request, known)
+  const segments = apiSegments(path)
+  if (segments === undefined) return { type: 'plain', path: trimSlash(path) }
   const place = placeOf(segments)
   if (place === undefined) return { type: 'not-found' }
+  remember(path, place)
+  return routeTo(request, place)
+}
+
+function routeTo(request: HttpRequest, place: Place): Route {
   const verb = verbOf(request, place)
-  return verb === undefined ? { type: 'method-not-allowed' } : { type: 'resource', route: { verb, ...place } }
+  if (verb === undefined) return { type: 'method-not-allowed' }
+  const { served, namespace, name, subresource } = place
+  return { type: 'resource', route: Object.freeze({ verb, served, namespace, name, subresource }) }
+}
+
+/** Where collections within namespaces have been found before, by the beginning of the path. */
+const MOST_COLLECTIONS = 1000
+const collections = new Map<string, Pick<Place, 'served' | 'namespace'>>()
+
+/** Where the path of a collection within a namespace ends; 0: there is none in it. */
+function collectionEnd(path: string): number {
+  const root = path.startsWith('/apis/') ? path.indexOf('/', 6) + 1 : path.startsWith('/api/') ? 5 : 0
+  const scope = root === 0 ? 0 : path.indexOf('/', root) + 1
+  if (scope === 0 || !path.startsWith('namespaces/', scope)) return 0
+  const resource = path.indexOf('/', scope + 11) + 1
+  if (resource === 0) return 0
+  const end = path.indexOf('/', resource)
+  return end < 0 ? path.length : end
+}
+
+function knownPlace(path: string): Place | undefined {
+  const end = collectionEnd(path)
+  const collection = end === 0 ? undefined : collections.get(path.slice(0, end))
+  if (collection === undefined) return undefined
+  const { served, namespace } = collection
+  if (end === path.length) return { served, namespace, name: '', subresource: '' }
+  const slash = path.indexOf('/', end + 1)
+  if (slash < 0) return { served, namespace, name: path.slice(end + 1), subresource: '' }
+  const subresource = path.slice(slash + 1)
+  // What is longer, or ends with a slash, is rare enough to be taken apart anew.
+  if (subresource === '' || subresource.includes('/')) return undefined
+  return { served, namespace, name: path.slice(end + 1, slash), subresource }
+}
+
+function remember(path: string, { served, namespace }: Place): void {
+  const end = collectionEnd(path)
+  if (end === 0 || namespace === '') return
+  if (collections.size >= MOST_COLLECTIONS) collections.clear()
+  collections.set(path.slice(0, end), { served, namespace })
 }
 
 function trimSlash(path: string): string {

@@ -16,7 +16,8 @@ const SECURITY_CONTEXT = Object.freeze({})
 const DEFAULT_FILE_MODE = 0o644
 const TOKEN_EXPIRATION_SECONDS = 3600
 
-export function defaultPod(pod: Pod): Pod {
+export function defaultPod(pod: Pod, trusted?: Pod): Pod {
+  if (trusted !== undefined && pod.spec === trusted.spec) return pod
   const spec = defaultPodSpec(pod.spec)
   const withRequests = mapContainers(spec, spec.hostNetwork === true ? ofHostNetwork : requestsFromLimits)
   return change(pod, 'spec', fill(withRequests, { enableServiceLinks: true }))

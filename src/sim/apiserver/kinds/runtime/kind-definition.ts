@@ -56,8 +56,8 @@ export interface KindDefinition<T extends KubeObject = KubeObject> {
   readonly selectableFields: ReadonlyMap<string, FieldReader<T>>
   readonly columns: readonly Column[]
   readonly nameRule: NameRule
-  /** Runs after decoding, and again on what a patch produced. */
-  applyDefaults(object: T): T
+  /** Runs after decoding, and again on what a patch produced of `trusted`, which has its defaults. */
+  applyDefaults(object: T, trusted?: T): T
   prepareForCreate(object: T): T
   prepareForUpdate(object: T, old: T): T
   prepareForStatusUpdate(object: T, old: T): T
