@@ -88,9 +88,10 @@ function validateContainer(container: Container, context: ContainerContext, path
   errors.push(
     ...oneOf(container.terminationMessagePolicy, MESSAGE_POLICIES, path.child('terminationMessagePolicy')),
   )
-  errors.push(...validatePorts(container.ports ?? [], path.child('ports')))
-  errors.push(...validateEnv(container.env ?? [], path.child('env')))
-  errors.push(...validateEnvFrom(container.envFrom ?? [], path.child('envFrom')))
+  const { ports, env, envFrom } = container
+  if (ports !== undefined) errors.push(...validatePorts(ports, path.child('ports')))
+  if (env !== undefined) errors.push(...validateEnv(env, path.child('env')))
+  if (envFrom !== undefined) errors.push(...validateEnvFrom(envFrom, path.child('envFrom')))
   errors.push(...validateVolumeMounts(container, context.volumeNames, path.child('volumeMounts')))
   errors.push(...oneOf(container.imagePullPolicy, PULL_POLICIES, path.child('imagePullPolicy')))
   errors.push(...validateResources(container.resources, path.child('resources')))

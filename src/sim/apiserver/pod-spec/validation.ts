@@ -34,7 +34,8 @@ function validatePodSpec(spec: PodSpec, path: FieldPath, isPod: boolean): FieldE
     errors.push(...validateHostNetworkPorts(spec.containers, isPod, path.child('containers')))
   errors.push(...oneOf(spec.restartPolicy, RESTART_POLICIES, path.child('restartPolicy')))
   errors.push(...oneOf(spec.dnsPolicy, DNS_POLICIES, path.child('dnsPolicy')))
-  errors.push(...validateLabels(spec.nodeSelector, path.child('nodeSelector')))
+  if (spec.nodeSelector !== undefined)
+    errors.push(...validateLabels(spec.nodeSelector, path.child('nodeSelector')))
   if (spec.affinity !== undefined) errors.push(...validateAffinity(spec.affinity, path.child('affinity')))
   errors.push(...validateNameServers(spec, path.child('dnsConfig')))
   errors.push(...validateGates(spec, path))
@@ -66,10 +67,13 @@ function validateNames(
   rule: (name: string) => readonly string[],
   path: FieldPath,
 ): FieldError[] {
-  return fields.flatMap((field) => {
+  const errors: FieldError[] = []
+  for (const field of fields) {
     const name = spec[field]
-    return isBlank(name) ? [] : rule(name).map((message) => invalid(path.child(field), name, message))
-  })
+    if (isBlank(name)) continue
+    for (const message of rule(name)) errors.push(invalid(path.child(field), name, message))
+  }
+  return errors
 }
 
 function validateNameServers(spec: PodSpec, path: FieldPath): FieldError[] {

@@ -37,14 +37,19 @@ export function admissionRequest(
   }
 }
 
-/** The object as the mutating plugins leave it, or the key in etcd of what they have to see first. */
+/** What the mutating plugins have to see first, by its key in etcd. */
+export interface Asking {
+  readonly asks: string
+}
+
+/** The object as the mutating plugins leave it, where they know enough. */
 export function mutateNow(
   state: ServerState,
   context: Context,
   call: ResourceCall,
   request: AdmissionRequest,
   answers: Answers,
-): { readonly object: KubeObject | null } | { readonly asks: string } {
+): { readonly object: KubeObject | null } | Asking {
   const find = (name: ObjectName): Found | undefined => {
     const cached = cacheOf(state, name.kind).objects.get(name.key)
     return cached === undefined ? answers.get(etcdKeyOf(name)) : { ok: true, value: cached }

@@ -13,7 +13,6 @@ import {
 } from '../../api/status.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
-import type { AdmissionRequest } from '../admission/runtime/plugin.ts'
 import { decodeObject, warningHeaders } from '../body.ts'
 import { lookup, releaseAddresses, step } from '../effects.ts'
 import { newEventLease, sharedEventLease } from '../event-leases.ts'
@@ -23,8 +22,10 @@ import type { ResourceCall } from '../request.ts'
 import { etcdKey, phase, recordPhase, refuse, reject, rejectIn, respond, timestamp } from '../request.ts'
 import { allocate } from '../service-addresses.ts'
 import type { ServerState } from '../state.ts'
-import { createObject, toStore } from '../storage.ts'
-import { admissionRequest, judgeNow, mutate } from './admit.ts'
+import type { Answers } from '../storage.ts'
+import { createObject, NO_ANSWERS, readObject, toStore, withAnswer } from '../storage.ts'
+import type { Asking } from './admit.ts'
+import { admissionRequest, judgeNow, mutateNow } from './admit.ts'
 
 /** How often a generated name that is taken is drawn again. */
 const NAME_ATTEMPTS = 8
@@ -39,11 +40,20 @@ export function* create(call: ResourceCall): Task<HttpResponse> {
 /** Also what a PUT to an absent name does, where the kind allows it. */
 export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObject> {
   const { definition } = call
-  const request = admissionRequest(call, 'CREATE', sent, null)
-  const admitted = (yield* mutate(call, request)) ?? sent
-  for (let attempt = 1; ; attempt++) {
-    const draft = yield* step((state, context) => draftOf(state, context, call, request, admitted))
+  let admitted: KubeObject | null = null
+  let answers = NO_ANSWERS
+  for (let attempt = 1; ; ) {
+    const from: KubeObject | null = admitted
+    const known = answers
+    const draft: Draft | Asking = yield* step((state, context) =>
+      draftOf(state, context, call, sent, from, known),
+    )
+    if ('asks' in draft) {
+      answers = withAnswer(answers, draft.asks, yield* readObject(draft.asks))
+      continue
+    }
     const { object, stored, key } = draft
+    admitted = draft.admitted
     if (call.dryRun) return yield* rehearse(call, object)
     const needsLease = definition.kind === 'Event' && draft.lease === 0
     const written = yield* createObject(key, stored, needsLease ? yield* newEventLease() : draft.lease)
@@ -54,8 +64,8 @@ export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObjec
     }
     yield* giveBack(call, object)
     if (!written.ok) return yield* rejectIn(call, 'storage', written.status)
-    const generated = admitted.metadata.name === ''
-    if (generated && attempt < NAME_ATTEMPTS) continue
+    const generated = draft.admitted.metadata.name === ''
+    if (generated && attempt++ < NAME_ATTEMPTS) continue
     const { name } = object.metadata
     const status = generated ? generateNameConflict(definition, name, 1) : alreadyExists(definition, name)
     return yield* rejectIn(call, 'storage', status)
@@ -64,6 +74,8 @@ export function* createNew(call: ResourceCall, sent: KubeObject): Task<KubeObjec
 
 /** An object that is ready to be created. */
 interface Draft {
+  /** As admission left it, before it was given an identity: further attempts begin with this. */
+  readonly admitted: KubeObject
   readonly object: KubeObject
   readonly stored: KubeObject
   /** Its key in etcd. */
@@ -76,10 +88,15 @@ function draftOf(
   state: ServerState,
   context: Context,
   call: ResourceCall,
-  request: AdmissionRequest,
-  admitted: KubeObject,
-): Draft {
+  sent: KubeObject,
+  from: KubeObject | null,
+  answers: Answers,
+): Draft | Asking {
   const { definition, route } = call
+  const request = admissionRequest(call, 'CREATE', sent, null)
+  const mutated = from === null ? mutateNow(state, context, call, request, answers) : { object: from }
+  if ('asks' in mutated) return mutated
+  const admitted = mutated.object ?? sent
   const namespace = definition.namespaced ? route.namespace : ''
   const random = (): number => context.random()
   const uid = newUid(random)
@@ -91,7 +108,7 @@ function draftOf(
   judgeNow(context, call, { ...request, object, name })
   const lease = definition.kind === 'Event' && !call.dryRun ? sharedEventLease(state, context) : 0
   const key = etcdKey(call, namespace, name)
-  return Object.freeze({ object, stored: toStore(object), key, lease })
+  return Object.freeze({ admitted, object, stored: toStore(object), key, lease })
 }
 
 function withNamespace(call: ResourceCall, sent: KubeObject): KubeObject {
