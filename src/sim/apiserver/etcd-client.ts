@@ -41,8 +41,8 @@ export interface EtcdClientState {
   nextId: number
   /** The newest Raft term that a member has mentioned. */
   term: number
-  /** By id; ids grow, so that the first key is the oldest call. */
-  readonly calls: Record<number, PendingCall>
+  /** By id, oldest first. */
+  readonly calls: Map<number, PendingCall>
   readonly outages: Record<string, Outage>
   silenceArmed: boolean
 }
@@ -60,7 +60,7 @@ export interface EtcdSilenceTimer {
 export type Resolve = (token: Token, answer: EtcdAnswer) => void
 
 export function etcdClientState(members: readonly ProcessId[]): EtcdClientState {
-  return { members, current: 0, nextId: 1, term: 0, calls: {}, outages: {}, silenceArmed: false }
+  return { members, current: 0, nextId: 1, term: 0, calls: new Map(), outages: {}, silenceArmed: false }
 }
 
 /** Sends a call; its answer comes later, unless no member can be reached. */
@@ -88,7 +88,7 @@ function send(
   const { cause, now } = context
   const request: EtcdRequest = { type: 'etcd-request', id, request: op }
   const sentSeq = context.send(member, request)
-  etcd.calls[id] = { op, token, member, sentSeq, sentAt: now, cause, attempt, term: etcd.term }
+  etcd.calls.set(id, { op, token, member, sentSeq, sentAt: now, cause, attempt, term: etcd.term })
   watchForSilence(etcd, SILENCE_MICROS, context)
   return null
 }
@@ -120,9 +120,9 @@ export function etcdAnswered(
 ): void {
   if (etcd.outages[from] !== undefined) delete etcd.outages[from]
   if (message.raftTerm > etcd.term) etcd.term = message.raftTerm
-  const call = etcd.calls[message.id]
+  const call = etcd.calls.get(message.id)
   if (call === undefined) return
-  delete etcd.calls[message.id]
+  etcd.calls.delete(message.id)
   if (message.error === null && message.result !== null) {
     resolve(call.token, { ok: true, revision: message.revision, result: message.result })
     return
@@ -184,10 +184,9 @@ export function etcdMemberLost(
     etcd.outages[member] = { until: context.now + backoff, backoff }
   }
   preferAnother(etcd, member)
-  for (const id of Object.keys(etcd.calls)) {
-    const call = etcd.calls[Number(id)]
-    if (call === undefined || call.member !== member || call.sentSeq > upTo) continue
-    delete etcd.calls[Number(id)]
+  for (const [id, call] of [...etcd.calls]) {
+    if (call.member !== member || call.sentSeq > upTo) continue
+    etcd.calls.delete(id)
     tryAgain(etcd, call, BROKEN, context, resolve)
   }
 }
@@ -212,7 +211,7 @@ function hasAlternative(etcd: EtcdClientState, silent: ProcessId, now: Micros): 
 }
 
 function oldestCall(etcd: EtcdClientState): PendingCall | undefined {
-  for (const id in etcd.calls) return etcd.calls[id]
+  for (const call of etcd.calls.values()) return call
   return undefined
 }
 

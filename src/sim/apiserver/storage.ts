@@ -263,11 +263,11 @@ function equalMembers(
   const right = b as Readonly<Record<string, unknown>>
   for (const key in left) {
     const other = Object.hasOwn(right, key) ? right[key] : undefined
-    if (!(key === exception ? equal(left[key], other) : deepEqual(left[key], other))) return false
+    if (key !== exception && !deepEqual(left[key], other)) return false
   }
   for (const key in right)
     if (!Object.hasOwn(left, key) && right[key] !== undefined && key !== exception) return false
-  return true
+  return equal(left[exception], right[exception])
 }
 
 export interface StoredPage {

@@ -1,34 +1,37 @@
 // The open watches on one kind, indexed by what their selection fixes, so that an event of one Pod is not matched against
 // 5,000 kubelets. Models the allWatchers and valueWatchers of cacher.go.
 import type { CowMap } from '../kernel/cow-map.ts'
-import { cowMap } from '../kernel/cow-map.ts'
+import { orderedCowMap } from '../kernel/cow-map.ts'
 import type { Selection } from './selection.ts'
 import { singleKey, triggerValue } from './selection.ts'
 import type { ServedKind } from './served-kinds.ts'
 import type { Watcher } from './watcher.ts'
 
 const SEPARATOR = '\u0001'
-const ALL = '*'
+const AFTER_SEPARATOR = '\u0002'
 
-/** In lists that are replaced and never changed, each in the order of its watchers' keys. */
+/** By the watchers' keys, which begin with what they are indexed by. */
 export interface OpenWatchers {
   /** Those whose selection fixes nothing that they could be indexed by. */
-  all: readonly Watcher[]
-  /** The others, by bucket: one object's key, or a value of the kind's trigger field. */
-  readonly fixed: CowMap<readonly Watcher[]>
-  size: number
+  readonly all: CowMap<Watcher>
+  /** Those of one object each. */
+  readonly byObject: CowMap<Watcher>
+  /** Those of one value of the kind's trigger field each. */
+  readonly byTrigger: CowMap<Watcher>
 }
 
-const NOBODY: readonly Watcher[] = Object.freeze([])
-
 export const openWatchers = (): OpenWatchers => ({
-  all: NOBODY,
-  fixed: cowMap<readonly Watcher[]>(),
-  size: 0,
+  all: orderedCowMap<Watcher>(),
+  byObject: orderedCowMap<Watcher>(),
+  byTrigger: orderedCowMap<Watcher>(),
 })
 
-export const bucketOfTrigger = (value: string): string => `=${value}`
-export const bucketOfKey = (key: string): string => `@${key}`
+export const watcherCount = ({ all, byObject, byTrigger }: OpenWatchers): number =>
+  all.size + byObject.size + byTrigger.size
+
+const ALL = '*'
+const OBJECT = '@'
+const TRIGGER = '='
 
 type WatcherIdentity = Pick<Watcher, 'selection' | 'client' | 'id'>
 
@@ -36,70 +39,56 @@ export function watcherKey({ selection, client, id }: WatcherIdentity, served: S
   return bucketOf(selection, served) + SEPARATOR + client + SEPARATOR + id
 }
 
-const bucketOfWatcherKey = (key: string): string => key.slice(0, key.indexOf(SEPARATOR))
-
 function bucketOf(selection: Selection, served: ServedKind): string {
   const key = singleKey(selection, served)
-  if (key !== undefined) return bucketOfKey(key)
+  if (key !== undefined) return OBJECT + key
   const value = triggerValue(selection, served)
-  return value === undefined ? ALL : bucketOfTrigger(value)
+  return value === undefined ? ALL : TRIGGER + value
 }
 
-function bucketed(watchers: OpenWatchers, bucket: string): readonly Watcher[] {
-  return bucket === ALL ? watchers.all : (watchers.fixed.get(bucket) ?? NOBODY)
-}
-
-function fill(watchers: OpenWatchers, bucket: string, list: readonly Watcher[]): void {
-  Object.freeze(list)
-  if (bucket === ALL) watchers.all = list
-  else if (list.length === 0) watchers.fixed.delete(bucket)
-  else watchers.fixed.set(bucket, list)
-}
-
-/** Where a key is in a list, or would be. */
-function placeIn(list: readonly Watcher[], key: string): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const other = list[middle]
-    if (other !== undefined && other.key < key) low = middle + 1
-    else high = middle
-  }
-  return low
+function mapOf(watchers: OpenWatchers, key: string): CowMap<Watcher> {
+  if (key.startsWith(OBJECT)) return watchers.byObject
+  return key.startsWith(TRIGGER) ? watchers.byTrigger : watchers.all
 }
 
 export function findWatcher(watchers: OpenWatchers, key: string): Watcher | undefined {
-  const list = bucketed(watchers, bucketOfWatcherKey(key))
-  const found = list[placeIn(list, key)]
-  return found?.key === key ? found : undefined
+  return mapOf(watchers, key).get(key)
 }
 
 /** Adds a watcher, or replaces the one with its key. */
 export function putWatcher(watchers: OpenWatchers, watcher: Watcher): void {
-  const bucket = bucketOfWatcherKey(watcher.key)
-  const list = bucketed(watchers, bucket)
-  const place = placeIn(list, watcher.key)
-  const replaced = list[place]?.key === watcher.key ? 1 : 0
-  const next = list.slice()
-  next.splice(place, replaced, watcher)
-  fill(watchers, bucket, next)
-  watchers.size += 1 - replaced
+  mapOf(watchers, watcher.key).set(watcher.key, watcher)
 }
 
 export function dropWatcher(watchers: OpenWatchers, key: string): void {
-  const bucket = bucketOfWatcherKey(key)
-  const list = bucketed(watchers, bucket)
-  if (findWatcher(watchers, key) === undefined) return
-  fill(
-    watchers,
-    bucket,
-    list.filter((watcher) => watcher.key !== key),
-  )
-  watchers.size--
+  mapOf(watchers, key).delete(key)
 }
 
-/** In the order of their keys. */
-export function allWatchers({ all, fixed }: OpenWatchers): readonly Watcher[] {
-  return [...all, ...fixed.valuesArray().flat()]
+export function allWatchers({ all, byObject, byTrigger }: OpenWatchers): readonly Watcher[] {
+  return [...all.valuesArray(), ...byTrigger.valuesArray(), ...byObject.valuesArray()]
+}
+
+/** The watchers of everything. They must not be changed while they are visited, nor must the others. */
+export function visitGeneral({ all }: OpenWatchers, visit: (watcher: Watcher) => void): void {
+  if (all.size > 0) all.forEachPair((_key, watcher) => visit(watcher))
+}
+
+export function visitOfObject(
+  { byObject }: OpenWatchers,
+  key: string,
+  visit: (watcher: Watcher) => void,
+): void {
+  if (byObject.size > 0) visitBucket(byObject, OBJECT + key, visit)
+}
+
+export function visitOfTrigger(
+  { byTrigger }: OpenWatchers,
+  value: string,
+  visit: (watcher: Watcher) => void,
+): void {
+  if (byTrigger.size > 0) visitBucket(byTrigger, TRIGGER + value, visit)
+}
+
+function visitBucket(map: CowMap<Watcher>, bucket: string, visit: (watcher: Watcher) => void): void {
+  map.forRange(bucket + SEPARATOR, bucket + AFTER_SEPARATOR, false, (_key, watcher) => visit(watcher))
 }

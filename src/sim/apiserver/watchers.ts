@@ -14,37 +14,31 @@ import { partialObject, tableOf } from './table.ts'
 import { withResourceVersion } from './versioned.ts'
 import type { WatchCache } from './watch-cache.ts'
 import type { Watcher } from './watcher.ts'
-import type { OpenWatchers } from './watcher-index.ts'
-import { bucketOfKey, bucketOfTrigger, putWatcher } from './watcher-index.ts'
+import { putWatcher, visitGeneral, visitOfObject, visitOfTrigger, watcherCount } from './watcher-index.ts'
 
 /** Tells every watcher that it concerns about an event. */
 export function dispatch(cache: WatchCache, served: ServedKind, event: CachedEvent, context: Context): void {
   const { watchers } = cache
-  if (watchers.size === 0) return
+  if (watcherCount(watchers) === 0) return
   const views = new EventViews(event, served, context.now)
-  tell(watchers, watchers.all, views, context)
-  if (watchers.fixed.size === 0) return
-  tellBucket(watchers, bucketOfKey(event.key), views, context)
-  if (served.trigger === undefined) return
-  const now = served.trigger.read(event.object)
-  tellBucket(watchers, bucketOfTrigger(now), views, context)
-  const before = event.previous === null ? now : served.trigger.read(event.previous)
-  if (before !== now) tellBucket(watchers, bucketOfTrigger(before), views, context)
-}
-
-function tellBucket(watchers: OpenWatchers, bucket: string, views: EventViews, context: Context): void {
-  const list = watchers.fixed.get(bucket)
-  if (list !== undefined) tell(watchers, list, views, context)
-}
-
-function tell(watchers: OpenWatchers, list: readonly Watcher[], views: EventViews, context: Context): void {
-  for (const watcher of list) {
+  const headed: Watcher[] = []
+  const tell = (watcher: Watcher): void => {
     const view = viewFor(watcher, views)
-    if (view === undefined) continue
+    if (view === undefined) return
     sendEvent(watcher, view, context)
     const next = asHeaded(watcher)
-    if (next !== watcher) putWatcher(watchers, next)
+    if (next !== watcher) headed.push(next)
   }
+  visitGeneral(watchers, tell)
+  visitOfObject(watchers, event.key, tell)
+  if (served.trigger !== undefined) {
+    const now = served.trigger.read(event.object)
+    visitOfTrigger(watchers, now, tell)
+    const before = event.previous === null ? now : served.trigger.read(event.previous)
+    if (before !== now) visitOfTrigger(watchers, before, tell)
+  }
+  // The watchers are changed only now that nobody visits them.
+  for (const watcher of headed) putWatcher(watchers, watcher)
 }
 
 /** The watcher once an event has been sent to it. */

@@ -5,6 +5,7 @@ import type { Delivery } from '../kernel/process.ts'
 import { isMessage } from '../kernel/trace.ts'
 import type { Watching } from './trial.ts'
 import { makePod, objectIn, Trial } from './trial.ts'
+import { watcherCount } from './watcher-index.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'
 const ALL_PODS = '/api/v1/pods'
@@ -150,7 +151,7 @@ test('a cancelled watch, and those of a client that died, are forgotten', () => 
   trial.crash('kubelet')
   trial.advance(0.1)
   expect(trial.server.watchPlaces.size).toBe(0)
-  expect(trial.server.caches.pods!.watchers.size).toBe(0)
+  expect(watcherCount(trial.server.caches.pods!.watchers)).toBe(0)
   create(trial, 'a')
   trial.advance(0.1)
   expect(told(mine)).toEqual([])
