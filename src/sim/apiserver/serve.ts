@@ -9,7 +9,8 @@ import { untilReady } from './effects.ts'
 import { Rejection, reject } from './rejection.ts'
 import type { Call, ResourceCall } from './request.ts'
 import { recordPhase, resourceCall, respondStatus } from './request.ts'
-import type { Route } from './router.ts'
+import type { ResourceRoute, Route } from './router.ts'
+import { servedKind } from './served-kinds.ts'
 import { serveSubresource } from './subresources/index.ts'
 import { create } from './verbs/create.ts'
 import { deleteCollection, deleteOne } from './verbs/delete.ts'
@@ -19,10 +20,11 @@ import { update } from './verbs/update.ts'
 import { watch } from './verbs/watch.ts'
 
 /** Null: the answer went out already (a watch). `ready`: every watch cache had its first list when the request came. */
-export function* serve(call: ResourceCall, ready: boolean): Task<HttpResponse | null> {
+export function* serve(call: Call, route: PlainRoute, ready: boolean): Task<HttpResponse | null> {
   try {
-    if (!ready) yield* untilReady(call.served.id)
-    return yield* serveResource(call)
+    const resource = resourceCall(call, withKind(route))
+    if (!ready) yield* untilReady(route.kind)
+    return yield* serveResource(resource)
   } catch (error) {
     if (error instanceof Rejection) return respondStatus(error.status)
     throw error
@@ -51,14 +53,22 @@ function serveResource(call: ResourceCall): Task<HttpResponse | null> {
   }
 }
 
+/** A route as plain data: what a kind can do is looked up by its id. */
+export type PlainRoute = Omit<ResourceRoute, 'served'> & { readonly kind: string }
+
+function withKind({ verb, kind, namespace, name, subresource }: PlainRoute): ResourceRoute {
+  return { verb, served: servedKind(kind), namespace, name, subresource }
+}
+
 /** What precedes the work on a request. Throws a Rejection where there is no such resource. */
-export function admitCall(call: Call, routed: Route, context: Context): ResourceCall {
+export function admitCall(call: Call, routed: Route, context: Context): PlainRoute {
   recordPhase(context, call, 'authentication', () => [call.user])
   if (routed.type === 'method-not-allowed') return reject(methodNotAllowed())
   if (routed.type !== 'resource') return reject(pathNotFound())
   const resource = resourceCall(call, routed.route)
   recordPhase(context, call, 'authorization', () => [describe(resource)])
-  return resource
+  const { verb, served, namespace, name, subresource } = routed.route
+  return Object.freeze({ verb, kind: served.id, namespace, name, subresource })
 }
 
 function describe({ route, served }: ResourceCall): string {

@@ -25,10 +25,11 @@ import { endWatch, forgetWatch, forgetWatchesOf } from './open-watches.ts'
 import type { WakeMessage } from './perform.ts'
 import { firstUnready, performEffect } from './perform.ts'
 import { Rejection } from './rejection.ts'
-import type { Call, ResourceCall } from './request.ts'
+import type { Call } from './request.ts'
 import { respondStatus } from './request.ts'
 import type { Route } from './router.ts'
 import { isTrue, routeRequest } from './router.ts'
+import type { PlainRoute } from './serve.ts'
 import { admitCall, serve } from './serve.ts'
 import type { ServerConfig, ServerState } from './state.ts'
 import { cacheOf, serverState, watchPlaceKey } from './state.ts'
@@ -160,20 +161,21 @@ function accept(
   if (refusal !== null) return answer(client, id, respondStatus(refusal), context)
   if (load !== 'long') state.inFlight[load]++
   const { now: receivedAt, clock } = context
-  begin(state, { seq, client, id, user, request, receivedAt, clock, load }, routed, context)
+  const call: Call = Object.freeze({ seq, client, id, user, request, receivedAt, clock, load })
+  begin(state, call, routed, context)
   armSweep(state, context.now + REQUEST_MICROS, context)
 }
 
 function begin(state: ServerState, call: Call, routed: Route, context: Context): void {
-  let admitted: ResourceCall
+  let route: PlainRoute
   try {
-    admitted = admitCall(call, routed, context)
+    route = admitCall(call, routed, context)
   } catch (error) {
     if (!(error instanceof Rejection)) throw error
     conclude(state, call, respondStatus(error.status), context)
     return
   }
-  runner.start(state, 'serve', [admitted, isReady(state)], context)
+  runner.start(state, 'serve', [call, route, isReady(state)], context)
 }
 
 function loadOf({ request }: RequestMessage): Call['load'] {
@@ -221,8 +223,8 @@ function answer(client: ProcessId, id: number, response: HttpResponse, context: 
   context.send(client, message)
 }
 
-function callOf(task: TaskState): ResourceCall | undefined {
-  return task.name === 'serve' ? (task.args[0] as ResourceCall) : undefined
+function callOf(task: TaskState): Call | undefined {
+  return task.name === 'serve' ? (task.args[0] as Call) : undefined
 }
 
 /** Ends a request without an answer. */
@@ -255,7 +257,8 @@ function sweep(state: ServerState, context: Context): void {
     if (deadline > context.now) return armSweep(state, deadline, context)
     drop(state, task, call)
     context.cause = task.cause
-    respondTo(call, respondStatus(requestTimedOut(call.route.verb, call.served.id)), context)
+    const { verb, kind } = task.args[1] as PlainRoute
+    respondTo(call, respondStatus(requestTimedOut(verb, kind)), context)
   }
 }
 
