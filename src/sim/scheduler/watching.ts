@@ -41,14 +41,19 @@ function nodeChanges(node: Node, previous: Node): readonly NodeChange[] {
   if (!deepEqual(node.metadata.labels, previous.metadata.labels)) changes.push('labels')
   const cordoned = (node.spec.unschedulable ?? false) !== (previous.spec.unschedulable ?? false)
   if (cordoned || !deepEqual(node.spec.taints, previous.spec.taints)) changes.push('taints')
-  if (!deepEqual(conditionsOf(node), conditionsOf(previous))) changes.push('condition')
+  if (!sameConditions(node.status.conditions, previous.status.conditions)) changes.push('condition')
   if (!deepEqual(node.metadata.annotations, previous.metadata.annotations)) changes.push('annotations')
   return changes
 }
 
-/** Without the times of heartbeats. */
-const conditionsOf = (node: Node): readonly string[] =>
-  (node.status.conditions ?? []).map(({ type, status }) => `${type}=${status}`)
+type Conditions = Node['status']['conditions']
+
+/** But for the times of heartbeats. */
+function sameConditions(before: Conditions = [], now: Conditions = []): boolean {
+  if (before === now) return true
+  if (before.length !== now.length) return false
+  return before.every(({ type, status }, at) => now[at]?.type === type && now[at]?.status === status)
+}
 
 export function podChanged(state: SchedulerState, change: Change<Pod>, now: number): void {
   const { type, object: pod, previous, cause } = change

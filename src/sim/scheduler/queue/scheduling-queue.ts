@@ -266,6 +266,7 @@ export function flush(queue: SchedulingQueue, framework: Framework, now: number)
 
 /** When `flush` may have something to do next; null where nothing waits. */
 export function nextFlush(queue: SchedulingQueue, now: number): number | null {
+  if (queue.unschedulable.size + queue.backoff.size + queue.errorBackoff.size === 0) return null
   let next = queue.unschedulable.size === 0 ? null : now + LEFTOVER_PERIOD_MICROS
   for (const order of [queue.backoff, queue.errorBackoff]) {
     if (order.size === 0) continue
