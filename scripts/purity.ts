@@ -118,12 +118,17 @@ function collectionsIn(program: ESTree.Program, from: number, to: number): reado
   return found
 }
 
-/** A cache keyed by an immutable object changes no result, if its comment says what it caches. */
-const hasCacheComment = (text: string, { comments }: Parsed, start: number): boolean =>
-  comments.some(({ value, end }) => {
+/**
+ * A cache changes no result, if its comment says what it caches. One that is keyed by immutable objects goes with them; of
+ * any other the comment has to say what it holds at most.
+ */
+function hasCacheComment(text: string, { comments }: Parsed, start: number, isWeak: boolean): boolean {
+  const says = isWeak ? /^\s*cache:/ : /^\s*cache:.*\bat most\b/
+  return comments.some(({ value, end }) => {
     const gap = end < start ? text.slice(end, start) : undefined
-    return gap !== undefined && /^\s*cache:/.test(value) && /^\s*$/.test(gap.replace('export', ''))
+    return gap !== undefined && says.test(value) && /^\s*$/.test(gap.replace('export', ''))
   })
+}
 
 function reportModuleState(text: string, parsed: Parsed, report: Report): void {
   const { program } = parsed
@@ -133,8 +138,8 @@ function reportModuleState(text: string, parsed: Parsed, report: Report): void {
     const isReadonly = /\bReadonly(Map|Set)\b/.test(text.slice(variables.start, variables.end))
     for (const made of collectionsIn(program, variables.start, variables.end)) {
       const isWeak = rootOf(made.callee)?.startsWith('Weak') ?? false
-      if (isWeak && hasCacheComment(text, parsed, variables.start)) continue
       if (!isWeak && isReadonly) continue
+      if (hasCacheComment(text, parsed, variables.start, isWeak)) continue
       const how = isWeak ? 'say `// cache: …` above it' : 'type it as ReadonlyMap or ReadonlySet'
       report(made, `a mutable collection of a module: ${how}, or keep it in a process.`)
     }
@@ -149,10 +154,14 @@ function reportModuleState(text: string, parsed: Parsed, report: Report): void {
   }).visit(program)
 }
 
-/** Names that live as long as the module and that no inner scope declares again. */
-function longLivedNames({ program }: Parsed): ReadonlySet<string> {
+/**
+ * Names that live as long as the module and that no inner scope declares again. Caches are left out.
+ */
+function longLivedNames(text: string, parsed: Parsed): ReadonlySet<string> {
+  const { program } = parsed
   const outer = new Set(
     moduleVariables(program)
+      .filter(({ start }) => !hasCacheComment(text, parsed, start, false))
       .flatMap(({ declarations }) => declarations)
       .flatMap(({ id }) => (id.type === 'Identifier' ? [id] : [])),
   )
@@ -177,8 +186,8 @@ function longLivedNames({ program }: Parsed): ReadonlySet<string> {
   return names
 }
 
-function reportMutation(parsed: Parsed, report: Report): void {
-  const names = longLivedNames(parsed)
+function reportMutation(text: string, parsed: Parsed, report: Report): void {
+  const names = longLivedNames(text, parsed)
   const check = (target: ESTree.Node): void => {
     const name = target.type === 'MemberExpression' ? rootOf(target) : undefined
     if (name !== undefined && names.has(name))
@@ -204,7 +213,7 @@ export function findImpurities(file: SourceFile): readonly string[] {
   reportWaiting(parsed.program, report)
   reportInexact(parsed.program, report)
   reportModuleState(file.text, parsed, report)
-  reportMutation(parsed, report)
+  reportMutation(file.text, parsed, report)
   return findings
     .sort((a, b) => a.start - b.start)
     .map(({ start, message }) => `${file.path}:${lineAt(file.text, start)}: ${message}`)

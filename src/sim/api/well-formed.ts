@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from './json.ts'
 import { isJsonArray, isJsonObject } from './json.ts'
 import { storedQuantity } from './quantity.ts'
-import type { FieldType, ScalarType } from './schema.ts'
+import type { FieldType, ScalarType, StructFields } from './schema.ts'
 import { structFields } from './schema.ts'
 import { isCanonicalMicroTime, isCanonicalTime } from './time.ts'
 
@@ -15,23 +15,24 @@ export function isWellFormed(typeName: string, value: object, trusted: object | 
   return structCheck(typeName)(value, trusted)
 }
 
-const structChecks = new Map<string, Check>()
+// cache: the check of a type, by the table of its fields.
+const structChecks = new WeakMap<StructFields, Check>()
 
 function structCheck(name: string): Check {
-  const known = structChecks.get(name)
+  const types = structFields(name)
+  // A type without a table is taken as it is.
+  if (types === undefined) return isJsonObject
+  const known = structChecks.get(types)
   if (known !== undefined) return known
-  const check = makeStructCheck(name)
-  structChecks.set(name, check)
+  const check = makeStructCheck(types)
+  structChecks.set(types, check)
   return check
 }
 
 /** Types with more fields than this are long to check, and travel unchanged in many objects: the specs of Pods. */
 const MANY_FIELDS = 30
 
-function makeStructCheck(name: string): Check {
-  const types = structFields(name)
-  // A type without a table is taken as it is.
-  if (types === undefined) return isJsonObject
+function makeStructCheck(types: StructFields): Check {
   // Types refer to each other, so that their checks are made when they are first needed.
   let fields: ReadonlyMap<string, Check> | undefined
   const check: Check = (value, trusted) => {

@@ -49,8 +49,8 @@ function routeTo(request: HttpRequest, place: Place): Route {
   return { type: 'resource', route: Object.freeze({ verb, served, namespace, name, subresource }) }
 }
 
-/** Where collections within namespaces have been found before, by the beginning of the path. */
 const MOST_COLLECTIONS = 1000
+// cache: where collections within namespaces have been found before, at most MOST_COLLECTIONS, by the beginning of the path.
 const collections = new Map<string, Pick<Place, 'served' | 'namespace'>>()
 
 /** Where the path of a collection within a namespace ends; 0: there is none in it. */

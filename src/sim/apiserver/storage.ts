@@ -126,7 +126,7 @@ export type Attempt =
 /** What was asked for, by its key in etcd. */
 export type Answers = ReadonlyMap<string, Stored<KubeObject | null>>
 
-export const NO_ANSWERS: Answers = new Map()
+export const NO_ANSWERS: ReadonlyMap<string, Stored<KubeObject | null>> = new Map()
 
 export const withAnswer = (answers: Answers, key: string, answer: Stored<KubeObject | null>): Answers =>
   new Map([...answers, [key, answer]])

@@ -5,11 +5,8 @@ import type { KubeObject } from '../api/objects.ts'
 import { asResourceVersion } from '../api/objects.ts'
 import type { KeyValue } from '../etcd/messages.ts'
 
-/**
- * What was made last. The answer to a write, its event in the watch cache and reads that follow ask for the same object
- * within a moment: they share one. Which of equal objects is handed out makes no difference to anybody.
- */
 const RECENT = 1024
+// cache: at most as many as RECENT, made last: the answer to a write, its event and reads that follow share them.
 const recent: { readonly stored: KubeObject; readonly revision: number; readonly object: KubeObject }[] = []
 
 export function objectOf(kv: KeyValue): KubeObject {

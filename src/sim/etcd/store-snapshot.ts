@@ -14,7 +14,7 @@ import {
   writeDiskSnapshot,
 } from './raft/index.ts'
 
-/** By the entry that they stand after: it is one object for all members, in one history. */
+// cache: by the entry that they stand after: it is one object for all members, in one history.
 const copies = new WeakMap<Entry, Store>()
 
 /** The entry after which the store is to be kept. */

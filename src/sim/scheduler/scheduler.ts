@@ -57,7 +57,7 @@ const client: Client<SchedulerState> = new Client<SchedulerState>({
 })
 
 /** The informer of a resource gives objects of that resource. */
-const typed = <T>(change: InformerChange): Change<T> => change as unknown as Change<T>
+const typed = <T>(change: InformerChange): Change<T> => change as InformerChange & Change<T>
 
 const startTask = (state: SchedulerState, name: string, args: readonly unknown[], context: Context): void => {
   runner.start(state, name, args, context)

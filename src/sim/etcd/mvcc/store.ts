@@ -76,9 +76,9 @@ export function put(write: Write, key: string, value: unknown, lease: number): K
   return previous
 }
 
-/** What members made of the latest puts, by the lowest bits of the revision. */
-const latest: EtcdEvent[] = []
 const LATEST = 1024
+// cache: what members made of the latest puts, at most LATEST, by the lowest bits of the revision.
+const latest: EtcdEvent[] = []
 
 /** All members come to the same event, mostly within milliseconds: the first to do so makes it for all. */
 function putEvent(
