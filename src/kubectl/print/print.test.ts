@@ -1,6 +1,7 @@
 // The layouts of text: tabs, JSONPath, YAML and JSON.
 import { expect, test } from 'vitest'
 import type { Json } from '../../sim/api/json.ts'
+import { processorTime } from '../../sim/kernel/testing/processor-time.ts'
 import { evaluateJsonPath } from './json-path.ts'
 import { toJsonText, toYamlText } from './serialize.ts'
 import { alignTabs, DESCRIBE_TABS, TABLE_TABS } from './tab-writer.ts'
@@ -83,9 +84,9 @@ test.each([
 ])('jsonpath with %s is an error, at once', (_what, template) => {
   let nested: Json = 1
   for (let i = 0; i < 40; i++) nested = { a: nested }
-  const started = performance.now()
+  const spent = processorTime()
   expect(evaluateJsonPath(template, nested)).toHaveProperty('error')
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(spent()).toBeLessThan(2_000)
 })
 
 test('a key keeps its name, whatever it is', () => {

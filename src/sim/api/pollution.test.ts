@@ -2,6 +2,7 @@
 // object's prototype through them, lose them, or change what it was given.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { processorTime } from '../kernel/testing/processor-time.ts'
 import { decode } from './decode.ts'
 import type { Json, JsonObject } from './json.ts'
 import { deepEqual, extended, isJsonObject, setMember } from './json.ts'
@@ -181,9 +182,9 @@ test('ten thousand operations on one map take no more than a moment', () => {
     path: `/data/key-${i}`,
     value: 'x',
   }))
-  const started = performance.now()
+  const spent = processorTime()
   expect(applyJsonPatch({ data: {} }, operations)).toHaveProperty('value')
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(spent()).toBeLessThan(2_000)
 })
 
 test('a path deeper than any object is refused', () => {
