@@ -23,10 +23,8 @@ function createdPod(): { branch: Branch; moments: number[]; end: number } {
   expect(result?.failures).toEqual([])
   const end = result?.at ?? 0
   const times = new Set<number>()
-  branch.recording.all().forEach((event, index) => {
-    if (isMessage(event) && branch.isFollowed(index) && event.at >= start && event.at <= end)
-      times.add(event.at)
-  })
+  for (const event of branch.recording.all())
+    if (isMessage(event) && event.at >= start && event.at <= end) times.add(event.at)
   return { branch, moments: [...times], end }
 }
 
@@ -61,7 +59,7 @@ const submit = reference.commands
 const chosen = runningPods(reference)[0]?.node ?? ''
 
 test('the reference run has messages to strike at, and a node that was chosen', () => {
-  expect(moments.length).toBeGreaterThan(60)
+  expect(moments.length).toBeGreaterThan(200)
   expect(chosen).toMatch(/^node-/)
 })
 
