@@ -40,8 +40,12 @@ export default defineConfig({
     // The budget in scripts/bundle-size.ts measures what matters; a second, cruder limit only adds noise.
     chunkSizeWarningLimit: 2000,
     reportCompressedSize: false,
-    // On a slow machine the bundler would tell a newcomer, at length, that plugins take time.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      // On a slow machine the bundler would tell a newcomer, at length, that plugins take time.
+      checks: { pluginTimings: false },
+      // What React makes of a component is not needed where the component is not: React Flow has several that are not used here.
+      treeshake: { manualPureFunctions: ['memo', 'forwardRef', 'createContext'] },
+    },
   },
   preview: { host: '127.0.0.1', port: 4173, headers: securityHeaders },
   server: { host: '127.0.0.1' },
