@@ -3,7 +3,9 @@
 import { parseDuration } from '../api/duration.ts'
 import type { Container, Labels, Probe } from '../api/objects.ts'
 import { canonicalQuantity, milliValue, unitValue } from '../api/quantity.ts'
-import { imageProfile } from './image-catalogue.ts'
+import { deepFreeze } from '../kernel/plain-data.ts'
+import type { ImageProfile } from './image-catalogue.ts'
+import { imageProfile, listedProfile } from './image-catalogue.ts'
 import { parseImage } from './image-reference.ts'
 import type { Execution, FileSpan, LogLine, Repeat } from './shell.ts'
 import { execute, executeInside, isUnderstood, programOf } from './shell.ts'
@@ -63,7 +65,27 @@ export const isReadinessAnnotated = (annotations: Labels | undefined): boolean =
   (secondsOf(annotations[`${PREFIX}start-seconds`]) !== undefined ||
     annotations[`${PREFIX}ready`] !== undefined)
 
+// cache: how the processes of an image behave where nothing is said about them, by what is known of the image.
+const usualBehaviours = new WeakMap<ImageProfile, Behaviour>()
+
 export function containerBehaviour(container: ContainerShape, annotations: Labels | undefined): Behaviour {
+  if (container.command !== undefined || isAnnotated(annotations)) return ownBehaviour(container, annotations)
+  const { registry, name } = parseImage(container.image ?? '')
+  const profile = registry.endsWith('.invalid') ? undefined : listedProfile(name)
+  if (profile?.role !== 'server') return ownBehaviour(container, annotations)
+  const known = usualBehaviours.get(profile)
+  if (known !== undefined) return known
+  const usual = deepFreeze(ownBehaviour({ image: name }, undefined))
+  usualBehaviours.set(profile, usual)
+  return usual
+}
+
+function isAnnotated(annotations: Labels | undefined): boolean {
+  for (const name in annotations) if (name.startsWith(PREFIX)) return true
+  return false
+}
+
+function ownBehaviour(container: ContainerShape, annotations: Labels | undefined): Behaviour {
   const image = container.image ?? ''
   const profile = imageProfile(image)
   const command = [...(container.command ?? []), ...(container.args ?? [])]

@@ -81,19 +81,28 @@ const LISTED: Readonly<Record<string, Listed>> = {
   perl: { role: 'job', base: 'debian', size: 330.1, run: 6, cpu: 980, memory: 14 },
 }
 
-/** What is known, or taken for granted, of an image. */
-export function imageProfile(image: string): ImageProfile {
-  const listed = listedAs(parseImage(image).name)
-  if (listed === undefined) return unlistedProfile(hashString(fullImageName(image)))
-  return {
-    role: listed.role ?? 'server',
-    ports: listed.ports ?? [],
-    startSeconds: listed.start ?? 0.1,
-    runSeconds: listed.run ?? 0,
-    cpuMilli: listed.cpu ?? 1,
-    memoryBytes: (listed.memory ?? 8) * MiB,
-  }
+const PROFILES: Readonly<Record<string, ImageProfile>> = Object.fromEntries(
+  Object.entries(LISTED).map(([name, listed]) => [name, profileOf(listed)]),
+)
+
+function profileOf({ role, ports, start, run, cpu, memory }: Listed): ImageProfile {
+  return Object.freeze({
+    role: role ?? 'server',
+    ports: ports ?? [],
+    startSeconds: start ?? 0.1,
+    runSeconds: run ?? 0,
+    cpuMilli: cpu ?? 1,
+    memoryBytes: (memory ?? 8) * MiB,
+  })
 }
+
+/** What is known of an image with this last part of its name: always the same object. */
+export const listedProfile = (name: string): ImageProfile | undefined =>
+  Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined
+
+/** What is known, or taken for granted, of an image. */
+export const imageProfile = (image: string): ImageProfile =>
+  listedProfile(parseImage(image).name) ?? unlistedProfile(hashString(fullImageName(image)))
 
 const listedAs = (name: string): Listed | undefined =>
   Object.hasOwn(LISTED, name) ? LISTED[name] : undefined

@@ -21,7 +21,7 @@ import type { PulledMessage } from './image-pull.ts'
 import { finishPull } from './image-pull.ts'
 import { updateRuntimeConfig } from './network-config.ts'
 import type { WorkedMessage } from './perform.ts'
-import { performEffect, publish } from './perform.ts'
+import { performEffect, publish, workResult } from './perform.ts'
 import { removePodSandbox, runPodSandbox, stopPodSandbox } from './sandbox-tasks.ts'
 import type { ExitMessage, ProcessEndedMessage } from './shim.ts'
 import { noteEnd, processEnds, rearmShims } from './shim.ts'
@@ -87,7 +87,7 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
       case 'cni-result':
         return answerCni(state, message.id, message.result, context)
       case 'worked':
-        return runner.resolve(state, message.token, undefined, context)
+        return runner.resolve(state, message.token, workResult(message, context), context)
       case 'pulled':
         return endPull(state, message, context)
       case 'exit':

@@ -1,27 +1,26 @@
 // The life of a pod sandbox in the runtime. Models containerd's internal/cri/server/sandbox_run.go, sandbox_stop.go and
 // sandbox_remove.go. One departure, in favour of what is taught: the pause container is shown before CNI ADD, while
 // containerd pins the network namespace first and starts pause in it at the end.
-import { extended } from '../../api/json.ts'
 import type { Task } from '../../kernel/task.ts'
-import type { CriResult, Namespaces, PodSandboxConfig, PodSandboxStatus } from './cri.ts'
+import type { CriResult, PodSandboxConfig } from './cri.ts'
 import { PAUSE_IMAGE } from './cri.ts'
-import type { PodIdentity } from './effects.ts'
 import {
   callCni,
   containersOf,
+  create,
   done,
   failure,
   haveImage,
-  newId,
-  now,
   putSandbox,
   record,
   removeRecord,
+  sandboxConnected,
+  sandboxCreated,
   sandboxOf,
   stopProcess,
   work,
 } from './effects.ts'
-import type { SandboxRecord } from './store.ts'
+import { identityOf, newSandbox } from './records.ts'
 import { shortId } from './store.ts'
 
 /** Snapshot, spec and shim of the pause container. */
@@ -29,57 +28,27 @@ const CREATE_PAUSE = { base: 60_000, spread: 60_000 }
 const STOP_PAUSE = { base: 15_000, spread: 20_000 }
 const REMOVE_SANDBOX = { base: 5_000, spread: 10_000 }
 
-export const identityOf = (config: PodSandboxConfig): PodIdentity => ({
-  pod: `${config.metadata.namespace}/${config.metadata.name}`,
-  uid: config.metadata.uid,
-})
-
 export function* runPodSandbox(config: PodSandboxConfig): Task<CriResult> {
-  const who = identityOf(config)
-  const image = yield* haveImage(PAUSE_IMAGE, who)
+  const image = yield* haveImage(PAUSE_IMAGE, identityOf(config))
   if (!image.ok)
     return failure('Unknown', `failed to get sandbox image "${PAUSE_IMAGE}": ${image.error.message}`)
-  const id = yield* newId()
-  yield* work(CREATE_PAUSE.base, CREATE_PAUSE.spread)
-  const netns = config.hostNetwork ? 'the node' : `netns ${shortId(id)}`
-  const namespaces: Namespaces = {
-    net: netns,
-    ipc: `sandbox ${shortId(id)}`,
-    uts: `sandbox ${shortId(id)}`,
-  }
-  const status: PodSandboxStatus = {
-    id,
-    metadata: config.metadata,
-    state: 'SANDBOX_READY',
-    createdAt: yield* now(),
-    ip: '',
-    hostNetwork: config.hostNetwork,
-    namespaces,
-  }
-  const text = `pause container ${shortId(id)} created: it owns the network, IPC and UTS namespaces of the Pod`
-  const { pod, uid } = who
-  yield* record({ type: 'runtime', step: 'sandbox-created', pod, uid, image: PAUSE_IMAGE, namespaces, text })
-  const sandbox: SandboxRecord = { status, config, netns }
+  const sandbox = newSandbox(config, yield* create(CREATE_PAUSE.base, CREATE_PAUSE.spread))
+  const { id } = sandbox.status
+  yield* sandboxCreated(sandbox)
   if (config.hostNetwork) {
     yield* putSandbox(sandbox)
     return done({ sandboxId: id })
   }
-  return yield* connectSandbox(sandbox, who)
-}
-
-function* connectSandbox(sandbox: SandboxRecord, who: PodIdentity): Task<CriResult> {
-  const { id } = sandbox.status
-  const added = yield* callCni({ command: 'ADD', sandboxId: id, netns: sandbox.netns, pod: who.pod })
+  const { netns } = sandbox
+  const { pod } = identityOf(config)
+  const added = yield* callCni({ command: 'ADD', sandboxId: id, netns, pod })
   if (!added.ok || added.add === undefined) {
     // Whatever the plugins did before they failed has to be undone before the names may be used again.
-    yield* callCni({ command: 'DEL', sandboxId: id, netns: sandbox.netns, pod: who.pod })
+    yield* callCni({ command: 'DEL', sandboxId: id, netns, pod })
     const reason = added.ok ? 'no result' : added.message
     return failure('Unknown', `failed to setup network for sandbox "${id}": ${reason}`)
   }
-  const { ip, veth } = added.add
-  const text = `CNI ADD: eth0 with ${ip} in the Pod's network namespace, joined to the node by ${veth}`
-  yield* record({ type: 'runtime', step: 'network-ready', pod: who.pod, uid: who.uid, ip, text })
-  yield* putSandbox(extended(sandbox, { status: extended(sandbox.status, { ip }) }))
+  yield* sandboxConnected(sandbox, added.add)
   return done({ sandboxId: id })
 }
 

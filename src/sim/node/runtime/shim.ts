@@ -6,6 +6,7 @@ import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { Outcome, Token } from '../../kernel/task.ts'
 import type { ContainerStatus } from './cri.ts'
+import { begun } from './records.ts'
 import type { ContainerdDisk, ContainerRecord } from './store.ts'
 
 const SIGKILL = 9
@@ -29,12 +30,10 @@ interface ShimState {
 export function beginProcess(state: ShimState, id: string, context: Context): ContainerStatus | null {
   const record = state.disk.containers[id]
   if (record === undefined) return null
-  const { runSeconds, exitCode } = record.behaviour
-  const endsAt = runSeconds === null ? null : micros(context.now + runSeconds * 1_000_000)
-  const status: ContainerStatus = { ...record.status, state: 'CONTAINER_RUNNING', startedAt: context.now }
-  state.disk.containers[id] = deepFreeze({ ...record, status, endsAt, endCode: exitCode })
-  if (endsAt !== null) remind(id, endsAt, context)
-  return status
+  const running = deepFreeze(begun(record, context.now))
+  state.disk.containers[id] = running
+  if (running.endsAt !== null) remind(id, running.endsAt, context)
+  return running.status
 }
 
 /** Ends the process by SIGTERM and, when the grace period is over, by SIGKILL. */
