@@ -10,7 +10,8 @@ export interface NodeRoom {
   /** What the Pods that the node runs ask for. */
   readonly used: ResourceAmounts
   readonly pods: number
-  readonly labels: Labels
+  /** They are asked for by few Pods. */
+  labels(): Labels
 }
 
 export interface Rejection {
@@ -18,14 +19,18 @@ export interface Rejection {
   readonly message: string
 }
 
+const NOT_SELECTED: Rejection = {
+  reason: 'NodeAffinity',
+  message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+}
+
+const selects = (selector: Labels, labels: Labels): boolean =>
+  Object.entries(selector).every(([label, value]) => labels[label] === value)
+
 /** Null: it is taken. */
 export function admitPod(pod: Pod, requests: ResourceAmounts, room: NodeRoom): Rejection | null {
-  for (const [label, value] of Object.entries(pod.spec.nodeSelector ?? {}))
-    if (room.labels[label] !== value)
-      return {
-        reason: 'NodeAffinity',
-        message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
-      }
+  const { nodeSelector } = pod.spec
+  if (nodeSelector !== undefined && !selects(nodeSelector, room.labels())) return NOT_SELECTED
   if (room.pods + 1 > room.maxPods) return insufficient('pods', 1, room.pods, room.maxPods)
   for (const name of RESOURCE_NAMES) {
     const asked = requests[name]

@@ -27,7 +27,7 @@ export function callRuntime(state: KubeletState, call: CriCall, token: Token, co
   const id = state.nextCriCall++
   const message: CriRequestMessage = { type: 'cri', id, call }
   const seq = context.send(state.config.runtime, message)
-  state.criCalls[id] = { token, seq, method: call.method }
+  state.criCalls.set(id, Object.freeze({ token, seq, method: call.method }))
 }
 
 /** A call that waits, such as a stop that waits for its preStop hook. */
@@ -43,8 +43,8 @@ export function callRuntimeAfter(after: number, call: CriCall, token: Token, con
 }
 
 export function takeAnswered(state: KubeletState, id: number): CriPending | undefined {
-  const pending = state.criCalls[id]
-  delete state.criCalls[id]
+  const pending = state.criCalls.get(id)
+  state.criCalls.delete(id)
   return pending
 }
 
@@ -52,10 +52,9 @@ export function takeAnswered(state: KubeletState, id: number): CriPending | unde
 export function takeLost(state: KubeletState, peer: ProcessId, upTo: number): readonly CriPending[] {
   if (peer !== state.config.runtime) return []
   const lost: CriPending[] = []
-  for (const id of Object.keys(state.criCalls)) {
-    const pending = state.criCalls[Number(id)]
-    if (pending === undefined || pending.seq > upTo) continue
-    delete state.criCalls[Number(id)]
+  for (const [id, pending] of state.criCalls) {
+    if (pending.seq > upTo) continue
+    state.criCalls.delete(id)
     lost.push(pending)
   }
   return lost

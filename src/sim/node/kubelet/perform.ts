@@ -1,4 +1,5 @@
 // How the kubelet carries out the effects of its tasks.
+import { own } from '../../api/json.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { Outcome, TaskRunner, TaskState, Token } from '../../kernel/task.ts'
@@ -9,10 +10,12 @@ import { garbageOf } from './garbage.ts'
 import { queuePull } from './image-puller.ts'
 import { nodeReportOf } from './node-reports.ts'
 import { nextReportOf, updateStatus } from './pod-reports.ts'
+import type { Problem } from './pod-status.ts'
 import { gracePeriodOf } from './pod-workers.ts'
 import { probeFindings } from './prober.ts'
 import { applyIncoming } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
+import { NO_PROBLEMS } from './state.ts'
 
 type Runner = TaskRunner<KubeletState>
 
@@ -60,11 +63,9 @@ export function performEffect(
         value: updateStatus(state, workerOf(state, effect.uid), effect.finished, false, context, runner),
       }
     case 'next-report':
-      return { value: deepFreeze(nextReportOf(state.workers[effect.uid])) }
+      return { value: nextReportOf(state.workers[effect.uid]) }
     case 'problem': {
-      const { problems } = workerOf(state, effect.uid)
-      if (effect.problem === null) delete problems[effect.container]
-      else problems[effect.container] = effect.problem
+      noteProblem(workerOf(state, effect.uid), effect.container, effect.problem)
       return NOTHING
     }
     case 'trace':
@@ -120,11 +121,19 @@ function workerOf(state: KubeletState, uid: string): PodWorker {
   return worker
 }
 
+/** The problems are replaced and not changed: nearly all Pods have none, and share that. */
+function noteProblem(worker: PodWorker, container: string, problem: Problem | null): void {
+  if (problem === null && own(worker.problems, container) === undefined) return
+  const others = Object.entries(worker.problems).filter(([name]) => name !== container)
+  const entries = problem === null ? others : [...others, [container, problem] as const]
+  worker.problems = entries.length === 0 ? NO_PROBLEMS : deepFreeze(Object.fromEntries(entries))
+}
+
 function viewOf(state: KubeletState, worker: PodWorker): PodView {
-  return deepFreeze({
+  return Object.freeze({
     pod: worker.pod,
     runtime: worker.runtime,
-    probes: probeFindings(worker),
+    probes: deepFreeze(probeFindings(worker)),
     networkReady: state.networkReady,
     networkMessage: state.networkMessage,
     graceSeconds: gracePeriodOf(worker),

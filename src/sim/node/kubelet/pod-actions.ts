@@ -2,7 +2,7 @@
 // of pkg/kubelet/kuberuntime; leaves out ephemeral containers, in-place resizing and per-container restart rules.
 import { own } from '../../api/json.ts'
 import type { Container, Pod } from '../../api/objects.ts'
-import type { ContainerStatus } from '../runtime/cri.ts'
+import type { ContainerStatus, PodSandboxStatus } from '../runtime/cri.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import {
   imageChanged,
@@ -41,17 +41,20 @@ export interface ProbeFindings {
 
 const restartsOnFailure = (pod: Pod): boolean => pod.spec.restartPolicy !== 'Never'
 
+const isReady = ({ state }: PodSandboxStatus): boolean => state === 'SANDBOX_READY'
+
 export function podSandboxChanged(
   pod: Pod,
   runtime: PodRuntime,
 ): { readonly changed: boolean; readonly attempt: number; readonly sandboxId: string } {
   const latest = runtime.sandboxes[0]
   if (latest === undefined) return { changed: true, attempt: 0, sandboxId: '' }
-  const ready = runtime.sandboxes.filter(({ state }) => state === 'SANDBOX_READY').length
+  const { sandboxes } = runtime
+  const several = sandboxes.length > 1 && sandboxes.filter(isReady).length > 1
   const next = latest.metadata.attempt + 1
   const hostNetwork = pod.spec.hostNetwork === true
   const unusable =
-    ready > 1 ||
+    several ||
     latest.state !== 'SANDBOX_READY' ||
     latest.hostNetwork !== hostNetwork ||
     (!hostNetwork && latest.ip === '')

@@ -1,5 +1,7 @@
 // The conditions of a Pod that its kubelet owns. Pure. Models pkg/kubelet/status/generate.go with the real reasons and
 // messages.
+import { findCondition } from '../../api/conditions.ts'
+import type { Open } from '../../api/json.ts'
 import type { Container, ContainerStatus, Pod, PodCondition, PodPhase } from '../../api/objects.ts'
 import { isRestartableInit } from './pod-runtime.ts'
 
@@ -48,17 +50,31 @@ export function podConditions(
     ['PodScheduled', YES],
   ]
   const { generation } = facts.pod.metadata
-  const own = verdicts.map(([type, verdict]) => {
-    const before = previous?.find((condition) => condition.type === type)
+  const conditions = facts.foreign.slice()
+  for (const [type, verdict] of verdicts) {
+    const before = findCondition(previous, type)
     const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
-    return conditionOf(type, generation, verdict, since ?? now)
-  })
-  return [...facts.foreign, ...own]
+    if (before !== undefined && since !== undefined && says(before, verdict, generation))
+      conditions.push(before)
+    else conditions.push(conditionOf(type, generation, verdict, since ?? now))
+  }
+  return conditions
 }
 
-type ConditionDraft = { -readonly [Member in keyof PodCondition]: PodCondition[Member] } & {
-  observedGeneration?: number
-}
+/** Whether a condition says just this, so that it can stay as it is, frozen as it is. */
+const says = (
+  before: Condition,
+  { status, reason, message }: Verdict,
+  generation: number | undefined,
+): boolean =>
+  before.status === status &&
+  before.reason === reason &&
+  before.message === message &&
+  before.observedGeneration === generation &&
+  before.lastProbeTime === undefined
+
+type Condition = PodCondition & { readonly observedGeneration?: number }
+type ConditionDraft = Open<Condition>
 
 /** Member by member, since this is made for each Pod many times and engines copy objects into others slowly. */
 function conditionOf(
@@ -76,10 +92,11 @@ function conditionOf(
 }
 
 function containersReadyVerdict(facts: ConditionFacts): Verdict {
-  const sidecars = (facts.pod.spec.initContainers ?? []).filter(isRestartableInit)
-  const watched: readonly Container[] = [...sidecars, ...facts.pod.spec.containers]
-  const all = [...facts.initStatuses, ...facts.statuses]
-  const statusOf = (name: string): ContainerStatus | undefined => all.find((status) => status.name === name)
+  const { initContainers, containers } = facts.pod.spec
+  const watched: readonly Container[] =
+    initContainers === undefined ? containers : [...initContainers.filter(isRestartableInit), ...containers]
+  const statusOf = (name: string): ContainerStatus | undefined =>
+    statusNamed(facts.initStatuses, name) ?? statusNamed(facts.statuses, name)
   const unknown = watched.filter(({ name }) => statusOf(name) === undefined)
   if (facts.phase === 'Succeeded' && unknown.length === 0) return { status: 'False', reason: 'PodCompleted' }
   if (facts.phase === 'Failed') return { status: 'False', reason: 'PodFailed' }
@@ -88,6 +105,11 @@ function containersReadyVerdict(facts: ConditionFacts): Verdict {
     listed('containers with unknown status', unknown),
     listed('containers with unready status', unready),
   ])
+}
+
+function statusNamed(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
+  for (const status of statuses) if (status.name === name) return status
+  return undefined
 }
 
 const listed = (text: string, containers: readonly Container[]): string =>
@@ -99,7 +121,7 @@ function verdictOf(reason: string, messages: readonly string[]): Verdict {
 }
 
 function readyVerdict(facts: ConditionFacts, containersReady: Verdict): Verdict {
-  if (containersReady.status !== 'True') return containersReady
+  if (containersReady.status !== 'True' || facts.pod.spec.readinessGates === undefined) return containersReady
   const messages = (facts.pod.spec.readinessGates ?? []).map(({ conditionType }) => {
     const condition = facts.foreign.find(({ type }) => type === conditionType)
     if (condition === undefined)
@@ -111,9 +133,13 @@ function readyVerdict(facts: ConditionFacts, containersReady: Verdict): Verdict 
 }
 
 function initializedVerdict(facts: ConditionFacts): Verdict {
-  const containers = facts.pod.spec.initContainers ?? []
-  const statusOf = (name: string): ContainerStatus | undefined =>
-    facts.initStatuses.find((status) => status.name === name)
+  const containers = facts.pod.spec.initContainers
+  if (containers === undefined && facts.phase !== 'Succeeded') return YES
+  return initVerdict(facts, containers ?? [])
+}
+
+function initVerdict(facts: ConditionFacts, containers: readonly Container[]): Verdict {
+  const statusOf = (name: string): ContainerStatus | undefined => statusNamed(facts.initStatuses, name)
   const unknown = containers.filter(({ name }) => statusOf(name) === undefined)
   if (facts.phase === 'Succeeded' && unknown.length === 0) return { status: 'True', reason: 'PodCompleted' }
   // Once an app container has run, the Pod was initialized, whatever its sidecars do now.

@@ -44,7 +44,7 @@ export function updateStatus(
     isReady: (container, running) => isReady(worker, container, running),
     isStarted: (container, running) => isStarted(worker, container, running),
   })
-  if (!deepEqual(status, worker.status) || worker.statusVersion === 0) {
+  if (worker.statusVersion === 0 || !deepEqual(status, worker.status)) {
     worker.status = deepFreeze(status)
     sendReport(state, worker, context, runner)
   } else if (force) sendReport(state, worker, context, runner)
@@ -81,7 +81,7 @@ export function nextReportOf(worker: PodWorker | undefined): PodReport | null {
   if (worker === undefined || worker.gone) return null
   const { pod, status, statusVersion: version } = worker
   const remove = worker.closed && pod.metadata.deletionTimestamp !== undefined
-  return { pod, status, version, mayRun: worker.work !== 'terminated', remove }
+  return Object.freeze({ pod, status, version, mayRun: worker.work !== 'terminated', remove })
 }
 
 export function reportFinished(
@@ -124,10 +124,16 @@ export function reconcileReport(
   if (!worker.gone && !isReported(worker)) sendReport(state, worker, context, runner)
 }
 
+const NO_CONDITIONS: NonNullable<PodStatus['conditions']> = Object.freeze([])
+
 function isReported({ status, pod }: PodWorker): boolean {
   const { conditions } = pod.status
-  return KUBELET_CONDITIONS.every((type) => statusOf(status.conditions, type) === statusOf(conditions, type))
+  for (const type of KUBELET_CONDITIONS)
+    if (statusOf(status.conditions, type) !== statusOf(conditions, type)) return false
+  return true
 }
 
-const statusOf = (conditions: PodStatus['conditions'], type: string): string | undefined =>
-  conditions?.find((condition) => condition.type === type)?.status
+function statusOf(conditions: PodStatus['conditions'], type: string): string | undefined {
+  for (const condition of conditions ?? NO_CONDITIONS) if (condition.type === type) return condition.status
+  return undefined
+}

@@ -12,7 +12,9 @@ export interface ResourceAmounts {
 }
 
 export const RESOURCE_NAMES = ['cpu', 'memory', 'ephemeral-storage'] as const
-const NONE: ResourceAmounts = { cpu: 0, memory: 0, 'ephemeral-storage': 0 }
+const NONE: ResourceAmounts = Object.freeze({ cpu: 0, memory: 0, 'ephemeral-storage': 0 })
+
+const asksForNothing = ({ resources }: Container): boolean => resources?.requests === undefined
 
 export function resourceAmounts(list: Readonly<Record<string, string>> | undefined): ResourceAmounts {
   if (list === undefined) return NONE
@@ -24,6 +26,8 @@ export function resourceAmounts(list: Readonly<Record<string, string>> | undefin
 }
 
 export function podRequests(pod: Pod): ResourceAmounts {
+  const { containers, initContainers, overhead } = pod.spec
+  if (initContainers === undefined && overhead === undefined && containers.every(asksForNothing)) return NONE
   let total = sumOf(pod.spec.containers)
   let sidecars = NONE
   let initPeak = NONE

@@ -17,9 +17,9 @@ export const EMPTY_RUNTIME: PodRuntime = Object.freeze({
 export function applyCriEvent(runtime: PodRuntime, event: CriEvent): PodRuntime {
   switch (event.kind) {
     case 'sandbox':
-      return { ...runtime, sandboxes: replaced(runtime.sandboxes, event.sandbox) }
+      return { sandboxes: replaced(runtime.sandboxes, event.sandbox), containers: runtime.containers }
     case 'container':
-      return { ...runtime, containers: replaced(runtime.containers, event.container) }
+      return { sandboxes: runtime.sandboxes, containers: replaced(runtime.containers, event.container) }
     case 'removed':
       return {
         sandboxes: runtime.sandboxes.filter(({ id }) => id !== event.id),
@@ -29,6 +29,7 @@ export function applyCriEvent(runtime: PodRuntime, event: CriEvent): PodRuntime 
 }
 
 function replaced<T extends { readonly id: string }>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
   if (!list.some(({ id }) => id === item.id)) return [item, ...list]
   return list.map((candidate) => (candidate.id === item.id ? item : candidate))
 }
@@ -45,11 +46,17 @@ export function runtimeOf(
 }
 
 export const latestContainer = (runtime: PodRuntime, name: string): ContainerStatus | undefined =>
-  runtime.containers.find(({ metadata }) => metadata.name === name)
+  instanceOf(runtime, name, 0)
 
 /** The one before the latest. */
 export const previousContainer = (runtime: PodRuntime, name: string): ContainerStatus | undefined =>
-  runtime.containers.filter(({ metadata }) => metadata.name === name)[1]
+  instanceOf(runtime, name, 1)
+
+function instanceOf({ containers }: PodRuntime, name: string, back: number): ContainerStatus | undefined {
+  let left = back
+  for (const container of containers) if (container.metadata.name === name && left-- === 0) return container
+  return undefined
+}
 
 const readySandbox = (runtime: PodRuntime): PodSandboxStatus | undefined =>
   runtime.sandboxes.find(({ state }) => state === 'SANDBOX_READY')

@@ -7,17 +7,20 @@ import type { EventDraft } from '../../client/index.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
-import type { NodeRoom } from './admission.ts'
+import type { NodeRoom, Rejection } from './admission.ts'
 import { admitPod } from './admission.ts'
 import { pressedNow, refusedUnderPressure } from './eviction.ts'
 import { nodeLabels } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
-import { anythingRuns, EMPTY_RUNTIME, isRunning, runtimeOf } from './pod-runtime.ts'
+import type { ResourceAmounts } from './pod-requests.ts'
+import { podRequests } from './pod-requests.ts'
+import { anythingRuns, EMPTY_RUNTIME, runtimeOf } from './pod-runtime.ts'
 import { rejectedPodStatus } from './pod-status.ts'
-import { createWorker, endWork, podGone, wantSync, watchDeadline } from './pod-workers.ts'
+import { createWorker, endWork, isOver, podGone, wantSync, watchDeadline } from './pod-workers.ts'
 import { watchContainers } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
+import { NO_EVENTS } from './state.ts'
 
 type Runner = TaskRunner<KubeletState>
 type RecordEvent = (state: KubeletState, draft: EventDraft, context: Context) => void
@@ -48,10 +51,10 @@ export function acceptPod(
   recordEvent: RecordEvent,
 ): void {
   const { cause } = context
-  const room = roomOf(state)
-  const worker = createWorker(state, pod, context)
+  const requests = deepFreeze(podRequests(pod))
+  const rejection = isOver(pod) ? null : refusal(state, pod, requests)
+  const worker = createWorker(state, pod, requests, context)
   if (worker.work === 'sync') {
-    const rejection = refusedUnderPressure(pod, pressedNow(state)) ?? admitPod(pod, worker.requests, room)
     if (rejection !== null) {
       const { reason, message } = rejection
       recordEvent(state, { object: pod, type: 'Warning', reason, message }, context)
@@ -78,13 +81,18 @@ export function acceptPod(
   context.cause = cause
 }
 
-/** What there is beside the Pods that are taken already. */
-function roomOf({ config, allocatable, load }: KubeletState): NodeRoom {
+/** Why a Pod is not taken beside those that are taken already; null: it is. */
+function refusal(state: KubeletState, pod: Pod, requests: ResourceAmounts): Rejection | null {
+  const { config, allocatable, load } = state
   const { capacity, node: name, labels = {} } = config
-  const { pods } = load
-  const used = { ...load.requests }
-  const maxPods = Number(capacity.pods)
-  return { allocatable, maxPods, used, pods, labels: nodeLabels({ name, labels }) }
+  const room: NodeRoom = {
+    allocatable,
+    maxPods: Number(capacity.pods),
+    used: load.requests,
+    pods: load.pods,
+    labels: () => nodeLabels({ name, labels }),
+  }
+  return refusedUnderPressure(pod, pressedNow(state)) ?? admitPod(pod, requests, room)
 }
 
 /** Makes the Pod cache what the runtime has listed. */
@@ -116,9 +124,9 @@ function takeRuntime(
   context: Context,
   runner: Runner,
 ): void {
-  const known = worker.runtime.containers.filter(isRunning).map(({ id }) => id)
+  const known = worker.runtime.containers
   worker.runtime = runtime
-  worker.incoming = []
+  worker.incoming = NO_EVENTS
   worker.incomingCause = context.cause
   if (worker.task === 0) worker.stale = false
   watchContainers(worker, known, context)
@@ -137,7 +145,8 @@ function killOrphans(state: KubeletState, context: Context, runner: Runner): voi
       continue
     }
     const { name, namespace } = sandbox.metadata
-    const worker = createWorker(state, missingPod(uid, name, namespace, context), context)
+    const pod = missingPod(uid, name, namespace, context)
+    const worker = createWorker(state, pod, podRequests(pod), context)
     podGone(state, worker, context, runner)
   }
 }

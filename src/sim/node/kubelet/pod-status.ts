@@ -8,6 +8,7 @@ import type {
   ContainerState,
   ContainerStatus,
   Pod,
+  PodCondition,
   PodPhase,
   PodStatus,
 } from '../../api/objects.ts'
@@ -57,7 +58,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   const sandbox = runtime.sandboxes[0]
   const ip = pod.spec.hostNetwork === true ? facts.hostIP : (sandbox?.ip ?? '')
   const podIP = ip === '' ? previous.podIP : ip
-  const foreign = (previous.conditions ?? []).filter(({ type }) => !KUBELET_CONDITIONS.includes(type))
+  const foreign = foreignConditions(previous.conditions)
   const conditionFacts = {
     pod,
     phase,
@@ -76,10 +77,10 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   if (sticky && previous.message !== undefined) status.message = previous.message
   if (sticky && previous.reason !== undefined) status.reason = previous.reason
   status.hostIP = facts.hostIP
-  status.hostIPs = [{ ip: facts.hostIP }]
+  status.hostIPs = addressList(facts.hostIP, previous.hostIPs)
   if (podIP !== undefined) {
     status.podIP = podIP
-    status.podIPs = [{ ip: podIP }]
+    status.podIPs = addressList(podIP, previous.podIPs)
   }
   status.startTime = facts.startTime
   if (initStatuses.length > 0) status.initContainerStatuses = initStatuses
@@ -87,6 +88,18 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
   return status
 }
+
+const NO_CONDITIONS: readonly PodCondition[] = Object.freeze([])
+
+const isForeign = ({ type }: PodCondition): boolean => !KUBELET_CONDITIONS.includes(type)
+
+/** Those that others own. */
+const foreignConditions = (conditions: PodStatus['conditions']): readonly PodCondition[] =>
+  conditions?.some(isForeign) === true ? conditions.filter(isForeign) : NO_CONDITIONS
+
+/** A list of one address: the one that is there, where it says the same. */
+const addressList = (ip: string, before: PodStatus['podIPs']): NonNullable<PodStatus['podIPs']> =>
+  before?.length === 1 && before[0]?.ip === ip ? before : [{ ip }]
 
 type StatusDraft = { -readonly [Member in keyof PodStatus]: PodStatus[Member] } & {
   observedGeneration?: number

@@ -10,10 +10,12 @@ import type { TaskRunner } from '../../kernel/task.ts'
 import { collectFrom } from './garbage.ts'
 import { cancelPulls } from './image-puller.ts'
 import { sendReport, statusChanged, updateStatus } from './pod-reports.ts'
-import { podRequests, RESOURCE_NAMES } from './pod-requests.ts'
+import type { ResourceAmounts } from './pod-requests.ts'
+import { RESOURCE_NAMES } from './pod-requests.ts'
 import { EMPTY_RUNTIME } from './pod-runtime.ts'
 import { applyIncoming, scheduleRelist } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
+import { NO_EVENTS, NO_PROBES, NO_PROBLEMS } from './state.ts'
 import type { SyncOutcome } from './sync-pod.ts'
 
 type Runner = TaskRunner<KubeletState>
@@ -29,10 +31,15 @@ const BACK_OFF_JITTER = 0.5
 const MIN_GRACE_SECONDS = 1
 const DEFAULT_GRACE_SECONDS = 30
 
-const isOver = ({ status, metadata }: Pod): boolean =>
+export const isOver = ({ status, metadata }: Pod): boolean =>
   metadata.deletionTimestamp !== undefined || status.phase === 'Succeeded' || status.phase === 'Failed'
 
-export function createWorker(state: KubeletState, pod: Pod, context: Context): PodWorker {
+export function createWorker(
+  state: KubeletState,
+  pod: Pod,
+  requests: ResourceAmounts,
+  context: Context,
+): PodWorker {
   const { uid } = pod.metadata
   const runtime = state.found[uid] ?? EMPTY_RUNTIME
   delete state.found[uid]
@@ -40,17 +47,17 @@ export function createWorker(state: KubeletState, pod: Pod, context: Context): P
   const worker: PodWorker = {
     uid,
     pod,
-    requests: deepFreeze(podRequests(pod)),
+    requests,
     startTime: pod.status.startTime ?? formatTime(context.clock),
     work: isOver(pod) ? 'terminating' : 'sync',
     task: 0,
     wanted: null,
     stale: false,
     runtime,
-    incoming: [],
+    incoming: NO_EVENTS,
     incomingCause: 0,
-    problems: {},
-    probes: {},
+    problems: NO_PROBLEMS,
+    probes: NO_PROBES,
     graceSeconds: null,
     gone: false,
     status: pod.status,
@@ -224,7 +231,7 @@ export function podGone(state: KubeletState, worker: PodWorker, context: Context
 
 function removeWorker(state: KubeletState, worker: PodWorker): void {
   delete state.workers[worker.uid]
-  delete state.dirty[worker.uid]
+  state.dirty.delete(worker.uid)
   const { uid, runtime } = worker
   if (runtime.sandboxes.length > 0) state.leftovers[uid] = runtime.sandboxes.map(({ id }) => id)
   const prefix = `${uid}_`
@@ -235,9 +242,8 @@ function removeWorker(state: KubeletState, worker: PodWorker): void {
 /** A tick of the relist: the cache is brought up to date, and Pods that changed are synced. */
 export function relist(state: KubeletState, context: Context, runner: Runner): void {
   state.relistAt = 0
-  const uids = Object.keys(state.dirty)
-  for (const uid of uids) {
-    delete state.dirty[uid]
+  for (const uid of [...state.dirty.keys()]) {
+    state.dirty.delete(uid)
     const worker = state.workers[uid]
     if (worker === undefined) continue
     context.cause = worker.incomingCause

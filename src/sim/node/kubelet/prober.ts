@@ -4,6 +4,7 @@
 import { own } from '../../api/json.ts'
 import type { Container, Pod, Probe } from '../../api/objects.ts'
 import { micros } from '../../kernel/micros.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
 import type { ProbeAnswer } from '../../workloads/index.ts'
 import { answerProbe, containerBehaviour, isReadinessAnnotated } from '../../workloads/index.ts'
@@ -11,6 +12,7 @@ import type { ContainerStatus } from '../runtime/cri.ts'
 import type { ProbeFindings } from './pod-actions.ts'
 import { latestContainer } from './pod-runtime.ts'
 import type { PodWorker, ProbeKindOrAnnotation, ProbeState } from './state.ts'
+import { NO_PROBES } from './state.ts'
 
 export interface ProbeMessage extends Message {
   readonly type: 'probe'
@@ -31,10 +33,11 @@ const NO_TURN: ProbeTurn = { sync: false, unhealthy: '' }
 
 const keyOf = (container: string, kind: ProbeKindOrAnnotation): string => `${kind}/${container}`
 
-const allContainers = (pod: Pod): readonly Container[] => [
-  ...(pod.spec.initContainers ?? []),
-  ...pod.spec.containers,
-]
+const allContainers = ({ spec: { initContainers, containers } }: Pod): readonly Container[] =>
+  initContainers === undefined ? containers : [...initContainers, ...containers]
+
+const containerNamed = (pod: Pod, wanted: string): Container | undefined =>
+  allContainers(pod).find(({ name }) => name === wanted)
 
 function probeOf(container: Container, kind: ProbeKindOrAnnotation): Probe | undefined {
   switch (kind) {
@@ -49,12 +52,14 @@ function probeOf(container: Container, kind: ProbeKindOrAnnotation): Probe | und
   }
 }
 
+const hasStartupProbe = ({ startupProbe }: Container): boolean => startupProbe !== undefined
+
 const hasProbes = (container: Container): boolean =>
   KINDS.some((kind) => probeOf(container, kind) !== undefined)
 
 /** Begins the probes of a container that was seen to run. */
 export function startProbes(worker: PodWorker, status: ContainerStatus, context: Context): void {
-  const container = allContainers(worker.pod).find(({ name }) => name === status.metadata.name)
+  const container = containerNamed(worker.pod, status.metadata.name)
   const { annotations } = worker.pod.metadata
   if (container === undefined || !(hasProbes(container) || isReadinessAnnotated(annotations))) return
   const behaviour = containerBehaviour(container, annotations)
@@ -67,6 +72,7 @@ export function startProbes(worker: PodWorker, status: ContainerStatus, context:
       streak: 0,
       ticking: false,
     }
+    if (worker.probes === NO_PROBES) worker.probes = {}
     worker.probes[keyOf(container.name, kind)] = probe
     return probe
   }
@@ -111,7 +117,7 @@ export function runProbe(worker: PodWorker, message: ProbeMessage, context: Cont
     probe.result = true
     return { sync: true, unhealthy: '' }
   }
-  const container = allContainers(worker.pod).find(({ name }) => name === message.container)
+  const container = containerNamed(worker.pod, message.container)
   const definition = container === undefined ? undefined : probeOf(container, probe.kind)
   if (container === undefined || definition === undefined) return NO_TURN
   const ip = worker.runtime.sandboxes[0]?.ip ?? ''
@@ -193,11 +199,15 @@ export function isStarted(worker: PodWorker, container: Container, status: Conta
 export function isReady(worker: PodWorker, container: Container, status: ContainerStatus): boolean {
   if (container.readinessProbe !== undefined)
     return resultOf(worker, container.name, 'readiness', status.id) === true
+  if (worker.probes === NO_PROBES) return true
   const annotated = worker.probes[keyOf(container.name, 'annotation')]
   return annotated?.containerId === status.id ? annotated.result === true : true
 }
 
+const NOTHING_FOUND: ProbeFindings = deepFreeze({ failed: {}, starting: {} })
+
 export function probeFindings(worker: PodWorker): ProbeFindings {
+  if (worker.probes === NO_PROBES && !allContainers(worker.pod).some(hasStartupProbe)) return NOTHING_FOUND
   const failed: Record<string, 'liveness' | 'startup'> = {}
   const starting: Record<string, true> = {}
   for (const container of allContainers(worker.pod)) {

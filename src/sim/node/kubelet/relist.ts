@@ -4,10 +4,11 @@
 import { micros, seconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
-import type { CriEventMessage } from '../runtime/cri.ts'
+import type { ContainerStatus, CriEventMessage } from '../runtime/cri.ts'
 import { applyCriEvent, isRunning } from './pod-runtime.ts'
 import { startProbes } from './prober.ts'
 import type { KubeletState, PodWorker } from './state.ts'
+import { NO_EVENTS } from './state.ts'
 
 const RELIST_PERIOD = seconds(1)
 
@@ -18,14 +19,14 @@ export interface RelistMessage extends Message {
 export function receiveCriEvent(state: KubeletState, message: CriEventMessage, context: Context): void {
   const worker = state.workers[message.podUid]
   if (worker === undefined) return
-  worker.incoming.push(message.event)
+  worker.incoming = Object.freeze([...worker.incoming, message.event])
   worker.incomingCause = context.cause
   scheduleRelist(state, worker, context)
 }
 
 /** The next tick will look at this Pod. */
 export function scheduleRelist(state: KubeletState, worker: PodWorker, context: Context): void {
-  state.dirty[worker.uid] = true
+  state.dirty.set(worker.uid, true)
   if (state.relistAt !== 0) return
   const ticks = Math.floor((context.now - state.startedAt) / RELIST_PERIOD) + 1
   state.relistAt = state.startedAt + ticks * RELIST_PERIOD
@@ -40,21 +41,22 @@ export function applyIncoming(worker: PodWorker, context: Context): boolean {
   let runtime = before
   for (const event of worker.incoming) runtime = applyCriEvent(runtime, event)
   const notable = worker.incoming.some(({ kind }) => kind !== 'removed')
-  worker.incoming = []
+  worker.incoming = NO_EVENTS
   worker.runtime = deepFreeze(runtime)
   const cause = context.cause
   context.cause = worker.incomingCause
-  watchContainers(
-    worker,
-    before.containers.filter(isRunning).map(({ id }) => id),
-    context,
-  )
+  watchContainers(worker, before.containers, context)
   context.cause = cause
   return notable
 }
 
 /** Begins the probes of containers that were not known to run. */
-export function watchContainers(worker: PodWorker, known: readonly string[], context: Context): void {
+export function watchContainers(
+  worker: PodWorker,
+  known: readonly ContainerStatus[],
+  context: Context,
+): void {
   for (const status of worker.runtime.containers)
-    if (isRunning(status) && !known.includes(status.id)) startProbes(worker, status, context)
+    if (isRunning(status) && !known.some((old) => old.id === status.id && isRunning(old)))
+      startProbes(worker, status, context)
 }

@@ -55,7 +55,8 @@ export function* startContainer(
   const image = yield* ensureImage(pod, container, object, sandboxConfig)
   if (!image.started) return image
 
-  const missing = yield* missingReference(pod.metadata.namespace, environmentReferences(container))
+  const references = environmentReferences(container)
+  const missing = references.length === 0 ? '' : yield* missingReference(pod.metadata.namespace, references)
   if (missing !== '') return yield* failed(pod, container, object, 'CreateContainerConfigError', missing)
   const attempt = latest === undefined ? 0 : latest.metadata.attempt + 1
   const config = containerConfig(container, attempt)

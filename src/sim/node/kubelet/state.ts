@@ -58,11 +58,11 @@ export interface PodWorker {
   stale: boolean
   runtime: PodRuntime
   /** Events of the runtime that the next relist will notice, and the `seq` of the last of them. */
-  incoming: CriEvent[]
+  incoming: readonly CriEvent[]
   incomingCause: number
   /** Why containers wait, by name. */
-  readonly problems: Record<string, Problem>
-  readonly probes: Record<string, ProbeState>
+  problems: Readonly<Record<string, Problem>>
+  probes: Record<string, ProbeState>
   /** Overrides the Pod's own grace period. */
   graceSeconds: number | null
   /** The Pod is no longer in the API. */
@@ -80,6 +80,11 @@ export interface PodWorker {
   /** Its end is known in full: nothing is left to do but to report it. */
   closed: boolean
 }
+
+/** What most Pods have, so that they share it. */
+export const NO_EVENTS: readonly CriEvent[] = Object.freeze([])
+export const NO_PROBLEMS: Readonly<Record<string, Problem>> = Object.freeze({})
+export const NO_PROBES: Record<string, ProbeState> = Object.freeze({})
 
 export interface CriPending {
   readonly token: Token
@@ -119,14 +124,14 @@ export interface KubeletState {
   readonly client: ClientState
   readonly recorder: EventRecorderState
   readonly tasks: TaskTable
-  readonly criCalls: Record<number, CriPending>
+  readonly criCalls: Map<number, CriPending>
   nextCriCall: number
   readonly startedAt: Micros
   readonly workers: Record<string, PodWorker>
   /** How many of them have Pods that are not terminated, and what those ask for in sum. */
   readonly load: NodeLoad
   /** Workers whose Pods changed in the runtime since the last relist. */
-  readonly dirty: Record<string, true>
+  readonly dirty: Map<string, true>
   /** When the next relist is due; 0: none is. */
   relistAt: number
   /** Sandboxes of Pods that are gone, by Pod, for the garbage collector. */

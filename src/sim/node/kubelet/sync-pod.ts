@@ -13,7 +13,7 @@ import { cri, criAll, freshPodView, podView, record, reportStatus } from './effe
 import type { ContainerToKill, PodActions } from './pod-actions.ts'
 import { computePodActions } from './pod-actions.ts'
 import { missingReference, volumeReferences } from './pod-dependencies.ts'
-import { isRestartableInit, isRunning } from './pod-runtime.ts'
+import { anythingRuns, isRestartableInit, isRunning } from './pod-runtime.ts'
 import { containerReference, startContainer } from './start-container.ts'
 
 /** `retryMicros` null: after the usual time. */
@@ -40,10 +40,11 @@ export function* syncPod(uid: string): Task<SyncOutcome> {
   }
   const actions = computePodActions(pod, view.runtime, view.probes)
   if (actions.killPod) {
-    const stopped = yield* killPod(view, view.graceSeconds)
+    const stopped = !anythingRuns(view.runtime) || (yield* killPod(view, view.graceSeconds))
     if (!stopped) return RETRY
     if (!actions.createSandbox) return DONE
-  } else yield* killContainers(pod, actions.toKill, view.graceSeconds)
+  } else if (actions.toKill.length > 0) yield* killContainers(pod, actions.toKill, view.graceSeconds)
+  else if (actions.initToStart.length + actions.toStart.length === 0) return DONE
   if (actions.createSandbox && !(yield* mountVolumes(pod))) return RETRY
   const config = sandboxConfigOf(pod, actions.attempt)
   const sandboxId = actions.createSandbox

@@ -65,8 +65,8 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
     return {
       cni: config.cni,
       tasks: taskTable(),
-      callers: {},
-      cniCalls: {},
+      callers: new Map(),
+      cniCalls: new Map(),
       // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
       nextCniCall: start.now + 1,
       pulls: {},
@@ -107,7 +107,7 @@ function serve(
   delivery: Delivery,
   context: Context,
 ): void {
-  const caller: Caller = { from: delivery.from, id: message.id }
+  const caller: Caller = Object.freeze({ from: delivery.from, id: message.id })
   const { call } = message
   switch (call.method) {
     case 'RunPodSandbox':
@@ -216,13 +216,13 @@ function begin(
   context: Context,
 ): void {
   // A task may end before `start` returns, so its caller has to be known before.
-  state.callers[state.tasks.nextId] = caller
+  state.callers.set(state.tasks.nextId, caller)
   runner.start(state, name, args, context)
 }
 
 function answerCaller(state: ContainerdState, task: TaskState, result: unknown, context: Context): void {
-  const caller = state.callers[task.id]
-  delete state.callers[task.id]
+  const caller = state.callers.get(task.id)
+  state.callers.delete(task.id)
   if (caller !== undefined) reply(caller, result as CriResult, context)
 }
 
@@ -233,16 +233,15 @@ function reply(caller: Caller, result: CriResult, context: Context): void {
 
 function lostPeer(state: ContainerdState, peer: ProcessId, context: Context): void {
   state.subscribers = state.subscribers.filter((subscriber) => subscriber !== peer)
-  for (const task of Object.keys(state.callers))
-    if (state.callers[Number(task)]?.from === peer) delete state.callers[Number(task)]
+  for (const [task, { from }] of state.callers) if (from === peer) state.callers.delete(task)
   if (peer !== state.cni) return
   const failure: CniResult = { ok: false, message: 'the network plugin was killed' }
-  for (const id of Object.keys(state.cniCalls)) answerCni(state, Number(id), failure, context)
+  for (const id of [...state.cniCalls.keys()]) answerCni(state, id, failure, context)
 }
 
 function answerCni(state: ContainerdState, id: number, result: CniResult, context: Context): void {
-  const token = state.cniCalls[id]
-  delete state.cniCalls[id]
+  const token = state.cniCalls.get(id)
+  state.cniCalls.delete(id)
   if (token !== undefined) runner.resolve(state, token, result, context)
 }
 

@@ -51,7 +51,7 @@ export function performEffect(
       return beginWork(effect, token, randomId(context), context)
     case 'cni': {
       const id = state.nextCniCall++
-      state.cniCalls[id] = token
+      state.cniCalls.set(id, token)
       const request: CniRequestMessage = { type: 'cni', id, call: effect.call }
       context.send(state.cni, request)
       return 'pending'

@@ -21,9 +21,9 @@ export interface ContainerdState {
   readonly cni: ProcessId
   readonly tasks: TaskTable
   /** Who waits for the answer of a task, by the task's id. */
-  readonly callers: Record<number, Caller>
+  readonly callers: Map<number, Caller>
   /** Tasks that wait for CNI, by the call's id. */
-  readonly cniCalls: Record<number, Token>
+  readonly cniCalls: Map<number, Token>
   nextCniCall: number
   readonly pulls: Record<string, Pull>
   readonly stopWaiters: StopWaiters
