@@ -58,7 +58,7 @@ export function podConditions(
       conditions.push(before)
     else conditions.push(conditionOf(type, generation, verdict, since ?? now))
   }
-  return conditions
+  return Object.freeze(conditions)
 }
 
 /** Whether a condition says just this, so that it can stay as it is, frozen as it is. */
@@ -88,7 +88,7 @@ function conditionOf(
   if (reason !== undefined) condition.reason = reason
   if (message !== undefined) condition.message = message
   condition.lastTransitionTime = lastTransitionTime
-  return condition
+  return Object.freeze(condition)
 }
 
 function containersReadyVerdict(facts: ConditionFacts): Verdict {

@@ -14,6 +14,7 @@ import type {
 } from '../../api/objects.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Micros } from '../../kernel/micros.ts'
+import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { ContainerStatus as RuntimeContainer } from '../runtime/cri.ts'
 import { RUNTIME_NAME } from '../runtime/cri.ts'
 import { podSandboxChanged } from './pod-actions.ts'
@@ -84,7 +85,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   }
   status.startTime = facts.startTime
   if (initStatuses.length > 0) status.initContainerStatuses = initStatuses
-  status.containerStatuses = statuses
+  status.containerStatuses = Object.freeze(statuses)
   if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
   return status
 }
@@ -99,7 +100,7 @@ const foreignConditions = (conditions: PodStatus['conditions']): readonly PodCon
 
 /** A list of one address: the one that is there, where it says the same. */
 const addressList = (ip: string, before: PodStatus['podIPs']): NonNullable<PodStatus['podIPs']> =>
-  before?.length === 1 && before[0]?.ip === ip ? before : [{ ip }]
+  before?.length === 1 && before[0]?.ip === ip ? before : Object.freeze([Object.freeze({ ip })])
 
 type StatusDraft = { -readonly [Member in keyof PodStatus]: PodStatus[Member] } & {
   observedGeneration?: number
@@ -145,18 +146,22 @@ function containerStatus(
     init && !isRestartableInit(container)
       ? now.terminated?.exitCode === 0
       : running && started && facts.isReady(container, latest)
-  return {
+  return Object.freeze({
     containerID: `${RUNTIME_NAME}://${latest.id}`,
     image: latest.image,
     imageID: latest.imageRef,
-    lastState: last ?? {},
+    lastState: last ?? NO_STATE,
     name: container.name,
     ready,
     restartCount: latest.metadata.attempt,
     started,
-    state,
-  }
+    state: deepFreeze(state),
+  })
 }
+
+const NO_STATE: ContainerState = Object.freeze({})
+const CREATING: ContainerState = deepFreeze({ waiting: { reason: 'ContainerCreating' } })
+const INITIALIZING: ContainerState = deepFreeze({ waiting: { reason: 'PodInitializing' } })
 
 const reportedStatus = (
   container: Container,
@@ -184,19 +189,17 @@ function withoutContainer(
     return { ...reported, ready: false, started: false, state: { terminated } }
   }
   const hasInit = (pod.spec.initContainers ?? []).length > 0
-  const waiting = own(facts.problems, container.name) ?? {
-    reason: hasInit ? 'PodInitializing' : 'ContainerCreating',
-  }
-  return {
+  const problem = own(facts.problems, container.name)
+  return Object.freeze({
     image: container.image ?? '',
     imageID: '',
-    lastState: reported?.lastState ?? {},
+    lastState: reported?.lastState ?? NO_STATE,
     name: container.name,
     ready: false,
     restartCount: reported?.restartCount ?? 0,
     started: false,
-    state: { waiting },
-  }
+    state: problem === undefined ? (hasInit ? INITIALIZING : CREATING) : Object.freeze({ waiting: problem }),
+  })
 }
 
 function stateOf(status: RuntimeContainer): ContainerState {
