@@ -15,7 +15,7 @@ import { RESOURCE_NAMES } from './pod-requests.ts'
 import { EMPTY_RUNTIME } from './pod-runtime.ts'
 import { applyIncoming, scheduleRelist } from './relist.ts'
 import type { KubeletState, PodWorker } from './state.ts'
-import { NO_EVENTS, NO_PROBES, NO_PROBLEMS } from './state.ts'
+import { NO_EVENTS, NO_PROBLEMS } from './state.ts'
 import type { SyncOutcome } from './sync-pod.ts'
 
 type Runner = TaskRunner<KubeletState>
@@ -57,7 +57,7 @@ export function createWorker(
     incoming: NO_EVENTS,
     incomingCause: 0,
     problems: NO_PROBLEMS,
-    probes: NO_PROBES,
+    probes: null,
     graceSeconds: null,
     gone: false,
     status: pod.status,

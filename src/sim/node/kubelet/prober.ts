@@ -12,7 +12,6 @@ import type { ContainerStatus } from '../runtime/cri.ts'
 import type { ProbeFindings } from './pod-actions.ts'
 import { latestContainer } from './pod-runtime.ts'
 import type { PodWorker, ProbeKindOrAnnotation, ProbeState } from './state.ts'
-import { NO_PROBES } from './state.ts'
 
 export interface ProbeMessage extends Message {
   readonly type: 'probe'
@@ -72,7 +71,7 @@ export function startProbes(worker: PodWorker, status: ContainerStatus, context:
       streak: 0,
       ticking: false,
     }
-    if (worker.probes === NO_PROBES) worker.probes = {}
+    worker.probes ??= {}
     worker.probes[keyOf(container.name, kind)] = probe
     return probe
   }
@@ -109,7 +108,7 @@ function tick(
 
 /** A probe's turn. It ends with its container. */
 export function runProbe(worker: PodWorker, message: ProbeMessage, context: Context): ProbeTurn {
-  const probe = worker.probes[keyOf(message.container, message.kind)]
+  const probe = worker.probes?.[keyOf(message.container, message.kind)]
   const status = latestContainer(worker.runtime, message.container)
   if (probe?.containerId !== message.containerId || status?.id !== message.containerId) return NO_TURN
   if (status.state !== 'CONTAINER_RUNNING') return NO_TURN
@@ -172,7 +171,7 @@ function startWaiting(
   context: Context,
 ): void {
   for (const kind of ['liveness', 'readiness'] as const) {
-    const probe = worker.probes[keyOf(container.name, kind)]
+    const probe = worker.probes?.[keyOf(container.name, kind)]
     const definition = probeOf(container, kind)
     if (probe === undefined || definition === undefined || probe.ticking) continue
     tick(worker, container.name, probe, firstDelay(definition, status, context), context)
@@ -185,7 +184,7 @@ const resultOf = (
   kind: ProbeKindOrAnnotation,
   id: string,
 ): boolean | null => {
-  const probe = worker.probes[keyOf(container, kind)]
+  const probe = worker.probes?.[keyOf(container, kind)]
   return probe?.containerId === id ? probe.result : null
 }
 
@@ -199,7 +198,7 @@ export function isStarted(worker: PodWorker, container: Container, status: Conta
 export function isReady(worker: PodWorker, container: Container, status: ContainerStatus): boolean {
   if (container.readinessProbe !== undefined)
     return resultOf(worker, container.name, 'readiness', status.id) === true
-  if (worker.probes === NO_PROBES) return true
+  if (worker.probes === null) return true
   const annotated = worker.probes[keyOf(container.name, 'annotation')]
   return annotated?.containerId === status.id ? annotated.result === true : true
 }
@@ -207,7 +206,7 @@ export function isReady(worker: PodWorker, container: Container, status: Contain
 const NOTHING_FOUND: ProbeFindings = deepFreeze({ failed: {}, starting: {} })
 
 export function probeFindings(worker: PodWorker): ProbeFindings {
-  if (worker.probes === NO_PROBES && !allContainers(worker.pod).some(hasStartupProbe)) return NOTHING_FOUND
+  if (worker.probes === null && !allContainers(worker.pod).some(hasStartupProbe)) return NOTHING_FOUND
   const failed: Record<string, 'liveness' | 'startup'> = {}
   const starting: Record<string, true> = {}
   for (const container of allContainers(worker.pod)) {

@@ -62,7 +62,8 @@ export interface PodWorker {
   incomingCause: number
   /** Why containers wait, by name. */
   problems: Readonly<Record<string, Problem>>
-  probes: Record<string, ProbeState>
+  /** Null: there never was one. */
+  probes: Record<string, ProbeState> | null
   /** Overrides the Pod's own grace period. */
   graceSeconds: number | null
   /** The Pod is no longer in the API. */
@@ -84,7 +85,6 @@ export interface PodWorker {
 /** What most Pods have, so that they share it. */
 export const NO_EVENTS: readonly CriEvent[] = Object.freeze([])
 export const NO_PROBLEMS: Readonly<Record<string, Problem>> = Object.freeze({})
-export const NO_PROBES: Record<string, ProbeState> = Object.freeze({})
 
 export interface CriPending {
   readonly token: Token
