@@ -108,8 +108,8 @@ const created = await page.evaluate(
 if (created?.exitCode !== 0) throw new Error(created?.stderr)
 const begun = performance.now()
 await timePlay(page, 'while Pods come')
-for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
-  if (performance.now() - begun > Number(values.patience) * 60_000) break
+let left = pods
+while (left > 0 && performance.now() - begun < Number(values.patience) * 60_000) {
   await page.waitForTimeout(5_000)
   left = await page.evaluate(async (wanted) => {
     const state = await window.vitrine?.state()
@@ -117,7 +117,8 @@ for (let left = Number.POSITIVE_INFINITY; left > 0; ) {
     return wanted - (state?.pods.filter((pod) => pod.ready).length ?? 0)
   }, pods)
 }
-say('until the Pods are ready', `${((performance.now() - begun) / 1000).toFixed(0)} s`)
+const waited = `${((performance.now() - begun) / 1000).toFixed(0)} s`
+say('until the Pods are ready', left > 0 ? `given up after ${waited}: ${left} are not` : waited)
 await timePlay(page, 'at rest with the Pods')
 if (values.screenshot !== undefined) await page.screenshot({ path: values.screenshot })
 const acted = await page.evaluate(async () => {

@@ -297,3 +297,31 @@ test('a watch on a member that catches up by snapshot goes on without a gap and 
     .flatMap(({ events }) => events.map(({ kv }) => kv.key))
   expect(seen).toEqual(Array.from({ length: 21 }, (_, index) => `/w/${index * 500}`))
 })
+
+test('what a member acknowledged before it lost its disk counts no more, however late it arrives', () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const cluster = new Cluster(seed)
+    const lost = cluster.follower
+    const others = MEMBERS.filter((other) => other !== lost)
+    const id = 'late'
+    cluster.inject(
+      [{ lever: 'reorder', id, from: [lost], to: others, spreadMicros: 4_000_000 }],
+      [{ lever: 'unlink', id }],
+    )
+    for (let i = 0; i < 40; i++) {
+      cluster.ask(cluster.leader, i + 1, put(`/late/${i}`, i))
+      cluster.run(0.1)
+    }
+    const process = processId(lost)
+    cluster.inject(
+      [
+        { lever: 'crash', process, reason: 'disk lost', restartAfterMicros: 300_000 },
+        { lever: 'lose-disk', process },
+      ],
+      [],
+    )
+    // An acknowledgement that is taken for the new member's has its leader commit what the member does not have.
+    cluster.run(12)
+    expect(cluster.member(lost).store.revision).toBe(41)
+  }
+})

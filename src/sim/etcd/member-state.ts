@@ -101,6 +101,8 @@ export interface MemberState {
   readonly replayedUpTo: number
   /** While this member joins again: since when each other one speaks to it as it is now. */
   readonly seenSince: Record<string, number>
+  /** Members that have lost their disk: since when each is what it is now. */
+  readonly newSince: Record<string, number>
   /** When this member last asked for something on its own behalf: to join, or for its alarm. */
   askedAt: number
   /** Ticks since a snapshot was sent to a member that has not answered since. */
@@ -138,6 +140,7 @@ export function createMember(
     catchingUp: false,
     replayedUpTo: kept.hardState.commit,
     seenSince: {},
+    newSince: {},
     askedAt: 0,
     snapshotTicks: {},
     told: { role: 'follower', term: -1, vote: null, leader: null, lastIndex: 0, commit: 0, applied: 0 },

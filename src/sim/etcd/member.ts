@@ -4,7 +4,7 @@ import { milliseconds } from '../kernel/micros.ts'
 import type { Context, Delivery, KernelMessage, ProcessDefinition } from '../kernel/process.ts'
 import type { MemberConfig, MemberState } from './member-state.ts'
 import { createMember } from './member-state.ts'
-import { isForPredecessor, takeUp, tendMembership } from './membership.ts'
+import { isForPredecessor, isOfPredecessor, takeUp, tendMembership } from './membership.ts'
 import type { EtcdMessage } from './messages.ts'
 import type { RaftMessage } from './raft/index.ts'
 import { memberId, reportSnapshot, reportUnreachable, step, tick } from './raft/index.ts'
@@ -54,7 +54,8 @@ function receive(
     case 'flushed':
       return finishFlush(state, context)
     case 'raft':
-      if (isForPredecessor(state, from, sentAt) || asksTooMuch(state, message.message)) return
+      if (isForPredecessor(state, from, sentAt) || isOfPredecessor(state, from, sentAt)) return
+      if (asksTooMuch(state, message.message)) return
       state.trigger = message.trigger
       if (message.message.type === 'MsgAppResp' && state.snapshotTicks[from] !== undefined)
         delete state.snapshotTicks[from]

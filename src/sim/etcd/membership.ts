@@ -35,8 +35,13 @@ function ask(state: MemberState, op: MemberOp): void {
 export function takeUp(state: MemberState, member: ProcessId, { joining }: EtcdJoin, context: Context): void {
   const seen: EtcdJoinSeen = { type: 'etcd-join-seen', joining }
   context.send(member, seen)
+  state.newSince[member] = joining
   if (discount(state.raft, memberId(member), joining)) ask(state, { op: 'join', member, joining })
 }
+
+/** What a member said before it lost its disk is true of it no more: what it had acknowledged is gone. */
+export const isOfPredecessor = (state: MemberState, from: ProcessId, sentAt: number): boolean =>
+  sentAt < (state.newSince[from] ?? 0)
 
 /** What was said to the member that this one was before would only mislead it. */
 export const isForPredecessor = (state: MemberState, from: ProcessId, sentAt: number): boolean =>

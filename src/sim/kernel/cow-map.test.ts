@@ -57,6 +57,17 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {
     expect(map.forRange('A', 'E', true, (key) => (key === 'C' ? { break: 7 } : undefined))).toBe(7)
   })
 
+  test('what is deleted one by one stays deleted, for whoever asks for order and for copies', () => {
+    const map = kinds[kind]<number>()
+    const keys = Array.from({ length: 100 }, (_, i) => `k${String(i).padStart(2, '0')}`)
+    for (const [i, key] of keys.entries()) map.set(key, i)
+    for (const key of keys) map.get(key)
+    for (const key of keys) expect(map.delete(key)).toBe(true)
+    expect(map.size).toBe(0)
+    expect(map.keysArray()).toEqual([])
+    expect(map.clone().size).toBe(0)
+  })
+
   test('what comes and goes does not pile up, and an emptied map is empty', () => {
     const map = kinds[kind]<number>()
     for (let i = 0; i < 1_000; i++) map.set(`${i}`, i)

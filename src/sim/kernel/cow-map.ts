@@ -81,8 +81,10 @@ export class CowMap<V> {
     const entry = index.get(key)
     if (entry === undefined) return false
     index.delete(key)
-    if (entry.known === 'latest') this.note(entry)
+    const isInTree = entry.known === 'latest'
+    // Said before it is noted: the tree may be brought up to date at once.
     entry.known = entry.known === 'nothing' ? 'never' : 'to be deleted'
+    if (isInTree) this.note(entry)
     return true
   }
 

@@ -126,6 +126,23 @@ test('without a network no sandbox, and the status says why', () => {
   expect(runtime.call({ method: 'RunPodSandbox', config: config('a') }).ok).toBe(true)
 })
 
+test('a sandbox that is being made, or is there, is not made a second time', () => {
+  const runtime = new Runtime([PAUSE])
+  runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })
+  const first = runtime.send({ method: 'RunPodSandbox', config: config('a') })
+  const reserved = (id: string) =>
+    `failed to reserve sandbox name "a_default_a_0": name "a_default_a_0" is reserved for "${id}"`
+  const second = runtime.call({ method: 'RunPodSandbox', config: config('a') })
+  while (runtime.state.results[first] === undefined) runtime.kernel.step()
+  const { sandboxes } = runtime.must({ method: 'ListPodSandbox' })
+  expect(sandboxes).toHaveLength(1)
+  const id = sandboxes[0]?.id ?? ''
+  expect(second).toEqual({ ok: false, error: { code: 'Unknown', message: reserved(id) } })
+  expect(runtime.call({ method: 'RunPodSandbox', config: config('a') })).toEqual(second)
+  runtime.must({ method: 'RemovePodSandbox', sandboxId: id })
+  expect(runtime.call({ method: 'RunPodSandbox', config: config('a') }).ok).toBe(true)
+})
+
 test('a container lives in its sandbox, ends on SIGTERM, and is removed with the sandbox', () => {
   const runtime = new Runtime([PAUSE, 'nginx'])
   runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })

@@ -22,6 +22,7 @@ import { finishPull } from './image-pull.ts'
 import { updateRuntimeConfig } from './network-config.ts'
 import type { WorkedMessage } from './perform.ts'
 import { performEffect, publish, workResult } from './perform.ts'
+import { nameTaken } from './sandbox-names.ts'
 import { removePodSandbox, runPodSandbox, stopPodSandbox } from './sandbox-tasks.ts'
 import type { ExitMessage, ProcessEndedMessage } from './shim.ts'
 import { noteEnd, processEnds, rearmShims } from './shim.ts'
@@ -66,6 +67,7 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
       cni: config.cni,
       tasks: taskTable(),
       callers: new Map(),
+      making: new Map(),
       cniCalls: new Map(),
       // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
       nextCniCall: start.now + 1,
@@ -110,8 +112,11 @@ function serve(
   const caller: Caller = Object.freeze({ from: delivery.from, id: message.id })
   const { call } = message
   switch (call.method) {
-    case 'RunPodSandbox':
+    case 'RunPodSandbox': {
+      const taken = nameTaken(state, call.config.metadata)
+      if (taken !== null) return reply(caller, taken, context)
       return begin(state, 'runPodSandbox', [call.config], caller, context)
+    }
     case 'StopPodSandbox':
       return begin(state, 'stopPodSandbox', [call.sandboxId], caller, context)
     case 'RemovePodSandbox':
@@ -223,6 +228,7 @@ function begin(
 function answerCaller(state: ContainerdState, task: TaskState, result: unknown, context: Context): void {
   const caller = state.callers.get(task.id)
   state.callers.delete(task.id)
+  state.making.delete(task.id)
   if (caller !== undefined) reply(caller, result as CriResult, context)
 }
 

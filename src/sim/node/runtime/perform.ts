@@ -47,8 +47,11 @@ export function performEffect(
   switch (effect.effect) {
     case 'work':
       return beginWork(effect, token, '', context)
-    case 'create':
-      return beginWork(effect, token, randomId(context), context)
+    case 'create': {
+      const id = randomId(context)
+      state.making.set(token.task, id)
+      return beginWork(effect, token, id, context)
+    }
     case 'cni': {
       const id = state.nextCniCall++
       state.cniCalls.set(id, token)

@@ -22,6 +22,8 @@ export interface ContainerdState {
   readonly tasks: TaskTable
   /** Who waits for the answer of a task, by the task's id. */
   readonly callers: Map<number, Caller>
+  /** The id of what a task makes, by the task's id. */
+  readonly making: Map<number, string>
   /** Tasks that wait for CNI, by the call's id. */
   readonly cniCalls: Map<number, Token>
   nextCniCall: number
