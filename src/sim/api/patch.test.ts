@@ -187,6 +187,13 @@ test.each<[string, string, JsonObject, Json, JsonObject]>([
     pod({ tolerations: [{ key: 'b' }] }),
   ],
   [
+    'takes the first place of what $setElementOrder names twice',
+    'Pod',
+    { metadata: { finalizers: ['b', 'a'] } },
+    { metadata: { '$setElementOrder/finalizers': ['a', 'b', 'a'] } },
+    { metadata: { finalizers: ['a', 'b'] } },
+  ],
+  [
     'follows $setElementOrder',
     'Pod',
     pod({ containers: [{ name: 'a' }, { name: 'b' }, { name: 'server' }] }),

@@ -81,7 +81,8 @@ function isInOrder(list: readonly Json[], order: readonly Json[], key: string | 
   let place = 0
   for (const element of list) {
     while (place < order.length && !sameElement(order[place] ?? null, element, key)) place++
-    if (place === order.length) return false
+    // Of what the order names twice, the first place counts.
+    if (place === order.length || rankIn(order, element, key) !== place) return false
     place++
   }
   return true

@@ -62,14 +62,14 @@ function checkChanges(fields: ReadonlyMap<string, Check>, value: JsonObject, tru
   return true
 }
 
-/** What is frozen need not be checked twice. */
+/** What is frozen and good by itself, whatever was trusted, need not be checked twice. */
 function remembering(check: Check): Check {
   const known = new WeakSet<object>()
   return (value, trusted) => {
     if (typeof value !== 'object' || value === null) return false
     if (known.has(value)) return true
     if (!check(value, trusted)) return false
-    if (Object.isFrozen(value)) known.add(value)
+    if (trusted === undefined && Object.isFrozen(value)) known.add(value)
     return true
   }
 }
@@ -88,13 +88,16 @@ function checkOf(type: FieldType): Check {
 }
 
 const NOTHING: readonly Json[] = []
+const SHORT = 64
 
 function listCheck(check: Check): Check {
   return (value, trusted) => {
     if (!isJsonArray(value)) return false
     const before = isJsonArray(trusted) ? trusted : NOTHING
-    for (const item of value) {
-      const isKept = before.length > 0 && isJsonObject(item) && before.includes(item)
+    // In a list as long as only a text from outside has, each item is looked for in its place alone.
+    const isShort = before.length <= SHORT
+    for (const [place, item] of value.entries()) {
+      const isKept = isJsonObject(item) && (before[place] === item || (isShort && before.includes(item)))
       if (!isKept && !check(item, undefined)) return false
     }
     return true

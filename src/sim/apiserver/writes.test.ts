@@ -391,6 +391,8 @@ test('a binding assigns a Pod to a node once', () => {
   })
   expect(trial.call('POST', `${PODS}/ghost/binding`, { body: { target: { name: 'n' } } }).status).toBe(404)
   expect(trial.call('POST', `${PODS}/web/binding`, { body: { target: {} } }).status).toBe(422)
+  const numbered = { metadata: { annotations: { x: 1 } }, target: { name: 'n' } }
+  expect(trial.call('POST', `${PODS}/web/binding`, { body: numbered }).status).toBe(400)
 })
 
 test.each<readonly [what: string, type: string, body: Json, code: number, message: RegExp]>([

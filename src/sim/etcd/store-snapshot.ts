@@ -17,9 +17,12 @@ import {
 // cache: by the entry that they stand after: it is one object for all members, in one history.
 const copies = new WeakMap<Entry, Store>()
 
-/** The entry after which the store is to be kept. */
-export const nextSnapshotIndex = ({ raft }: MemberState): LogIndex =>
-  logIndex((raft.log.snapshot?.index ?? 0) + snapshotCount)
+/** The entry after which the store is to be kept. Should one have been passed, the next that all members meet is it. */
+export function nextSnapshotIndex({ raft }: MemberState): LogIndex {
+  const { applied, snapshot } = raft.log
+  const due = (snapshot?.index ?? 0) + snapshotCount
+  return logIndex(applied < due ? due : applied + snapshotCount - (applied % snapshotCount))
+}
 
 /** The store as it is after this entry; to be copied before it is changed. */
 export function storeAfter(entry: Entry, store: Store): Store {

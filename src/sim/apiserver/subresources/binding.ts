@@ -1,6 +1,7 @@
 // POST pods/<name>/binding: how the scheduler's decision becomes `spec.nodeName`.
 // Models kubernetes/pkg/registry/core/pod/storage (BindingREST).
 import { setCondition } from '../../api/conditions.ts'
+import { cannotBeHandled, decode } from '../../api/decode.ts'
 import type { FieldError } from '../../api/field-errors.ts'
 import { FieldPath, notSupported, required } from '../../api/field-errors.ts'
 import type { HttpResponse } from '../../api/http.ts'
@@ -55,7 +56,9 @@ function bindingOf(call: ResourceCall): Binding {
   const { body } = call.request
   if (!isJsonObject(body) || !isJsonObject(body.target ?? null))
     return reject(badRequest('the body of the request is no Binding'))
-  const { target, metadata } = body as object as Binding
+  const decoded = decode('Binding', body)
+  if ('error' in decoded) return reject(badRequest(cannotBeHandled('Binding', 'v1', decoded.error)))
+  const { target, metadata } = decoded.object as object as Binding
   return { apiVersion: 'v1', kind: 'Binding', metadata: metadata ?? {}, target }
 }
 

@@ -47,7 +47,7 @@ const nodes: readonly ((name: string) => ReturnType<typeof makeNode>)[] = [
 
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('pod' as const), trait: fc.nat(traits.length - 1) }) },
-  fc.record({ do: fc.constant('node' as const), at: fc.nat(NODES - 1), kind: fc.nat(nodes.length - 1) }),
+  fc.record({ do: fc.constant('node' as const), at: fc.nat(NODES + 3), kind: fc.nat(nodes.length - 1) }),
   fc.record({ do: fc.constant('drop' as const), at: fc.nat(NODES - 1) }),
   fc.record({ do: fc.constant('forget' as const), at: fc.nat(30) }),
 )
@@ -73,7 +73,7 @@ test('with and without the tables of the decision, the outcome is the same', () 
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const cache = createCache()
       for (let i = 0; i < NODES; i++) setNode(cache, makeNode(`n${i}`).node)
-      let start = 0
+      let start = steps.length % NODES
       steps.forEach((one, count) => {
         if (one.do === 'node') setNode(cache, nodes[one.kind]?.(`n${one.at}`).node ?? makeNode('n').node)
         else if (one.do === 'drop') removeNode(cache, makeNode(`n${one.at}`).node)
@@ -86,7 +86,7 @@ test('with and without the tables of the decision, the outcome is the same', () 
               pod: pod.info,
               snapshot: snapshotOf(cache),
               names: cache.names,
-              start,
+              start: start % Math.max(1, cache.names.length),
               percentageOfNodesToScore: null,
               random: draws(count),
               attempt: 1,

@@ -133,6 +133,8 @@ function verdictsFor(framework: Framework, pod: PodInfo, snapshot: Snapshot): Ve
     list = []
     known.set(snapshot.nodes, list)
   }
+  // The list of nodes is the same while nodes come and go; what was found for another number of them does not fit it.
+  if (list.some(({ fixed }) => fixed.length !== snapshot.nodes.length)) list.length = 0
   const index = list.findLastIndex((verdicts) => verdicts.signature === signature)
   const found = list[index]
   if (found === undefined) {
