@@ -34,7 +34,11 @@ describe('nothing is violated any more', () => {
   test.each([
     ['all', 4, 'the search for an order of operations went through all orders of open reads'],
     ['all', 14, 'a node that was cut off for a minute came back, and its Pods stayed not ready'],
-    ['all', 5071, 'a restarted kubelet had a sandbox made a second time while its first call was still under way'],
+    [
+      'all',
+      5071,
+      'a restarted kubelet had a sandbox made a second time while its first call was still under way',
+    ],
     ['all', 5359, 'a leader took late acknowledgements of a member from before it had lost its disk'],
     ['raft', 2043, 'a member lost its disk, and with it its vote, while it was down'],
     ['raft', 2052, 'a deletion waited for minutes until etcd had a majority again'],
