@@ -40,6 +40,11 @@ describe('nothing is violated any more', () => {
       'a restarted kubelet had a sandbox made a second time while its first call was still under way',
     ],
     ['all', 5359, 'a leader took late acknowledgements of a member from before it had lost its disk'],
+    [
+      'all',
+      5855,
+      'a creation was tried again after its Pod had been deleted, and the new Pod had the old uid',
+    ],
     ['raft', 2043, 'a member lost its disk, and with it its vote, while it was down'],
     ['raft', 2052, 'a deletion waited for minutes until etcd had a majority again'],
     ['raft', 11, 'a member that had lost its disk told the newest revision a second time'],

@@ -78,6 +78,24 @@ test('a create that is tried again is recognised though the object has changed s
   expect(pods()).toHaveLength(1)
 })
 
+test('a create that is tried again after its object was deleted makes another object', () => {
+  const trial = new Trial({ members: 1 })
+  trial.order('etcd-1', { type: 'swallow', answers: 1 })
+  const id = trial.send('POST', PODS, { body: makePod('web') })
+  trial.advance(0.01)
+  const { disk } = trial.kernel.stateOf(processId('etcd-1')) as FakeEtcdState
+  const key = '/registry/pods/default/web'
+  const { uid } = (disk.keys.get(key)!.value as Pod).metadata
+  disk.revision++
+  disk.keys.delete(key)
+  trial.crash('etcd-1', 0.05)
+  trial.advance(5)
+  expect(trial.response(id)!.status).toBe(201)
+  const stored = objectIn<Pod>(trial.call('GET', `${PODS}/web`))
+  expect(stored).toEqual(objectIn<Pod>(trial.response(id)!))
+  expect(stored.metadata.uid).not.toBe(uid)
+})
+
 test('an update and a deletion whose answers were lost are recognised too', () => {
   const trial = new Trial()
   trial.call('POST', PODS, { body: makePod('web') })

@@ -1,8 +1,9 @@
 // Objects in etcd: create, update, delete and read, each safe against others who write at the same time.
 // Models apiserver/pkg/storage/etcd3/store.go. Departure: a transaction whose answer was lost with a member is tried
-// again on the next one, and recognised where it had been applied; the real client reports the error.
+// again on the next one, and recognised where it had been applied; the real client reports the error. A creation tried
+// again has another uid, as it has when a real client sends it again: what the first one made may be deleted by then.
 import { copied, deepEqual } from '../api/json.ts'
-import type { KubeObject, ObjectMeta } from '../api/objects.ts'
+import type { KubeObject, ObjectMeta, Uid } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
 import { internalServerError, resourceExpired } from '../api/status.ts'
 import type { DeleteRangeOp, KeyValue, OpResult, PutOp } from '../etcd/messages.ts'
@@ -13,6 +14,7 @@ import type { Context } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
 import { callEtcdStore, sleep, step } from './effects.ts'
 import { etcdFailure } from './failures.ts'
+import { newUid } from './object-identity.ts'
 import type { ServedKind } from './served-kinds.ts'
 import type { ServerState } from './state.ts'
 import { cacheOf } from './state.ts'
@@ -30,47 +32,55 @@ const failed = (status: Status): { readonly ok: false; readonly status: Status }
 
 /** What became of one conditional write. */
 type Commit =
-  | { readonly outcome: 'done'; readonly revision: number }
+  | { readonly outcome: 'done'; readonly revision: number; readonly value: KubeObject | null }
   | { readonly outcome: 'changed'; readonly kv: KeyValue | null }
   | { readonly outcome: 'failed'; readonly status: Status }
 
-/** Writes if the key's last change is the expected one (0: it must not exist). */
-function* commit(expected: number, write: PutOp | DeleteRangeOp): Task<Commit> {
-  const { key } = write
-  let doubtful = false
+/** Writes this value, or deletes (null), if the key's last change is the expected one (0: it must not exist). */
+function* commit(key: string, expected: number, value: KubeObject | null, lease = 0): Task<Commit> {
+  let written = value
+  /** Those whose answers were lost. */
+  const doubtful: (KubeObject | null)[] = []
   let failure: Status | null = null
   for (let attempt = 0; attempt < MOST_TRANSACTION_ATTEMPTS; attempt++) {
     if (attempt > 1) yield* sleep(RETRY_MICROS)
+    if (attempt > 0 && expected === 0 && value !== null)
+      written = withUid(value, yield* step((_state, context) => newUid(() => context.random())))
     const answer = yield* callEtcdStore({
       op: 'txn',
       compare: [{ key, target: 'mod', result: '=', value: expected }],
-      success: [write],
+      success: [writeOf(key, written, lease)],
       failure: [{ op: 'range', key }],
     })
     if (!answer.ok) {
       failure = etcdFailure(answer.error)
-      if (!answer.ambiguous && !doubtful) break
-      doubtful = true
+      if (!answer.ambiguous && doubtful.length === 0) break
+      doubtful.push(written)
       continue
     }
     if (answer.result.op !== 'txn') break
-    if (answer.result.succeeded) return { outcome: 'done', revision: answer.revision }
+    if (answer.result.succeeded) return { outcome: 'done', revision: answer.revision, value: written }
     const kv = firstOf(answer.result.responses[0])
-    if (doubtful && isWritten(expected, kv, write))
-      return {
-        outcome: 'done',
-        revision: (expected === 0 ? kv?.createRevision : kv?.modRevision) ?? answer.revision,
-      }
-    return { outcome: 'changed', kv }
+    const applied = doubtful.find((tried) => isWritten(expected, kv, tried))
+    if (applied === undefined) return { outcome: 'changed', kv }
+    const revision = expected === 0 ? kv?.createRevision : kv?.modRevision
+    return { outcome: 'done', revision: revision ?? answer.revision, value: applied }
   }
   return { outcome: 'failed', status: failure ?? internalServerError('unexpected answer from etcd') }
 }
 
+function writeOf(key: string, value: KubeObject | null, lease: number): PutOp | DeleteRangeOp {
+  if (value === null) return { op: 'delete', key }
+  return lease === 0 ? { op: 'put', key, value } : { op: 'put', key, value, lease }
+}
+
+const withUid = (object: KubeObject, uid: Uid): KubeObject =>
+  deepFreeze({ ...object, metadata: { ...object.metadata, uid } })
+
 /** Whether a write whose answer was lost had been applied. What it created may have been changed since. */
-function isWritten(expected: number, kv: KeyValue | null, write: PutOp | DeleteRangeOp): boolean {
-  if (write.op === 'delete') return kv === null
-  if (kv === null) return false
-  return expected === 0 ? uidOf(kv.value) === uidOf(write.value) : deepEqual(kv.value, write.value)
+function isWritten(expected: number, kv: KeyValue | null, value: KubeObject | null): boolean {
+  if (value === null || kv === null) return value === null && kv === null
+  return expected === 0 ? uidOf(kv.value) === value.metadata.uid : deepEqual(kv.value, value)
 }
 
 const uidOf = (value: unknown): unknown => (value as KubeObject).metadata.uid
@@ -94,9 +104,10 @@ function withoutVersion(metadata: ObjectMeta): ObjectMeta {
 
 /** Null: there is an object with this key already. `value` is what `toStore` made. */
 export function* createObject(key: string, value: KubeObject, lease = 0): Task<Stored<KubeObject | null>> {
-  const result = yield* commit(0, lease === 0 ? { op: 'put', key, value } : { op: 'put', key, value, lease })
+  const result = yield* commit(key, 0, value, lease)
   if (result.outcome === 'failed') return failed(result.status)
-  return done(result.outcome === 'done' ? withResourceVersion(value, result.revision) : null)
+  if (result.outcome === 'changed' || result.value === null) return done(null)
+  return done(withResourceVersion(result.value, result.revision))
 }
 
 /** The newest state, agreed on by a quorum; null: there is none. */
@@ -229,15 +240,9 @@ function tryOnce(
   })
 }
 
-type Written =
-  | { readonly outcome: 'done'; readonly revision: number; readonly value: KubeObject | null }
-  | Exclude<Commit, { readonly outcome: 'done' }>
-
-function* write(key: string, current: KubeObject | null, attempt: Attempt): Task<Written> {
+function write(key: string, current: KubeObject | null, attempt: Attempt): Task<Commit> {
   const expected = current === null ? 0 : revisionOf(current)
-  const value = attempt.next === 'put' ? toStore(attempt.object) : null
-  const result = yield* commit(expected, value === null ? { op: 'delete', key } : { op: 'put', key, value })
-  return result.outcome === 'done' ? { outcome: 'done', revision: result.revision, value } : result
+  return commit(key, expected, attempt.next === 'put' ? toStore(attempt.object) : null)
 }
 
 function revisionOf(object: KubeObject): number {
