@@ -36,13 +36,15 @@ export interface Steady {
 const SEED = 1
 /** Nodes that are not ready, or Pods that are not, after so much virtual time never will be. */
 const GIVE_UP_MICROS = 4 * 3_600_000_000
-export const GIVE_UP_HOURS = GIVE_UP_MICROS / 3_600_000_000
+const NOT_READY: Failure = {
+  failure: `not every Pod became ready within ${GIVE_UP_MICROS / 3_600_000_000} h`,
+}
 const STEPS_BETWEEN_REPORTS = 20_000
 /** Until the Events, statuses and replies that follow the last Pod's start are through. */
 const SETTLE_MICROS = 20_000_000
 const CHECKPOINTS = 20
 const STEPS_BETWEEN_CHECKPOINTS = 2_000
-/** Whether Pods are ready can be seen from what is stored; nothing else is read. */
+/** Whether Pods are ready can be seen from what is stored; but for that, only what kubectl prints is read. */
 const UNREAD: ReadonlySet<LocalEvent['type']> = new Set([
   'phase',
   'raft-state',
@@ -53,29 +55,36 @@ const UNREAD: ReadonlySet<LocalEvent['type']> = new Set([
   'network',
   'packet',
   'leadership',
-  'output',
   'note',
 ])
 
-/** Undefined: not everything became ready. */
-export function runLoad(load: Load, progress: (text: string) => void): Run | undefined {
+/** Why there is nothing to measure. */
+export interface Failure {
+  readonly failure: string
+}
+
+export function runLoad(load: Load, progress: (text: string) => void): Run | Failure {
   const { nodes, pods, apiQps } = load
   const readyNodes = new Set<string>()
   const readyPods = new Set<string>()
+  let complaint = ''
   const topology = { controlPlanes: 1, etcd: 3, nodes, ...(apiQps === undefined ? {} : { apiQps }) }
   const world = worldFor({ topology, chapters: [] }, SEED)
   const kernel = new Kernel({
     ...world.options,
     unread: UNREAD,
     digests: false,
-    onEvent: (event) => noteReady(event, readyNodes, readyPods),
+    onEvent: (event) => {
+      if (event.type === 'output' && 'stderr' in event) complaint += event.stderr
+      noteReady(event, readyNodes, readyPods)
+    },
   })
   world.build(kernel)
   const report = (): void =>
     progress(
       `${readyNodes.size}/${nodes} nodes, ${readyPods.size}/${pods} pods ready, ${Math.round(kernel.now / 1e6)} s of virtual time`,
     )
-  if (!stepUntil(kernel, () => readyNodes.size >= nodes, report)) return undefined
+  if (!stepUntil(kernel, () => readyNodes.size >= nodes, report)) return NOT_READY
   kernel.runUntil(micros(kernel.now + 5_000_000))
   const start = {
     wall: performance.now(),
@@ -86,7 +95,8 @@ export function runLoad(load: Load, progress: (text: string) => void): Run | und
   const files = { 'bench.yaml': manifest(load) }
   const command = { type: 'kubectl', line: 'create -f bench.yaml', files }
   kernel.command(processId('kubectl'), command)
-  if (!stepUntil(kernel, () => readyPods.size >= pods, report)) return undefined
+  if (!stepUntil(kernel, () => readyPods.size >= pods || complaint !== '', report)) return NOT_READY
+  if (complaint !== '') return { failure: complaint.trim() }
   const cpu = process.cpuUsage(start.cpu)
   return {
     wallSeconds: (performance.now() - start.wall) / 1000,

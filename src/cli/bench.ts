@@ -1,8 +1,8 @@
 // `vitrine bench`: what the simulator costs. The figures are medians of several runs in one process, since the first run
 // pays for the engine's compiling; what that one took is told beside them.
 import { apiQpsFor, MANY_NODES } from '../session/scale.ts'
-import type { Load, Run, Steady } from './bench-cluster.ts'
-import { GIVE_UP_HOURS, median, runLoad } from './bench-cluster.ts'
+import type { Failure, Load, Run, Steady } from './bench-cluster.ts'
+import { median, runLoad } from './bench-cluster.ts'
 import type { Command } from './command.ts'
 import { readArguments, readDuration, readInteger, UsageError } from './command.ts'
 import type { Terminal } from './terminal.ts'
@@ -84,8 +84,8 @@ Exit code: 0 every Pod became ready, 1 some did not, 2 the command line is wrong
       steadyMicros: values.steady === undefined ? 0 : readDuration('--steady', values.steady),
     }
     const measured = measure(load, readInteger('--runs', runs, 1, 100), terminal)
-    if (measured === undefined) {
-      terminal.complain(`vitrine bench: not every Pod became ready within ${GIVE_UP_HOURS} h`)
+    if ('failure' in measured) {
+      terminal.complain(`vitrine bench: ${measured.failure}`)
       return 1
     }
     terminal.print(values.json === true ? JSON.stringify(measured) : report(measured))
@@ -99,13 +99,13 @@ const deploymentsFor = (pods: number): number =>
 const defaultQps = (nodes: number): number | undefined =>
   apiQpsFor(nodes).apiQps === undefined ? undefined : QPS_OF_MANY_NODES
 
-function measure(load: Load, count: number, terminal: Terminal): Measurement | undefined {
+function measure(load: Load, count: number, terminal: Terminal): Measurement | Failure {
   const runs: Run[] = []
   for (let number = 1; number <= count; number++) {
     const which = count > 1 ? `run ${number} of ${count}: ` : ''
     const run = runLoad(load, (text) => terminal.progress(which + text))
     terminal.progress('')
-    if (run === undefined) return undefined
+    if ('failure' in run) return run
     runs.push(run)
   }
   const middle = (figure: (run: Run) => number): number => median(runs.map(figure))

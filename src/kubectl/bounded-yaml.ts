@@ -7,10 +7,10 @@ import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, 
 /** What a text may have at most. */
 export const YAML_LIMITS = {
   characters: 3 * 1024 * 1024,
-  /** Words, marks, spaces and line ends: a manifest of 500 kB has about so many. */
-  tokens: 200_000,
+  /** Words, marks, spaces and line ends: a manifest of 1 MB has about so many. */
+  tokens: 400_000,
   depth: 64,
-  documents: 1_000,
+  documents: 5_000,
   aliases: 100,
 } as const
 

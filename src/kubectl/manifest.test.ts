@@ -13,6 +13,37 @@ test('several documents, empty ones left out', () => {
   })
 })
 
+test('the 1,500 Deployments of the largest cluster are read', () => {
+  const deployment = (index: number): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-${index}
+  labels:
+    app: web-${index}
+spec:
+  replicas: 100
+  selector:
+    matchLabels:
+      app: web-${index}
+  template:
+    metadata:
+      labels:
+        app: web-${index}
+    spec:
+      containers:
+        - name: web
+          image: nginx:1.29
+          ports:
+            - containerPort: 80
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+`
+  const parsed = parseManifests(Array.from({ length: 1_500 }, (_, index) => deployment(index)).join('---\n'))
+  expect('objects' in parsed && parsed.objects).toHaveLength(1_500)
+})
+
 test('JSON is YAML, and a List is opened', () => {
   const item = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }
   expect(parseManifests(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [item, item] }))).toEqual({
