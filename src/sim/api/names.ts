@@ -10,7 +10,7 @@ const MAX_GENERATED_BASE_LENGTH = MAX_NAME_LENGTH - SUFFIX_LENGTH
 export type RandomBelow = (below: number) => number
 
 export function generateName(base: string, random: RandomBelow): string {
-  return base.slice(0, MAX_GENERATED_BASE_LENGTH) + randomSuffix(SUFFIX_LENGTH, random)
+  return [base.slice(0, MAX_GENERATED_BASE_LENGTH), randomSuffix(SUFFIX_LENGTH, random)].join('')
 }
 
 export function randomSuffix(length: number, random: RandomBelow): string {

@@ -73,7 +73,8 @@ export function interleave(
     merged.push(element)
   }
   for (const other of others.slice(next)) merged.push(list[other] ?? null)
-  return merged
+  // A list that has grown keeps room for more; a copy has none.
+  return [...merged]
 }
 
 /** Whether the order names all elements of a list, and in the order in which they stand. */

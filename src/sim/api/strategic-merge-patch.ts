@@ -154,6 +154,7 @@ function orderedContents(
 ): readonly Json[] {
   if (change === undefined) return before ?? []
   if (before !== undefined) return mergeList(before, change, strategy, typeName)
+  if (isWhole(change)) return change
   return change.flatMap((item) => withoutDirectives(item) ?? [])
 }
 
@@ -296,7 +297,8 @@ function mergeByKey(
     if (isJsonObject(before)) merged[index] = mergeStruct(before, change, typeName)
     else merged.push(change)
   }
-  return merged
+  // A list that has grown keeps room for more; a copy has none.
+  return merged.length > base.length ? [...merged] : merged
 }
 
 function strategyOf(typeName: string | undefined, field: string): PatchStrategy {

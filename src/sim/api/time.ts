@@ -7,16 +7,23 @@ const SECONDS_PER_DAY = 86_400
 /** Seconds from 1970 to the virtual epoch. */
 export const VIRTUAL_EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * SECONDS_PER_DAY
 
+// cache: at most one text, the latest second's, which its objects share. Joined, since what is added up stays in pieces.
+const latest = { seconds: Number.NaN, text: '' }
+
 /** metav1.Time: whole seconds, cut and not rounded. */
 export function formatTime(micros: number): string {
-  return `${dateAndTime(Math.floor(micros / MICROS_PER_SECOND))}Z`
+  const seconds = Math.floor(micros / MICROS_PER_SECOND)
+  if (seconds !== latest.seconds) {
+    latest.seconds = seconds
+    latest.text = [dateAndTime(seconds), 'Z'].join('')
+  }
+  return latest.text
 }
 
 /** metav1.MicroTime: always six decimals. */
 export function formatMicroTime(micros: number): string {
   const seconds = Math.floor(micros / MICROS_PER_SECOND)
-  const fraction = pad(micros - seconds * MICROS_PER_SECOND, 6)
-  return `${dateAndTime(seconds)}.${fraction}Z`
+  return [dateAndTime(seconds), '.', pad(micros - seconds * MICROS_PER_SECOND, 6), 'Z'].join('')
 }
 
 const RFC3339 =

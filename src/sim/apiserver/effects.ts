@@ -29,6 +29,8 @@ export interface WatchOrder {
   readonly selection: Selection
   /** Null: begin with the present objects as ADDED. */
   readonly from: number | null
+  /** Those present objects, where no cache has them. */
+  readonly present: readonly KubeObject[]
   readonly bookmarks: boolean
   /** A bookmark that marks the end of the initial objects. */
   readonly marksInitialEnd: boolean

@@ -5,6 +5,7 @@ import { Kernel } from '../kernel/kernel.ts'
 import { processId } from '../kernel/process.ts'
 import { isMessage } from '../kernel/trace.ts'
 import type { FakeEtcdState } from './fake-etcd.ts'
+import { SERVED_KINDS } from './served-kinds.ts'
 import { makePod, objectIn, Trial } from './trial.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'
@@ -150,7 +151,7 @@ test('a member that has gone silent is left after 8 s, with its watches', () => 
   expect(trial.response(id)).toBeUndefined()
   trial.advance(0.3)
   const second = trial.kernel.stateOf(processId('etcd-2')) as FakeEtcdState
-  expect(second.watches.length).toBe(Object.keys(trial.server.caches).length)
+  expect(second.watches.length).toBe(SERVED_KINDS.filter(({ cached }) => cached).length)
   expect(second.disk.keys.size).toBeGreaterThan(0)
 })
 

@@ -7,25 +7,26 @@ import { generateName } from '../api/names.ts'
 import type { KubeObject, ObjectMeta, Uid } from '../api/objects.ts'
 import { asUid } from '../api/objects.ts'
 
-const HEX = '0123456789abcdef'
-
-const TWO_DIGITS: readonly string[] = Array.from(
-  { length: 256 },
-  (_, byte) => HEX.charAt(byte & 15) + HEX.charAt(byte >>> 4),
-)
+/** The characters of the digits. */
+const HEX: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const DASH = 45
 
 /** A version 4 UUID. Of the five numbers that it draws the last is not needed, but old histories hold it. */
 export function newUid(random: () => number): Uid {
-  let digits = ''
+  const codes: number[] = []
   for (let part = 0; part < 4; part++) {
     const word = Math.floor(random() * 4294967296)
-    for (let shift = 0; shift < 32; shift += 8) digits += TWO_DIGITS[(word >>> shift) & 255] ?? ''
+    for (let byte = 0; byte < 4; byte++) {
+      const place = part * 4 + byte
+      if (place === 4 || place === 6 || place === 8 || place === 10) codes.push(DASH)
+      const bits = word >>> (byte * 8)
+      // The first digit of a byte is its lower half; two of them say the version and the variant.
+      const first = place === 6 ? 4 : place === 8 ? 8 + (bits & 3) : bits & 15
+      codes.push(HEX[first] ?? 0, HEX[(bits >>> 4) & 15] ?? 0)
+    }
   }
   random()
-  const variant = HEX.charAt(8 + (Number.parseInt(digits.charAt(16), 16) & 3))
-  return asUid(
-    `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`,
-  )
+  return asUid(String.fromCharCode(...codes))
 }
 
 /** A name for an object that asked for one by generateName. */

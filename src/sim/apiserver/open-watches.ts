@@ -6,6 +6,7 @@ import type { Micros } from '../kernel/micros.ts'
 import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import { nextDue, schedule, sendWatchEnd } from './agenda.ts'
+import { stopDirectly, watchDirectly } from './direct-watches.ts'
 import type { WatchOrder } from './effects.ts'
 import { visitAfter } from './event-history.ts'
 import { respond } from './request.ts'
@@ -34,30 +35,29 @@ export function open(state: ServerState, order: WatchOrder, context: Context): v
     request: order.request,
     selection: deepFreeze(order.selection),
     from: order.from ?? cache.revision,
-    bookmarks: order.bookmarks,
+    // Only a cache knows how far it is.
+    bookmarks: order.bookmarks && served.cached,
     deadline,
     form: order.form,
     headed: false,
   })
   sendHead(opened, context)
-  if (order.from !== null && order.from < cache.floor) {
+  if (served.cached && order.from !== null && order.from < cache.floor) {
     const object = tooOldResourceVersion(order.from, cache.floor)
     sendEvent(opened, { type: 'ERROR', object }, context)
     sendWatchEnd(opened, context)
     return
   }
-  const watcher =
-    order.from === null
-      ? sendPresent(cache, served, opened, context)
-      : sendPast(cache, served, opened, order.from, context)
-  if (order.marksInitialEnd) sendBookmark(watcher, served, cache.revision, true, context)
+  const watcher = sendFirst(cache, served, opened, order, context)
+  if (order.marksInitialEnd) sendBookmark(watcher, served, watcher.from, true, context)
   putWatcher(cache.watchers, watcher)
   state.watchPlaces.set(
     watchPlaceKey(order.client, order.id),
     Object.freeze({ kind: order.kind, watcher: watcher.key }),
   )
-  const due = nextDue(order.bookmarks, deadline, context.now)
+  const due = nextDue(watcher.bookmarks, deadline, context.now)
   schedule(state.agenda, order.kind, watcher, due, context)
+  if (!served.cached) watchDirectly(state, order.kind, watcher, context)
 }
 
 function deadlineOf(order: WatchOrder, context: Context): Micros {
@@ -74,9 +74,42 @@ function sendHead(watcher: Watcher, context: Context): void {
   context.send(watcher.client, message)
 }
 
-function sendPresent(cache: WatchCache, served: ServedKind, opened: Watcher, context: Context): Watcher {
+/** The present objects, or what has happened since a revision as far as a cache knows. */
+function sendFirst(
+  cache: WatchCache,
+  served: ServedKind,
+  opened: Watcher,
+  order: WatchOrder,
+  context: Context,
+): Watcher {
+  if (!served.cached)
+    return sendObjects(served, opened, (visit) => selectedOf(order.present, served, opened, visit), context)
+  if (order.from !== null) return sendPast(cache, served, opened, order.from, context)
+  return sendObjects(
+    served,
+    opened,
+    (visit) => selectedObjects(cache, served, opened.selection, visit),
+    context,
+  )
+}
+
+function selectedOf(
+  objects: readonly KubeObject[],
+  served: ServedKind,
+  { selection }: Watcher,
+  visit: (object: KubeObject) => void,
+): void {
+  for (const object of objects) if (selects(selection, served, object)) visit(object)
+}
+
+function sendObjects(
+  served: ServedKind,
+  opened: Watcher,
+  eachObject: (visit: (object: KubeObject) => void) => void,
+  context: Context,
+): Watcher {
   let watcher = opened
-  selectedObjects(cache, served, opened.selection, (object) => {
+  eachObject((object) => {
     const written = inForm(object, watcher, served, context.now)
     sendEvent(watcher, Object.freeze({ type: 'ADDED', object: written }), context)
     watcher = asHeaded(watcher)
@@ -123,26 +156,27 @@ export function selectedObjects(
 }
 
 /** Forgets a watch without a word: its client has gone, or does not want it. */
-export function forgetWatch(state: ServerState, placeKey: string): void {
+export function forgetWatch(state: ServerState, placeKey: string, context: Context): void {
   const place = state.watchPlaces.get(placeKey)
   if (place === undefined) return
   state.watchPlaces.delete(placeKey)
   dropWatcher(cacheOf(state, place.kind).watchers, place.watcher)
+  if (!servedKind(place.kind).cached) stopDirectly(state, placeKey, context)
 }
 
 /** Forgets the watches of a connection that is gone. */
-export function forgetWatchesOf(state: ServerState, client: ProcessId, upTo: number): void {
+export function forgetWatchesOf(state: ServerState, client: ProcessId, upTo: number, context: Context): void {
   for (const key of watchPlacesOf(state, client)) {
     const place = state.watchPlaces.get(key)
     const watcher =
       place === undefined ? undefined : findWatcher(cacheOf(state, place.kind).watchers, place.watcher)
-    if (watcher === undefined || watcher.request <= upTo) forgetWatch(state, key)
+    if (watcher === undefined || watcher.request <= upTo) forgetWatch(state, key, context)
   }
 }
 
 export function endWatch(state: ServerState, watcher: Watcher, context: Context): void {
   sendWatchEnd(watcher, context)
-  forgetWatch(state, watchPlaceKey(watcher.client, watcher.id))
+  forgetWatch(state, watchPlaceKey(watcher.client, watcher.id), context)
 }
 
 /** Ends every watch on a kind whose cache starts over: its clients come again and find out what they missed. */

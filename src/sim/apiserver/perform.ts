@@ -78,7 +78,8 @@ function take(run: Step<unknown>, state: ServerState, context: Context): StepOut
 
 /** All caches have their first list, and the one asked for has not lost it. */
 function whenReady(state: ServerState, kind: string, token: Token): Outcome {
-  const missing = cacheOf(state, kind).ready ? firstUnready(state) : cacheOf(state, kind)
+  const own = cacheOf(state, kind)
+  const missing = own.ready || !servedKind(kind).cached ? firstUnready(state) : own
   if (missing === undefined) return DONE
   missing.unready = [...missing.unready, token]
   return 'pending'
@@ -88,7 +89,7 @@ function whenReady(state: ServerState, kind: string, token: Token): Outcome {
 export function firstUnready(state: ServerState): WatchCache | undefined {
   for (const id in state.caches) {
     const cache = state.caches[id]
-    if (cache !== undefined && !cache.ready) return cache
+    if (cache !== undefined && !cache.ready && servedKind(id).cached) return cache
   }
   return undefined
 }

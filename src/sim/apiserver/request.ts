@@ -14,7 +14,7 @@ import type { KindDefinition } from './kinds/runtime/kind-definition.ts'
 import { reject } from './rejection.ts'
 import type { ResourceRoute } from './router.ts'
 import type { ServedKind } from './served-kinds.ts'
-import { objectKeyIn } from './served-kinds.ts'
+import { keyInEtcd, objectKeyIn } from './served-kinds.ts'
 import type { ObjectPlace } from './storage.ts'
 
 export { reject }
@@ -75,7 +75,7 @@ export function etcdKey(
   namespace = call.route.namespace,
   name = call.route.name,
 ): string {
-  return call.served.prefix + objectKeyIn(call.definition, namespace, name)
+  return keyInEtcd(call.served, objectKeyIn(call.definition, namespace, name))
 }
 
 export function cacheKey(call: ResourceCall): string {

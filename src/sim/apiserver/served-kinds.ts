@@ -10,6 +10,8 @@ export interface ServedKind {
   readonly definition: KindDefinition
   /** The etcd prefix of its objects, with a slash at its end. */
   readonly prefix: string
+  /** Whether a watch cache stands before etcd. */
+  readonly cached: boolean
   /** The field by which most of its watchers select, so that an event need not be matched against each of them. */
   readonly trigger: { readonly field: string; readonly read: (object: KubeObject) => string } | undefined
 }
@@ -20,6 +22,8 @@ const STORAGE_PATHS: Readonly<Record<string, string>> = {
   services: 'services/specs',
   endpoints: 'services/endpoints',
 }
+/** Written much and read little: the real apiserver gives Events no watch cache either (registry/cachesize). */
+const UNCACHED: ReadonlySet<string> = new Set(['events'])
 const TRIGGER_FIELDS: Readonly<Record<string, string>> = { pods: 'spec.nodeName' }
 
 export const SERVED_KINDS: readonly ServedKind[] = KINDS.all.map(serve)
@@ -33,6 +37,7 @@ function serve(definition: KindDefinition): ServedKind {
     id,
     definition,
     prefix: `/registry/${STORAGE_PATHS[id] ?? definition.resource}/`,
+    cached: !UNCACHED.has(id),
     trigger: field === undefined || read === undefined ? undefined : { field, read },
   }
 }
@@ -62,5 +67,8 @@ export function isSelectable(definition: KindDefinition, field: string): boolean
 
 /** The key within the kind's prefix. */
 export function objectKeyIn(definition: KindDefinition, namespace: string, name: string): string {
-  return definition.namespaced ? `${namespace}/${name}` : name
+  return definition.namespaced ? [namespace, name].join('/') : name
 }
+
+/** The key in etcd. Joined, since what is added up is kept in pieces, and keys are kept for long. */
+export const keyInEtcd = ({ prefix }: ServedKind, key: string): string => [prefix, key].join('')

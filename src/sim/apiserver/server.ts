@@ -13,6 +13,8 @@ import type { AgendaTimer } from './agenda.ts'
 import { runAgenda } from './agenda.ts'
 import type { SyncTimer } from './cache-sync.ts'
 import { checkFreshness, leaveMember, rewatch, watchAnswered } from './cache-sync.ts'
+import type { DirectTimer } from './direct-watches.ts'
+import { directAnswered, moveDirectWatches, watchDirectlyAgain } from './direct-watches.ts'
 import { servePlainPath } from './discovery.ts'
 import type { EtcdSilenceTimer } from './etcd-client.ts'
 import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
@@ -31,10 +33,12 @@ import type { Route } from './router.ts'
 import { isTrue, routeRequest } from './router.ts'
 import type { PlainRoute } from './serve.ts'
 import { admitCall, serve } from './serve.ts'
+import { SERVED_KINDS } from './served-kinds.ts'
 import type { ServerConfig, ServerState } from './state.ts'
 import { cacheOf, serverState, watchPlaceKey } from './state.ts'
 import type { CompactionResult } from './upkeep.ts'
 import { bootstrap, compact, syncKind } from './upkeep.ts'
+import type { Watcher } from './watcher.ts'
 
 const REQUEST_MICROS = seconds(60)
 const COMPACTION_MICROS = minutes(5)
@@ -50,6 +54,7 @@ type ServerMessage =
   | WakeMessage
   | AgendaTimer
   | SyncTimer
+  | DirectTimer
   | EtcdSilenceTimer
   | ResponseMessage
   | KubeletSilenceTimer
@@ -76,12 +81,14 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
   const { message } = delivery
   const answered = (token: Token, value: unknown): void => runner.resolve(state, token, value, context)
   const wake = (token: Token, value: unknown): void => resume(state, token, value, context)
+  const end = (watcher: Watcher): void => endWatch(state, watcher, context)
   switch (message.type) {
     case 'request':
       return accept(state, delivery.seq, delivery.from, message, context)
     case 'etcd-response':
       return etcdAnswered(state.etcd, delivery.from, message, context, answered)
     case 'etcd-watch':
+      if (directAnswered(state, message, end, context)) return
       return watchAnswered(
         state,
         message,
@@ -90,18 +97,15 @@ function handle(state: ServerState, delivery: Delivery<ServerMessage>, context: 
         (kind) => void runner.start(state, 'syncKind', [kind], context),
       )
     case 'cancel':
-      return cancel(state, delivery.from, message.id)
+      return cancel(state, delivery.from, message.id, context)
     case 'wake':
       return answered(message.token, null)
     case 'agenda':
-      return runAgenda(
-        state.agenda,
-        (kind) => cacheOf(state, kind),
-        (watcher) => endWatch(state, watcher, context),
-        context,
-      )
+      return runAgenda(state.agenda, (kind) => cacheOf(state, kind), end, context)
     case 'rewatch':
       return rewatch(state, message.kind, context)
+    case 'direct-watches':
+      return watchDirectlyAgain(state, context)
     case 'freshness':
       return checkFreshness(state, message.kind, context, wake)
     case 'etcd-silence':
@@ -130,7 +134,7 @@ function resume(state: ServerState, token: Token, value: unknown, context: Conte
 }
 
 function start(state: ServerState, context: Context): void {
-  for (const kind of Object.keys(state.caches)) runner.start(state, 'syncKind', [kind], context)
+  for (const { id, cached } of SERVED_KINDS) if (cached) runner.start(state, 'syncKind', [id], context)
   runner.start(state, 'bootstrap', [advertisedAddress(context.host)], context)
   startCompaction(state, context)
 }
@@ -233,8 +237,8 @@ function drop(state: ServerState, task: TaskState, call: Call): void {
   if (call.load !== 'long') state.inFlight[call.load]--
 }
 
-function cancel(state: ServerState, client: ProcessId, id: number): void {
-  forgetWatch(state, watchPlaceKey(client, id))
+function cancel(state: ServerState, client: ProcessId, id: number, context: Context): void {
+  forgetWatch(state, watchPlaceKey(client, id), context)
   for (const task of Object.values(state.tasks.running)) {
     const call = callOf(task)
     if (call?.client === client && call.id === id) drop(state, task, call)
@@ -270,7 +274,7 @@ function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Co
     return
   }
   kubeletLost(state.kubelets, peer, upTo, (token, value) => runner.resolve(state, token, value, context))
-  forgetWatchesOf(state, peer, upTo)
+  forgetWatchesOf(state, peer, upTo, context)
   for (const task of Object.values(state.tasks.running)) {
     const call = callOf(task)
     if (call?.client === peer && call.seq <= upTo) drop(state, task, call)
@@ -293,4 +297,5 @@ function loseMember(
     runner.resolve(state, token, value, context),
   )
   leaveMember(state, member, upTo, silent, context)
+  moveDirectWatches(state, member, upTo, silent, context)
 }

@@ -28,6 +28,19 @@ export interface WatchPlace {
   readonly watcher: string
 }
 
+/** A client's watch, as etcd serves it. */
+export interface DirectWatch {
+  /** Where the client's watch is found. */
+  readonly place: string
+  readonly kind: string
+  readonly watcher: string
+  /** Events up to here have been seen. */
+  readonly revision: number
+  /** Null: it waits for one that can be reached. */
+  readonly member: ProcessId | null
+  readonly sentSeq: number
+}
+
 /** A lease in etcd that events share. */
 export interface EventLease {
   readonly lease: number
@@ -39,10 +52,12 @@ export interface ServerState {
   readonly etcd: EtcdClientState
   readonly kubelets: KubeletClientState
   readonly tasks: TaskTable
-  /** By the kind's id. */
+  /** By the kind's id. That of a kind without a cache only holds its watchers. */
   readonly caches: Readonly<Record<string, WatchCache>>
   /** The kind of each watch that etcd serves to this process, by the watch's id. */
   readonly watchKinds: Record<number, string>
+  /** The clients' watches that etcd itself serves, by the number of etcd's watch. */
+  readonly directWatches: Record<number, DirectWatch>
   readonly agenda: Agenda
   readonly addresses: ServiceAddresses
   /** By client and the client's number. */
@@ -64,6 +79,7 @@ export function serverState(config: ServerConfig): ServerState {
     tasks: taskTable(),
     caches,
     watchKinds: {},
+    directWatches: {},
     agenda: agenda(),
     addresses: serviceAddresses(),
     watchPlaces: cowMap<WatchPlace>(),

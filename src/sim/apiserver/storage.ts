@@ -16,6 +16,7 @@ import { callEtcdStore, sleep, step } from './effects.ts'
 import { etcdFailure } from './failures.ts'
 import { newUid } from './object-identity.ts'
 import type { ServedKind } from './served-kinds.ts'
+import { keyInEtcd } from './served-kinds.ts'
 import type { ServerState } from './state.ts'
 import { cacheOf } from './state.ts'
 import { objectOf, withResourceVersion } from './versioned.ts'
@@ -171,7 +172,7 @@ export function* guaranteedUpdate(
   attempting: Attempting,
   attempted?: (object: KubeObject) => void,
 ): Task<Stored<Updated>> {
-  const key = place.served.prefix + place.key
+  const key = keyInEtcd(place.served, place.key)
   let current = known
   let certain = false
   let answers = NO_ANSWERS

@@ -16,7 +16,7 @@ import {
   withApiserver,
 } from './kubernetes-service.ts'
 import { newUid } from './object-identity.ts'
-import { servedKind } from './served-kinds.ts'
+import { keyInEtcd, servedKind } from './served-kinds.ts'
 import type { Attempt } from './storage.ts'
 import { createObject, guaranteedUpdate, toStore } from './storage.ts'
 
@@ -65,7 +65,8 @@ function join(current: KubeObject | null, address: string): Attempt {
 }
 
 function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
-  const { definition, prefix } = servedKind(kind)
+  const served = servedKind(kind)
+  const { definition } = served
   if ((yield* lookup(kind, key)) !== null) return
   const uid = yield* step((_state, context) => newUid(() => context.random()))
   const creationTimestamp = formatTime(yield* currentTime())
@@ -76,7 +77,7 @@ function* ensure(kind: string, key: string, draft: KubeObject): Task<void> {
   const object = toStore(definition.prepareForCreate(complete))
   for (;;) {
     // That it exists already is as good as having created it.
-    const created = yield* createObject(prefix + key, object)
+    const created = yield* createObject(keyInEtcd(served, key), object)
     if (created.ok) return
     yield* sleep(RETRY_MICROS)
   }

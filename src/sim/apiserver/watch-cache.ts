@@ -37,6 +37,7 @@ export interface WatchCache {
   /** The kind's id: `pods`, `deployments.apps`. */
   readonly kind: string
   readonly prefix: string
+  /** Whether it has its first list; never true of a kind without a cache. */
   ready: boolean
   /** Everything up to here has been seen. */
   revision: number

@@ -65,9 +65,10 @@ function tokenMounted(spec: PodSpec, volumeName: string): Partial<PodSpec> {
     const mounts = container.volumeMounts ?? []
     if (mounts.some((present) => present.mountPath === MOUNT_PATH)) return container
     const mounted = { name: volumeName, readOnly: true, mountPath: MOUNT_PATH }
-    return extended(container, { volumeMounts: [...mounts, mounted] })
+    return extended(container, { volumeMounts: mounts.concat([mounted]) })
   }
-  const volumes = [...(spec.volumes ?? []), tokenVolume(volumeName)]
+  // These lists are kept for long: `concat` makes them as long as they are, where a spread leaves room for more.
+  const volumes = (spec.volumes ?? []).concat([tokenVolume(volumeName)])
   const containers = spec.containers.map(mount)
   const { initContainers } = spec
   return initContainers === undefined

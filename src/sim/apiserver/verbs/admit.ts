@@ -8,7 +8,7 @@ import type { AdmissionRequest, Found, ObjectName, Operation } from '../admissio
 import { step } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
 import { recordPhase, refuse } from '../request.ts'
-import { servedKind } from '../served-kinds.ts'
+import { keyInEtcd, servedKind } from '../served-kinds.ts'
 import type { ServerState } from '../state.ts'
 import { cacheOf } from '../state.ts'
 import type { Answers } from '../storage.ts'
@@ -63,7 +63,7 @@ export function mutateNow(
   return { object }
 }
 
-const etcdKeyOf = ({ kind, key }: ObjectName): string => servedKind(kind).prefix + key
+const etcdKeyOf = ({ kind, key }: ObjectName): string => keyInEtcd(servedKind(kind), key)
 
 /** The same as a task, which finds out what the plugins have to see. */
 export function* mutate(call: ResourceCall, request: AdmissionRequest): Task<KubeObject | null> {

@@ -30,10 +30,10 @@ export function* get(call: ResourceCall): Task<HttpResponse> {
   return respond(tableOf(definition, [object], meta, request.query.includeObject, yield* currentTime()))
 }
 
-/** Without a resourceVersion a single object is read from etcd, by agreement of a quorum. */
+/** Without a resourceVersion a single object is read from etcd, by agreement of a quorum; so is one of a kind without a cache. */
 function* readOne(call: ResourceCall): Task<KubeObject | null> {
   const version = requestedVersion(call)
-  if (version !== undefined) {
+  if (version !== undefined && call.served.cached) {
     yield* waitFor(call, version)
     return yield* lookup(call.served.id, cacheKey(call))
   }
@@ -50,7 +50,7 @@ export function* list(call: ResourceCall): Task<HttpResponse> {
   const token = query.continue ?? ''
   const listed =
     token === ''
-      ? yield* listFromCache(call, parsed.selection, limit)
+      ? yield* (call.served.cached ? listFromCache : listFromStore)(call, parsed.selection, limit)
       : yield* listFromToken(call, parsed.selection, limit, token)
   yield* phase(call, 'storage', () => [`${listed.items.length} objects at revision ${listed.revision}`])
   return yield* listResponse(call, listed)
@@ -92,6 +92,14 @@ function* listFromCache(call: ResourceCall, selection: Selection, limit: number)
   return yield* cachedList(id, selection, limit)
 }
 
+/** A kind without a cache is read from etcd, which always has the newest state. */
+function* listFromStore(call: ResourceCall, selection: Selection, limit: number): Task<ListedObjects> {
+  const listed = yield* listPages(call, selection, limit, { revision: 0, start: '' })
+  const requested = requestedVersion(call) ?? 0
+  if (listed.revision >= requested) return listed
+  return yield* rejectIn(call, 'storage', tooLargeResourceVersion(requested, listed.revision))
+}
+
 function* newestRevision(call: ResourceCall): Task<number> {
   const revision = yield* currentRevision(call.served.prefix)
   return revision.ok ? revision.value : yield* rejectIn(call, 'storage', revision.status)
@@ -108,25 +116,36 @@ function* listFromToken(
   const version = call.request.query.resourceVersion ?? ''
   if (version !== '' && version !== '0')
     reject(badRequest('specifying resource version is not allowed when using continue'))
+  return yield* listPages(call, selection, limit, token)
+}
+
+/** Revision 0: the newest. */
+function* listPages(
+  call: ResourceCall,
+  selection: Selection,
+  limit: number,
+  from: ContinueToken,
+): Task<ListedObjects> {
   const { served } = call
   const under = selection.namespace === '' ? '' : `${selection.namespace}/`
   const items: KubeObject[] = []
-  let place: ContinueToken = token
+  let place = from
   for (;;) {
-    const page = yield* readPage(served.prefix, under, place.start, limit, token.revision)
+    const page = yield* readPage(served.prefix, under, place.start, limit, place.revision)
     if (!page.ok) return yield* rejectIn(call, 'storage', page.status)
-    const { kvs, more, count } = page.value
+    const { kvs, more, count, revision } = page.value
+    place = { ...place, revision }
     for (const [index, kv] of kvs.entries()) {
       const object = objectOf(kv)
       const lastKey = kv.key.slice(served.prefix.length)
-      place = { revision: token.revision, start: lastKey }
+      place = { revision, start: lastKey }
       if (!selects(selection, served, object)) continue
       items.push(object)
       if (limit > 0 && items.length === limit && (more || index < kvs.length - 1)) {
-        return { items, revision: token.revision, more: { lastKey, remaining: count - index - 1 } }
+        return { items, revision, more: { lastKey, remaining: count - index - 1 } }
       }
     }
-    if (!more) return { items, revision: token.revision, more: null }
+    if (!more) return { items, revision, more: null }
   }
 }
 

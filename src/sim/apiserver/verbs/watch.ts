@@ -3,6 +3,7 @@
 
 import { FieldPath, forbidden } from '../../api/field-errors.ts'
 import type { HttpRequest } from '../../api/http.ts'
+import type { KubeObject } from '../../api/objects.ts'
 import { badRequest, invalidObject } from '../../api/status.ts'
 import type { Task } from '../../kernel/task.ts'
 import { openWatch, untilFresh } from '../effects.ts'
@@ -11,8 +12,9 @@ import { phase, reject, rejectIn } from '../request.ts'
 import { isTrue } from '../router.ts'
 import type { Selection } from '../selection.ts'
 import { parseSelection } from '../selection.ts'
-import { currentRevision } from '../storage.ts'
+import { currentRevision, readPage } from '../storage.ts'
 import { acceptedForm } from '../table.ts'
+import { objectOf } from '../versioned.ts'
 import type { ObjectForm } from '../watcher.ts'
 
 /** The response goes out with the watch's first events, so that there is none to return. */
@@ -31,13 +33,15 @@ export function* watch(call: ResourceCall): Task<null> {
   yield* phase(call, 'storage', () => [
     fromNow ? 'begins with the present objects' : `begins after revision ${version}`,
   ])
+  const present = fromNow && !served.cached ? yield* storedObjects(call, parsed.selection) : null
   yield* openWatch({
     client: call.client,
     id: call.id,
     request: call.seq,
     kind: served.id,
     selection: route.name === '' ? parsed.selection : onlyNamed(parsed.selection, route.name),
-    from: fromNow ? null : Number(version),
+    from: present?.revision ?? (fromNow ? null : Number(version)),
+    present: present?.objects ?? [],
     bookmarks,
     marksInitialEnd: streamsList && bookmarks,
     timeoutSeconds: secondsOf(query.timeoutSeconds),
@@ -61,12 +65,24 @@ function* prepareStreamedList(call: ResourceCall): Task<void> {
     const error = forbidden(path, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
     reject(invalidObject({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [error]))
   }
+  // What is read from etcd is new enough anyway.
+  if (!call.served.cached) return
   const version = query.resourceVersion ?? ''
   if (version !== '' && version !== '0') return void (yield* untilFresh(call.served.id, Number(version)))
   if (version === '0') return
   const revision = yield* currentRevision(call.served.prefix)
   if (!revision.ok) return yield* rejectIn(call, 'storage', revision.status)
   yield* untilFresh(call.served.id, revision.value)
+}
+
+/** What etcd holds in the place that is watched, where no cache knows it. */
+function* storedObjects(
+  call: ResourceCall,
+  { namespace }: Selection,
+): Task<{ readonly objects: readonly KubeObject[]; readonly revision: number }> {
+  const page = yield* readPage(call.served.prefix, namespace === '' ? '' : `${namespace}/`, '', 0, 0)
+  if (!page.ok) return yield* rejectIn(call, 'storage', page.status)
+  return { objects: page.value.kvs.map(objectOf), revision: page.value.revision }
 }
 
 function onlyNamed(selection: Selection, name: string): Selection {
