@@ -3,7 +3,7 @@
 import type { KubeObject, ObjectKey } from '../api/objects.ts'
 import { objectKey } from '../api/objects.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
-import { cowMap } from '../kernel/cow-map.ts'
+import { cowMap, orderedCowMap } from '../kernel/cow-map.ts'
 
 /** It reads labels, owners and the spec alone: while those are the same, so is what it says. */
 export type IndexFunction = (object: KubeObject) => readonly string[]
@@ -114,7 +114,7 @@ function indexNamed(store: Store, indexes: Indexes, name: string): CowMap<Object
     const key = objectKey(object)
     for (const value of valuesOf(object)) entries.push([value + SEPARATOR + key, key])
   }
-  const made = cowMap<ObjectKey>(entries)
+  const made = orderedCowMap<ObjectKey>(entries)
   store.indexes[name] = made
   return made
 }

@@ -1,6 +1,6 @@
-// An ordered map whose copy is cheap: copies share their nodes and copy only what one of them changes. It keeps big
-// collections cheap in checkpoints, Raft snapshots and forks. A B+ tree from a maintained library keeps the order; in front
-// of it stands a hash table, since nearly every access is to one key, and a tree of long keys takes a dozen comparisons for it.
+// Ordered maps whose copies are cheap: copies share their nodes and copy only what one of them changes. It keeps big collections
+// cheap in checkpoints, Raft snapshots and forks. B+ trees from a maintained library keep the order; where nearly every
+// access is to one key, a hash table is used instead for as long as nobody asks for order or for copies.
 import type BTree from 'sorted-btree'
 import * as library from 'sorted-btree'
 
@@ -10,181 +10,291 @@ const Tree: typeof BTree = exported.default ?? exported
 
 const compareKeys = (a: string, b: string): number => (a < b ? -1 : a === b ? 0 : 1)
 
-/** Fewer entries than this are found as fast in the tree. */
-const WORTH_AN_INDEX = 24
+/** Ordered by UTF-16 code units, the same in every engine and locale. No value is undefined. */
+export abstract class CowMap<V> {
+  abstract readonly size: number
+  abstract get(key: string): V | undefined
+  abstract has(key: string): boolean
+  /** Returns whether the key is new. */
+  abstract set(key: string, value: V): boolean
+  /** Returns whether the key was there. */
+  abstract delete(key: string): boolean
+  abstract clear(): void
 
-/** What the tree knows of an entry. What is neither the latest there nor of no concern to it stands in `behind`. */
-type Known = 'latest' | 'older' | 'nothing' | 'to be deleted' | 'never'
+  abstract minKey(): string | undefined
+  abstract maxKey(): string | undefined
+  /**
+   * Visits the entries from `low` up to `high`, without `high` itself unless it is included, until a visit returns an object with
+   * `break`. Returns how many there are, or what `break` says.
+   */
+  abstract forRange(
+    low: string,
+    high: string,
+    includeHigh: boolean,
+    visit?: (key: string, value: V) => unknown,
+  ): number
+  abstract forEachPair(visit: (key: string, value: V) => void): void
+  abstract keysArray(): string[]
 
-interface Entry<V> {
-  readonly key: string
-  value: V
-  known: Known
+  abstract clone(): CowMap<V>
+  abstract mapValues<R>(map: (value: V) => R): CowMap<R>
+  /** One of the values, whichever is found first; undefined: there is none. */
+  abstract anyValue(): V | undefined
+
+  valuesArray(): V[] {
+    const values: V[] = []
+    this.forEachPair((_key, value) => void values.push(value))
+    return values
+  }
+
+  toArray(): [string, V][] {
+    const entries: [string, V][] = []
+    this.forEachPair((key, value) => void entries.push([key, value]))
+    return entries
+  }
 }
 
+// ── hash tables ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Fewer entries than this are copied as fast as they are shared, and found as fast in a tree. */
+const FEW = 24
+
+/** A tree that lags behind by so many entries, and by half of those it has, is given up. */
+const BEHIND_AT_MOST = 64
+
 /**
- * Ordered by UTF-16 code units, the same in every engine and locale. The tree is what copies share, and lags behind the
- * index; it is brought up to date when somebody asks for order or for a copy. A copy starts without an index and makes
- * itself one once it has been asked as often as that costs: most copies are kept in checkpoints and never asked at all.
+ * The tree is what copies share. It is made when somebody asks for order or for a copy, and told of changes when somebody does
+ * again. A copy starts without an index and makes itself one once it has been asked as often as that costs: most copies
+ * are kept in checkpoints and never asked at all. There is an index or a tree, or both.
  */
-export class CowMap<V> {
-  private readonly tree: BTree<string, V>
-  private index: Map<string, Entry<V>> | undefined = undefined
-  /** The entries that the tree has to learn of, oldest first. */
-  private behind: Entry<V>[] = []
+class IndexedMap<V> extends CowMap<V> {
+  private index: Map<string, V> | undefined
+  private tree: BTree<string, V> | undefined
+  /** The keys that the tree has to learn of: only where there is an index. */
+  private behind: Set<string> | undefined = undefined
   /** How often a key was asked for without an index. */
   private asked = 0
-  private readonly hasIndex: boolean
 
-  constructor(tree: BTree<string, V>, hasIndex: boolean) {
+  constructor(index: Map<string, V> | undefined, tree: BTree<string, V> | undefined) {
+    super()
+    this.index = index
     this.tree = tree
-    this.hasIndex = hasIndex
   }
 
   get size(): number {
-    return this.index?.size ?? this.tree.size
+    return this.index?.size ?? this.tree?.size ?? 0
   }
 
   get(key: string): V | undefined {
     const index = this.index ?? this.indexed()
-    return index === undefined ? this.tree.get(key) : index.get(key)?.value
+    return index === undefined ? this.tree?.get(key) : index.get(key)
   }
 
   has(key: string): boolean {
     const index = this.index ?? this.indexed()
-    return index === undefined ? this.tree.has(key) : index.has(key)
+    return index === undefined ? this.tree?.has(key) === true : index.has(key)
   }
 
-  /** Returns whether the key is new. */
   set(key: string, value: V): boolean {
     const index = this.index ?? this.indexed()
-    if (index === undefined) return this.tree.set(key, value)
-    const entry = index.get(key)
-    if (entry === undefined) {
-      const added: Entry<V> = { key, value, known: 'nothing' }
-      index.set(key, added)
-      this.note(added)
-      return true
-    }
-    entry.value = value
-    if (entry.known === 'latest') {
-      entry.known = 'older'
-      this.note(entry)
-    }
-    return false
+    if (index === undefined) return this.inOrder().set(key, value)
+    const before = index.size
+    index.set(key, value)
+    if (this.tree !== undefined) this.note(key)
+    return index.size > before
   }
 
-  /** Returns whether the key was there. */
   delete(key: string): boolean {
     const index = this.index ?? this.indexed()
-    if (index === undefined) return this.tree.delete(key)
-    const entry = index.get(key)
-    if (entry === undefined) return false
-    index.delete(key)
-    const isInTree = entry.known === 'latest'
-    // Said before it is noted: the tree may be brought up to date at once.
-    entry.known = entry.known === 'nothing' ? 'never' : 'to be deleted'
-    if (isInTree) this.note(entry)
-    return true
+    if (index === undefined) return this.tree?.delete(key) === true
+    const wasThere = index.delete(key)
+    if (wasThere && this.tree !== undefined) this.note(key)
+    return wasThere
   }
 
   clear(): void {
-    this.tree.clear()
-    this.index = undefined
-    this.behind = []
-    this.asked = 0
+    this.index = new Map()
+    this.tree = undefined
+    this.behind = undefined
   }
 
   // ── in order ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   minKey(): string | undefined {
-    return this.upToDate().minKey()
+    return this.inOrder().minKey()
   }
 
   maxKey(): string | undefined {
-    return this.upToDate().maxKey()
+    return this.inOrder().maxKey()
   }
 
-  /**
-   * Visits the entries from `low` up to `high`, without `high` itself unless it is included, until a visit returns an object with
-   * `break`. Returns how many there are, or what `break` says.
-   */
   forRange(
     low: string,
     high: string,
     includeHigh: boolean,
     visit?: (key: string, value: V) => unknown,
   ): number {
-    return this.upToDate().forRange(low, high, includeHigh, visit)
+    return this.inOrder().forRange(low, high, includeHigh, visit)
   }
 
   forEachPair(visit: (key: string, value: V) => void): void {
-    this.upToDate().forEachPair((key, value) => visit(key, value))
+    this.inOrder().forEachPair((key, value) => visit(key, value))
   }
 
   keysArray(): string[] {
-    return this.upToDate().keysArray()
-  }
-
-  valuesArray(): V[] {
-    return this.upToDate().valuesArray()
-  }
-
-  toArray(): [string, V][] {
-    return this.upToDate().toArray()
+    return this.inOrder().keysArray()
   }
 
   // ── copies ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   clone(): CowMap<V> {
-    return new CowMap(this.upToDate().clone(), this.hasIndex)
+    const { index, tree } = this
+    if (index !== undefined && tree === undefined && index.size < FEW)
+      return new IndexedMap(new Map(index), undefined)
+    return new IndexedMap<V>(undefined, this.inOrder().clone())
   }
 
   mapValues<R>(map: (value: V) => R): CowMap<R> {
-    return new CowMap(this.upToDate().mapValues(map), this.hasIndex)
+    return new IndexedMap<R>(undefined, this.inOrder().mapValues(map))
   }
 
-  private note(entry: Entry<V>): void {
-    this.behind.push(entry)
-    // What comes and goes without anybody asking for order must not pile up.
-    if (this.behind.length > 2 * this.size + 64) this.upToDate()
+  anyValue(): V | undefined {
+    const { index, tree } = this
+    if (index === undefined) return firstOf(tree)
+    for (const value of index.values()) return value
+    return undefined
   }
 
-  private upToDate(): BTree<string, V> {
-    const { tree, behind } = this
-    if (behind.length === 0) return tree
-    for (const entry of behind) {
-      if (entry.known === 'to be deleted') tree.delete(entry.key)
-      else if (entry.known !== 'never') {
-        tree.set(entry.key, entry.value)
-        entry.known = 'latest'
-      }
+  private note(key: string): void {
+    if (this.behind === undefined) this.behind = new Set()
+    this.behind.add(key)
+    // What nobody asks for must not pile up.
+    if (this.behind.size <= (this.tree?.size ?? 0) / 2 + BEHIND_AT_MOST) return
+    this.tree = undefined
+    this.behind = undefined
+  }
+
+  private inOrder(): BTree<string, V> {
+    const { index, behind } = this
+    if (this.tree === undefined) {
+      this.tree = new Tree<string, V>(undefined, compareKeys)
+      if (index !== undefined) tell(this.tree, [...index.keys()].sort(), index)
+    } else if (behind !== undefined && index !== undefined) {
+      this.behind = undefined
+      tell(this.tree, behind, index)
     }
-    this.behind = []
-    return tree
+    return this.tree
   }
 
   /** Makes the index if it has become worth its cost. */
-  private indexed(): Map<string, Entry<V>> | undefined {
-    const { size } = this.tree
-    if (!this.hasIndex || size < WORTH_AN_INDEX || ++this.asked < size) return undefined
-    const index = new Map<string, Entry<V>>()
-    this.tree.forEachPair((key, value) => {
-      index.set(key, { key, value, known: 'latest' })
-    })
-    this.index = index
-    return index
+  private indexed(): Map<string, V> | undefined {
+    const { tree } = this
+    if (tree === undefined) this.index = new Map()
+    else if (tree.size >= FEW && ++this.asked >= tree.size) {
+      const index = new Map<string, V>()
+      tree.forEachPair((key, value) => {
+        index.set(key, value)
+      })
+      this.index = index
+    }
+    return this.index
   }
 }
 
-/** A map that is mostly asked for single keys. */
-export function cowMap<V>(entries?: [string, V][]): CowMap<V> {
-  return new CowMap(new Tree<string, V>(entries, compareKeys), true)
+/** Tells the tree what has become of these keys. */
+function tell<V>(tree: BTree<string, V>, keys: Iterable<string>, index: ReadonlyMap<string, V>): void {
+  for (const key of keys) {
+    const value = index.get(key)
+    if (value !== undefined) tree.set(key, value)
+    else tree.delete(key)
+  }
 }
 
-/** A map that is asked for its order with nearly every change, or copied as often: an index would only cost. */
+function firstOf<V>(tree: BTree<string, V> | undefined): V | undefined {
+  const first = tree?.minKey()
+  return first === undefined ? undefined : tree?.get(first)
+}
+
+// ── trees ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+class TreeMap<V> extends CowMap<V> {
+  private readonly tree: BTree<string, V>
+
+  constructor(tree: BTree<string, V>) {
+    super()
+    this.tree = tree
+  }
+
+  get size(): number {
+    return this.tree.size
+  }
+
+  get(key: string): V | undefined {
+    return this.tree.get(key)
+  }
+
+  has(key: string): boolean {
+    return this.tree.has(key)
+  }
+
+  set(key: string, value: V): boolean {
+    return this.tree.set(key, value)
+  }
+
+  delete(key: string): boolean {
+    return this.tree.delete(key)
+  }
+
+  clear(): void {
+    this.tree.clear()
+  }
+
+  minKey(): string | undefined {
+    return this.tree.minKey()
+  }
+
+  maxKey(): string | undefined {
+    return this.tree.maxKey()
+  }
+
+  forRange(
+    low: string,
+    high: string,
+    includeHigh: boolean,
+    visit?: (key: string, value: V) => unknown,
+  ): number {
+    return this.tree.forRange(low, high, includeHigh, visit)
+  }
+
+  forEachPair(visit: (key: string, value: V) => void): void {
+    this.tree.forEachPair((key, value) => visit(key, value))
+  }
+
+  keysArray(): string[] {
+    return this.tree.keysArray()
+  }
+
+  clone(): CowMap<V> {
+    return new TreeMap(this.tree.clone())
+  }
+
+  mapValues<R>(map: (value: V) => R): CowMap<R> {
+    return new TreeMap(this.tree.mapValues(map))
+  }
+
+  anyValue(): V | undefined {
+    return firstOf(this.tree)
+  }
+}
+
+/** A map that is mostly asked for single keys, and has its order when somebody asks for it. */
+export function cowMap<V>(entries?: [string, V][]): CowMap<V> {
+  return new IndexedMap<V>(entries === undefined ? undefined : new Map(entries), undefined)
+}
+
+/** A map that is asked for its order with nearly every change. */
 export function orderedCowMap<V>(entries?: [string, V][]): CowMap<V> {
-  return new CowMap(new Tree<string, V>(entries, compareKeys), false)
+  return new TreeMap(new Tree<string, V>(entries, compareKeys))
 }
 
 export const isCowMap = (value: object): value is CowMap<unknown> => value instanceof CowMap

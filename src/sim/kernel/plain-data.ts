@@ -1,6 +1,7 @@
 // Copying, freezing and hashing of plain data. One rule serves all three: what is frozen is immutable all the way down,
 // so it is shared instead of copied, skipped instead of frozen again, and hashed once where it is big.
 import { assert } from './assert.ts'
+import type { CowMap } from './cow-map.ts'
 import { isCowMap } from './cow-map.ts'
 import { hashString } from './random.ts'
 
@@ -32,11 +33,10 @@ function cloneMap(map: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
   return copy
 }
 
-/** `CowMap`s hold either primitives and frozen values, or (rarely) mutable records; the first value tells. */
-function holdsMutable(map: { readonly size: number; minKey(): unknown; get(key: never): unknown }): boolean {
-  if (map.size === 0) return false
-  const first = map.get(map.minKey() as never)
-  return typeof first === 'object' && first !== null && !Object.isFrozen(first)
+/** `CowMap`s hold either primitives and frozen values, or (rarely) mutable records; any value tells. */
+function holdsMutable(map: CowMap<unknown>): boolean {
+  const value = map.anyValue()
+  return typeof value === 'object' && value !== null && !Object.isFrozen(value)
 }
 
 /**

@@ -22,9 +22,28 @@ export const cloneHistory = ({ sealed, open }: History): History => ({ sealed, o
 export function record(history: History, event: EtcdEvent): void {
   history.open.push(event)
   if (history.open.length < chunkLength) return
-  const chunk = Object.freeze({ lastRevision: event.kv.modRevision, events: Object.freeze(history.open) })
-  history.sealed = Object.freeze([...history.sealed, chunk])
+  history.sealed = Object.freeze([...history.sealed, sealedChunk(history.open, event.kv.modRevision)])
   history.open = []
+}
+
+const LATEST = 8
+// cache: the latest chunks that members sealed, at most LATEST, in turn.
+const latest: Chunk[] = []
+let turn = 0
+
+/** All members come to the same chunks: the first to do so makes them for all. */
+function sealedChunk(events: readonly EtcdEvent[], lastRevision: number): Chunk {
+  for (const chunk of latest) if (hasSameEvents(chunk.events, events)) return chunk
+  const chunk: Chunk = Object.freeze({ lastRevision, events: Object.freeze(events.slice()) })
+  latest[turn] = chunk
+  turn = (turn + 1) % LATEST
+  return chunk
+}
+
+/** Whether they are the same objects. */
+function hasSameEvents(some: readonly EtcdEvent[], others: readonly EtcdEvent[]): boolean {
+  for (let i = others.length - 1; i >= 0; i--) if (some[i] !== others[i]) return false
+  return some.length === others.length
 }
 
 /** The revision of the last event; 0 when there is none. */

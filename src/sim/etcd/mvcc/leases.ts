@@ -31,9 +31,23 @@ export const leaseNumber = (key: string): number => Number.parseInt(key, 16)
 export const hasLease = ({ granted }: Leases, lease: number): boolean => granted.has(leaseKey(lease))
 
 /** A key that gets another lease, or goes, stays on the list: the key itself says which lease it has. */
-export function attach({ attached }: Leases, lease: number, key: string): void {
+export function attach({ attached }: Leases, lease: number, key: string, revision: number): void {
   const id = leaseKey(lease)
-  attached.set(id, Object.freeze({ key, earlier: attached.get(id) ?? null }))
+  attached.set(id, attachment(key, attached.get(id) ?? null, revision))
+}
+
+const LATEST = 1024
+// cache: the latest attachments that members made, at most LATEST, by the lowest bits of the revision.
+const latest: Attachment[] = []
+
+/** All members come to the same list: the first to do so makes it for all. */
+function attachment(key: string, earlier: Attachment | null, revision: number): Attachment {
+  const place = revision % LATEST
+  const made = latest[place]
+  if (made !== undefined && made.key === key && made.earlier === earlier) return made
+  const attached: Attachment = Object.freeze({ key, earlier })
+  latest[place] = attached
+  return attached
 }
 
 /** All keys that were ever put with the lease, each once, in order. */

@@ -38,7 +38,7 @@ test('a keepalive in time gives the full time again; one too late finds no lease
 test('a new leader gives every lease its full time and an election time-out', () => {
   const leases = newLeases()
   leases.granted.set(leaseKey(5), 10)
-  attach(leases, 5, 'a')
+  attach(leases, 5, 'a', 2)
   const lessor = newLessor(leases, seconds(100), seconds(1))
   expect(expiredLeases(lessor, seconds(110.5))).toEqual([])
   expect(expiredLeases(lessor, seconds(111))).toEqual([5])

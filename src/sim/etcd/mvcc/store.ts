@@ -71,7 +71,7 @@ export function put(write: Write, key: string, value: unknown, lease: number): K
   const previous = store.live.get(key) ?? null
   const event = putEvent(key, value, previous, revision, lease)
   store.live.set(key, event.kv)
-  if (lease !== 0 && previous?.lease !== lease) attach(store.leases, lease, key)
+  if (lease !== 0 && previous?.lease !== lease) attach(store.leases, lease, event.kv.key, revision)
   record(store.history, event)
   return previous
 }
