@@ -14,7 +14,6 @@ import { api, failedWith, sleep } from './requests.ts'
 export interface EventRecorderState {
   readonly component: string
   readonly host: string
-  readonly correlator: CorrelatorState
   /** One for each reporting component: each has a broadcaster of its own. */
   readonly queues: Record<string, EventQueue>
   /** Keeps the names of events apart that are recorded in the same microsecond. */
@@ -22,8 +21,16 @@ export interface EventRecorderState {
 }
 
 interface EventQueue {
+  readonly source: EventSource
+  readonly correlator: CorrelatorState
   readonly waiting: QueuedEvent[]
   posting: boolean
+}
+
+/** Who reports. All Events of a component share it. */
+interface EventSource {
+  readonly component: string
+  readonly host?: string
 }
 
 interface QueuedEvent {
@@ -64,7 +71,7 @@ const TRIES = 12
 const RETRY_MICROS = 10_000_000
 
 export function eventRecorderState(component: string, host: string): EventRecorderState {
-  return { component, host, correlator: correlatorState(), queues: {}, sequence: 0 }
+  return { component, host, queues: {}, sequence: 0 }
 }
 
 export class EventRecorder<S> {
@@ -76,12 +83,10 @@ export class EventRecorder<S> {
 
   record(state: S, draft: EventDraft, context: Context): void {
     const recorder = this.host.state(state)
-    const event = composeEvent(draft, recorder, context.clock)
-    const verdict = correlate(recorder.correlator, event, context.now)
+    const queue = queueOf(recorder, draft.component ?? recorder.component)
+    const event = composeEvent(draft, queue.source, recorder, context.clock)
+    const verdict = correlate(queue.correlator, event, context.now)
     if (verdict.action === 'drop') return
-    const component = componentOf(event)
-    recorder.queues[component] ??= { waiting: [], posting: false }
-    const queue = recorder.queues[component]
     if (queue.waiting.length >= QUEUE_LIMIT) return
     const { action, event: counted } = verdict
     queue.waiting.push(deepFreeze({ action, event: counted, cause: context.cause }))
@@ -137,9 +142,23 @@ export const eventRecorderTasks = {
   },
 } as const
 
-function composeEvent(draft: EventDraft, recorder: EventRecorderState, now: number): EventObject {
+function queueOf(recorder: EventRecorderState, component: string): EventQueue {
+  const known = recorder.queues[component]
+  if (known !== undefined) return known
+  const { host } = recorder
+  const source = Object.freeze(host === '' ? { component } : { component, host })
+  const queue: EventQueue = { source, correlator: correlatorState(), waiting: [], posting: false }
+  recorder.queues[component] = queue
+  return queue
+}
+
+function composeEvent(
+  draft: EventDraft,
+  source: EventSource,
+  recorder: EventRecorderState,
+  now: number,
+): EventObject {
   const involvedObject = referenceTo(draft.object)
-  const component = draft.component ?? recorder.component
   recorder.sequence = (recorder.sequence + 1) % 1000
   const time = formatTime(now)
   return {
@@ -152,12 +171,12 @@ function composeEvent(draft: EventDraft, recorder: EventRecorderState, now: numb
     involvedObject,
     reason: draft.reason,
     message: draft.message,
-    source: recorder.host === '' ? { component } : { component, host: recorder.host },
+    source,
     firstTimestamp: time,
     lastTimestamp: time,
     count: 1,
     type: draft.type,
-    reportingComponent: component,
+    reportingComponent: source.component,
     reportingInstance: recorder.host,
   }
 }
