@@ -11,7 +11,7 @@ export const nodeBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: `${node}/kubelet/pod-sources.ts`,
-        find: '    if (worker === undefined) state.found[uid] = runtime\n',
+        find: '    if (worker === undefined) state.found.set(uid, runtime)\n',
         replace: '    if (worker === undefined) continue\n',
       },
     ],

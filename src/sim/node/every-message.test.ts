@@ -50,7 +50,7 @@ function withFault(
 }
 
 const running = (world: NodeWorld): readonly string[] =>
-  Object.values((world.kernel.stateOf(CONTAINERD) as ContainerdState).disk.containers)
+  [...(world.kernel.stateOf(CONTAINERD) as ContainerdState).disk.containers.values()]
     .filter(({ status }) => status.state === 'CONTAINER_RUNNING')
     .map(({ status }) => status.metadata.name)
 
@@ -58,7 +58,7 @@ test.each(faults)('a Pod starts, whenever the %s is lost', (_name, levers, heal)
   const world = new NodeWorld({ images: ['redis'] })
   world.createPod('web', { containers: [{ name: 'app', image: 'redis' }] })
   const isRunning = (): boolean =>
-    Object.values(world.kubelet.workers).some(({ status }) => status.phase === 'Running')
+    [...world.kubelet.workers.values()].some(({ status }) => status.phase === 'Running')
   for (const checkpoint of checkpointsOf(world, isRunning)) {
     const twin = withFault(world, checkpoint, levers, heal)
     expect(twin.pod('web')?.status).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true }] })
@@ -73,12 +73,12 @@ test.each(faults)(
     world.createPod('web', { containers: [{ name: 'app', image: 'redis' }] })
     world.runFor(5)
     world.deletePod('web')
-    for (const checkpoint of checkpointsOf(world, () => Object.keys(world.kubelet.workers).length === 0)) {
+    for (const checkpoint of checkpointsOf(world, () => world.kubelet.workers.size === 0)) {
       const twin = withFault(world, checkpoint, levers, heal)
       expect(twin.pod('web')).toBeUndefined()
       expect(running(twin)).toEqual([])
       twin.runFor(60)
-      expect(Object.keys(twin.containerd.disk.sandboxes)).toEqual([])
+      expect([...twin.containerd.disk.sandboxes.keys()]).toEqual([])
     }
   },
 )

@@ -35,7 +35,7 @@ test('a kubelet that restarts finds its containers running and changes nothing',
   world.runFor(5)
   expect(world.pod('web')).toEqual(before)
   expect(world.runtimeSteps('web').filter(({ step }) => step === 'container-started')).toHaveLength(1)
-  expect(world.kubelet.workers[before?.metadata.uid ?? '']?.runtime.containers).toHaveLength(1)
+  expect(world.kubelet.workers.get(before?.metadata.uid ?? '')?.runtime.containers).toHaveLength(1)
 })
 
 test('what happens while the kubelet is away is reported when it is back', () => {

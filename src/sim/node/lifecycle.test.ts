@@ -131,10 +131,10 @@ test('a deleted Pod is stopped, its address freed, its end reported, and then it
     'sandbox-stopped',
   ])
   expect(world.eventTexts('web')).toContain('Killing: Stopping container app')
-  expect(Object.keys(world.kubelet.workers)).toEqual([])
+  expect([...world.kubelet.workers.keys()]).toEqual([])
   world.runFor(70)
-  expect(Object.keys(world.containerd.disk.containers)).toEqual([])
-  expect(Object.keys(world.containerd.disk.sandboxes)).toEqual([])
+  expect([...world.containerd.disk.containers.keys()]).toEqual([])
+  expect([...world.containerd.disk.sandboxes.keys()]).toEqual([])
 })
 
 test('a shorter grace period is obeyed while a Pod is being stopped', () => {

@@ -33,7 +33,7 @@ function hasLostDisk({ state, disk }: Slot): boolean {
 
 /** A kubelet that is down cannot be asked. */
 function probesOf(kubelet: unknown, uid: string): Pick<PodOnNode, 'probes'> {
-  const pod = (kubelet as KubeletState | undefined)?.workers[uid]?.pod
+  const pod = (kubelet as KubeletState | undefined)?.workers.get(uid)?.pod
   if (pod === undefined) return {}
   const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
   const has = (probe: 'startupProbe' | 'livenessProbe' | 'readinessProbe'): boolean =>
@@ -45,7 +45,7 @@ function probesOf(kubelet: unknown, uid: string): Pick<PodOnNode, 'probes'> {
 function podNames(kernel: Kernel): string[] {
   return kernel.slots().flatMap(({ kind, state }) => {
     if (kind !== 'containerd' || state === undefined) return []
-    return Object.values((state as ContainerdState).disk.sandboxes)
+    return [...(state as ContainerdState).disk.sandboxes.values()]
       .filter(({ status }) => status.state === 'SANDBOX_READY')
       .map(({ status: { metadata } }) => `${metadata.namespace}/${metadata.name}`)
   })
@@ -56,13 +56,13 @@ function findPod(kernel: Kernel, pod: string): PodOnNode | undefined {
   for (const { id, kind, host, state } of kernel.slots()) {
     if (kind !== 'containerd' || state === undefined) continue
     const { sandboxes, containers } = (state as ContainerdState).disk
-    const sandbox = Object.values(sandboxes).find(
+    const sandbox = [...sandboxes.values()].find(
       ({ status: { metadata, state: now } }) =>
         now === 'SANDBOX_READY' && `${metadata.namespace}/${metadata.name}` === pod,
     )
     if (sandbox === undefined) continue
     const { uid } = sandbox.status.metadata
-    const running = Object.values(containers)
+    const running = [...containers.values()]
       .filter(({ status }) => status.podUid === uid && status.state === 'CONTAINER_RUNNING')
       .map(({ status }) => status.metadata.name)
     const kubelet = processId(`${host}/kubelet`)

@@ -113,8 +113,8 @@ function reclaim(
 
 function removeUnusedImages(state: KubeletState, context: Context, runner: Runner): void {
   const used = new Set<string>()
-  for (const uid in state.workers)
-    for (const { image } of state.workers[uid]?.runtime.containers ?? []) used.add(image)
+  for (const { runtime } of state.workers.values())
+    for (const { image } of runtime.containers) used.add(image)
   const unused = state.images.map(({ name }) => name).filter((name) => !used.has(name) && !isPinned(name))
   if (unused.length === 0) return
   state.imagesChanged = true
@@ -128,7 +128,7 @@ const isPinned = (image: string): boolean => image.includes('/pause:')
 function nextVictim(state: KubeletState, shortage: Shortage): PodWorker | undefined {
   const name = shortage === 'memory' ? 'memory' : 'ephemeral-storage'
   const exceeds = (worker: PodWorker): number => (worker.requests[name] < USAGE_BYTES ? 0 : 1)
-  return Object.values(state.workers)
+  return [...state.workers.values()]
     .filter((worker) => worker.work === 'sync' && !isCritical(worker.pod))
     .sort(
       (a, b) =>

@@ -41,9 +41,9 @@ function oldContainers(worker: PodWorker): readonly string[] {
 
 /** Everything that may be removed now. A Pod that is being worked on is left alone. */
 export function garbageOf(state: KubeletState): Garbage {
-  const sandboxes = Object.values(state.leftovers).flat()
+  const sandboxes = [...state.leftovers.values()].flat()
   const containers: string[] = []
-  for (const worker of Object.values(state.workers)) {
+  for (const worker of state.workers.values()) {
     if (worker.task !== 0) continue
     const own = garbageOfPod(worker)
     sandboxes.push(...own.sandboxes)
@@ -54,7 +54,7 @@ export function garbageOf(state: KubeletState): Garbage {
 
 /** Sets the timer for the collector's next turn, if Pods that are gone left something. */
 export function collectLeftovers(state: KubeletState, context: Context): void {
-  for (const _uid in state.leftovers) return scheduleCollection(state, context)
+  if (state.leftovers.size > 0) scheduleCollection(state, context)
 }
 
 /** Sets the timer for the collector's next turn, if this Pod has something for it. */
@@ -75,5 +75,5 @@ export function collect(state: KubeletState, context: Context, runner: TaskRunne
   state.collectAt = 0
   runner.start(state, 'collectGarbage', [], context)
   // What is in the list is being removed; should that fail, the next inventory of the runtime finds it again.
-  for (const uid of Object.keys(state.leftovers)) delete state.leftovers[uid]
+  state.leftovers.clear()
 }

@@ -148,12 +148,12 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
       nextCriCall: start.now + 1,
       startedAt: start.now,
-      workers: {},
+      workers: new Map(),
       load: { pods: 0, requests: { cpu: 0, memory: 0, 'ephemeral-storage': 0 } },
       dirty: new Map(),
       relistAt: 0,
-      leftovers: {},
-      found: {},
+      leftovers: new Map(),
+      found: new Map(),
       collectAt: 0,
       pulls: [],
       pulling: null,
@@ -239,10 +239,10 @@ function randomUuid(context: Context): string {
 function objectChanged(state: KubeletState, change: InformerChange, context: Context): void {
   if (change.ref.resource === NODES.resource) return nodeChanged(state, change.object, change.type, context)
   const pod = asPod(change.object)
-  const worker = state.workers[pod.metadata.uid]
+  const worker = state.workers.get(pod.metadata.uid)
   const { previous } = change
   const replaced = previous !== undefined && previous.metadata.uid !== pod.metadata.uid
-  const old = replaced ? state.workers[previous.metadata.uid] : undefined
+  const old = replaced ? state.workers.get(previous.metadata.uid) : undefined
   // A Pod of the same name took the place of another one while the watch was broken.
   if (old !== undefined) podGone(state, old, context, runner)
   if (!state.working) return
@@ -265,7 +265,7 @@ function taskFinished(state: KubeletState, task: TaskState, result: unknown, con
   switch (task.name) {
     case 'syncPod':
     case 'syncTerminatingPod': {
-      const worker = state.workers[uidOf(task)]
+      const worker = state.workers.get(uidOf(task))
       if (worker === undefined) return
       return syncFinished(state, worker, task.name, result as SyncOutcome, context, runner)
     }
@@ -313,7 +313,7 @@ function podNamed(
 ): { readonly pod: Pod; readonly status: Pod['status'] } | null {
   const pod = client.get(state, PODS, key)
   if (pod === undefined) return null
-  return { pod, status: state.workers[pod.metadata.uid]?.status ?? pod.status }
+  return { pod, status: state.workers.get(pod.metadata.uid)?.status ?? pod.status }
 }
 
 /** The answer to a request of the apiserver, which came as the task's arguments. */

@@ -37,7 +37,7 @@ export function performEffect(
 ): Outcome {
   switch (effect.effect) {
     case 'cri': {
-      const worker = state.workers[effect.uid]
+      const worker = state.workers.get(effect.uid)
       if (worker !== undefined && overtaken(worker, task)) return CANCELED
       if (worker !== undefined && CHANGING_METHODS.includes(effect.call.method)) worker.stale = true
       const { afterMicros = 0 } = effect
@@ -46,7 +46,7 @@ export function performEffect(
       return 'pending'
     }
     case 'pull': {
-      const worker = state.workers[effect.uid]
+      const worker = state.workers.get(effect.uid)
       if (worker === undefined || overtaken(worker, task)) return PULL_CANCELED
       const { uid, image, config: sandboxConfig } = effect
       const { now: queuedAt, cause } = context
@@ -63,7 +63,7 @@ export function performEffect(
         value: updateStatus(state, workerOf(state, effect.uid), effect.finished, false, context, runner),
       }
     case 'next-report':
-      return { value: nextReportOf(state.workers[effect.uid]) }
+      return { value: nextReportOf(state.workers.get(effect.uid)) }
     case 'problem': {
       noteProblem(workerOf(state, effect.uid), effect.container, effect.problem)
       return NOTHING
@@ -116,7 +116,7 @@ const overtaken = (worker: PodWorker, task: TaskState): boolean =>
   task.name === 'syncPod' && worker.work !== 'sync'
 
 function workerOf(state: KubeletState, uid: string): PodWorker {
-  const worker = state.workers[uid]
+  const worker = state.workers.get(uid)
   if (worker === undefined) throw new Error(`no worker for the Pod ${uid}`)
   return worker
 }

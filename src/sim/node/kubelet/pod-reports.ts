@@ -91,7 +91,7 @@ export function reportFinished(
   context: Context,
   runner: TaskRunner<KubeletState>,
 ): void {
-  const worker = state.workers[uid]
+  const worker = state.workers.get(uid)
   if (worker === undefined) return
   worker.reporting = false
   if (version === null) {

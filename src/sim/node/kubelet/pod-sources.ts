@@ -103,15 +103,15 @@ export function adoptInventory(
   runner: Runner,
 ): void {
   const uids = new Set(inventory.sandboxes.map(({ metadata }) => metadata.uid))
-  for (const uid of [...Object.keys(state.workers), ...uids]) {
+  for (const uid of [...state.workers.keys(), ...uids]) {
     const runtime = deepFreeze(
       runtimeOf(
         inventory.sandboxes.filter(({ metadata }) => metadata.uid === uid),
         inventory.containers.filter(({ podUid }) => podUid === uid),
       ),
     )
-    const worker = state.workers[uid]
-    if (worker === undefined) state.found[uid] = runtime
+    const worker = state.workers.get(uid)
+    if (worker === undefined) state.found.set(uid, runtime)
     else takeRuntime(state, worker, runtime, context, runner)
   }
   if (state.working) killOrphans(state, context, runner)
@@ -135,13 +135,15 @@ function takeRuntime(
 
 /** What runs for Pods that are not in the API is stopped; what only lies about is left to the collector. */
 function killOrphans(state: KubeletState, context: Context, runner: Runner): void {
-  for (const uid of Object.keys(state.found)) {
-    const runtime = state.found[uid]
-    const sandbox = runtime?.sandboxes[0]
-    if (runtime === undefined || sandbox === undefined) continue
+  for (const [uid, runtime] of [...state.found]) {
+    const sandbox = runtime.sandboxes[0]
+    if (sandbox === undefined) continue
     if (!anythingRuns(runtime)) {
-      state.leftovers[uid] = runtime.sandboxes.map(({ id }) => id)
-      delete state.found[uid]
+      state.leftovers.set(
+        uid,
+        runtime.sandboxes.map(({ id }) => id),
+      )
+      state.found.delete(uid)
       continue
     }
     const { name, namespace } = sandbox.metadata

@@ -23,7 +23,7 @@ export function podTimer(
   context: Context,
   { runner, recordEvent }: KubeletParts,
 ): void {
-  const worker = state.workers[message.uid]
+  const worker = state.workers.get(message.uid)
   if (worker === undefined) return
   switch (message.type) {
     case 'pod-retry':

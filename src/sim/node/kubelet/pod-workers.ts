@@ -41,9 +41,9 @@ export function createWorker(
   context: Context,
 ): PodWorker {
   const { uid } = pod.metadata
-  const runtime = state.found[uid] ?? EMPTY_RUNTIME
-  delete state.found[uid]
-  delete state.leftovers[uid]
+  const runtime = state.found.get(uid) ?? EMPTY_RUNTIME
+  state.found.delete(uid)
+  state.leftovers.delete(uid)
   const worker: PodWorker = {
     uid,
     pod,
@@ -69,7 +69,7 @@ export function createWorker(
     retry: 0,
     closed: false,
   }
-  state.workers[uid] = worker
+  state.workers.set(uid, worker)
   changeLoad(state, worker, 1)
   return worker
 }
@@ -230,10 +230,14 @@ export function podGone(state: KubeletState, worker: PodWorker, context: Context
 }
 
 function removeWorker(state: KubeletState, worker: PodWorker): void {
-  delete state.workers[worker.uid]
+  state.workers.delete(worker.uid)
   state.dirty.delete(worker.uid)
   const { uid, runtime } = worker
-  if (runtime.sandboxes.length > 0) state.leftovers[uid] = runtime.sandboxes.map(({ id }) => id)
+  if (runtime.sandboxes.length > 0)
+    state.leftovers.set(
+      uid,
+      runtime.sandboxes.map(({ id }) => id),
+    )
   const prefix = `${uid}_`
   for (const backOff of [state.restartBackOff, state.imageBackOff])
     for (const key of Object.keys(backOff)) if (key.startsWith(prefix)) delete backOff[key]
@@ -244,7 +248,7 @@ export function relist(state: KubeletState, context: Context, runner: Runner): v
   state.relistAt = 0
   for (const uid of [...state.dirty.keys()]) {
     state.dirty.delete(uid)
-    const worker = state.workers[uid]
+    const worker = state.workers.get(uid)
     if (worker === undefined) continue
     context.cause = worker.incomingCause
     const notable = applyIncoming(worker, context)

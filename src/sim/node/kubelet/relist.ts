@@ -17,7 +17,7 @@ export interface RelistMessage extends Message {
 }
 
 export function receiveCriEvent(state: KubeletState, message: CriEventMessage, context: Context): void {
-  const worker = state.workers[message.podUid]
+  const worker = state.workers.get(message.podUid)
   if (worker === undefined) return
   worker.incoming = Object.freeze([...worker.incoming, message.event])
   worker.incomingCause = context.cause

@@ -127,7 +127,8 @@ export interface KubeletState {
   readonly criCalls: Map<number, CriPending>
   nextCriCall: number
   readonly startedAt: Micros
-  readonly workers: Record<string, PodWorker>
+  /** By the uids of their Pods. */
+  readonly workers: Map<string, PodWorker>
   /** How many of them have Pods that are not terminated, and what those ask for in sum. */
   readonly load: NodeLoad
   /** Workers whose Pods changed in the runtime since the last relist. */
@@ -135,9 +136,9 @@ export interface KubeletState {
   /** When the next relist is due; 0: none is. */
   relistAt: number
   /** Sandboxes of Pods that are gone, by Pod, for the garbage collector. */
-  readonly leftovers: Record<string, readonly string[]>
+  readonly leftovers: Map<string, readonly string[]>
   /** What the runtime was found to have for Pods that have no worker yet. */
-  readonly found: Record<string, PodRuntime>
+  readonly found: Map<string, PodRuntime>
   collectAt: number
   /** Pulls are made one at a time. */
   readonly pulls: QueuedPull[]

@@ -164,24 +164,24 @@ function readOnly(state: ContainerdState, call: CriCall, now: number): CriResult
       return { ok: true, value }
     }
     case 'PodSandboxStatus': {
-      const record = disk.sandboxes[call.sandboxId]
+      const record = disk.sandboxes.get(call.sandboxId)
       if (record === undefined) return notFound(`sandbox "${call.sandboxId}"`)
       return { ok: true, value: record.status }
     }
     case 'ListPodSandbox':
-      return { ok: true, value: { sandboxes: Object.values(disk.sandboxes).map(({ status }) => status) } }
+      return { ok: true, value: { sandboxes: [...disk.sandboxes.values()].map(({ status }) => status) } }
     case 'ContainerStatus': {
-      const record = disk.containers[call.containerId]
+      const record = disk.containers.get(call.containerId)
       if (record === undefined) return notFound(`container "${call.containerId}"`)
       return { ok: true, value: record.status }
     }
     case 'ContainerLog': {
-      const record = disk.containers[call.containerId]
+      const record = disk.containers.get(call.containerId)
       if (record === undefined) return notFound(`container "${call.containerId}"`)
       return { ok: true, value: { text: logOf(record, call, now) } }
     }
     case 'ListContainers':
-      return { ok: true, value: { containers: Object.values(disk.containers).map(({ status }) => status) } }
+      return { ok: true, value: { containers: [...disk.containers.values()].map(({ status }) => status) } }
     case 'ImageStatus':
       return { ok: true, value: { image: disk.images[fullImageName(call.image)] ?? null } }
     case 'ListImages':

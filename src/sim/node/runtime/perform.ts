@@ -64,13 +64,13 @@ export function performEffect(
     case 'now':
       return { value: context.now }
     case 'sandbox':
-      return { value: disk.sandboxes[effect.id] ?? null }
+      return { value: disk.sandboxes.get(effect.id) ?? null }
     case 'container':
-      return { value: disk.containers[effect.id] ?? null }
+      return { value: disk.containers.get(effect.id) ?? null }
     case 'startable':
       return { value: startableOf(disk, effect.id) }
     case 'containers-of': {
-      const inside = Object.values(disk.containers).filter(
+      const inside = [...disk.containers.values()].filter(
         ({ status }) => status.sandboxId === effect.sandboxId,
       )
       return { value: deepFreeze(inside) }
@@ -82,8 +82,8 @@ export function performEffect(
       putContainer(state, effect.record, context)
       return NOTHING
     case 'remove':
-      delete disk.sandboxes[effect.id]
-      delete disk.containers[effect.id]
+      disk.sandboxes.delete(effect.id)
+      disk.containers.delete(effect.id)
       publish(state, effect.podUid, { kind: 'removed', id: effect.id }, context)
       return NOTHING
     case 'sandbox-created':
@@ -137,13 +137,13 @@ export const workResult = ({ id }: WorkedMessage, context: Context): Created | u
 
 function putSandbox(state: ContainerdState, record: SandboxRecord, context: Context): void {
   const { status } = record
-  state.disk.sandboxes[status.id] = deepFreeze(record)
+  state.disk.sandboxes.set(status.id, deepFreeze(record))
   publish(state, status.metadata.uid, { kind: 'sandbox', sandbox: status }, context)
 }
 
 function putContainer(state: ContainerdState, record: ContainerRecord, context: Context): void {
   const { status } = record
-  state.disk.containers[status.id] = deepFreeze(record)
+  state.disk.containers.set(status.id, deepFreeze(record))
   publish(state, status.podUid, { kind: 'container', container: status }, context)
 }
 
@@ -162,13 +162,13 @@ function startProcess(state: ContainerdState, id: string, context: Context): voi
 
 /** A container that is not there any more, or whose sandbox does not run, cannot be started. */
 function startableOf({ containers, sandboxes }: ContainerdDisk, id: string): Startable | CriError {
-  const container = containers[id]
+  const container = containers.get(id)
   if (container === undefined) {
     const message = `an error occurred when try to find container "${id}": not found`
     return Object.freeze({ code: 'NotFound', message })
   }
   const { sandboxId } = container.status
-  const sandbox = sandboxes[sandboxId]
+  const sandbox = sandboxes.get(sandboxId)
   if (sandbox?.status.state === 'SANDBOX_READY') return Object.freeze({ container, sandbox })
   return Object.freeze({ code: 'Unknown', message: `sandbox container "${sandboxId}" is not running` })
 }

@@ -8,21 +8,27 @@ import type { ContainerdState } from './state.ts'
  * The failure of a call for a sandbox that is there or being made, as when a kubelet was restarted and asks again for what its
  * predecessor's call is still about; null: the name is free. What is being made may have no id yet.
  */
-export function nameTaken(
-  { disk, tasks, making }: ContainerdState,
-  metadata: PodSandboxMetadata,
-): CriResult | null {
-  const isSame = (other: PodSandboxMetadata): boolean =>
-    other.uid === metadata.uid && other.attempt === metadata.attempt
-  const present = Object.values(disk.sandboxes).find(({ status }) => isSame(status.metadata))
-  const task = Object.values(tasks.running).find(
-    ({ name, args }) => name === 'runPodSandbox' && isSame((args[0] as PodSandboxConfig).metadata),
-  )
-  if (present === undefined && task === undefined) return null
-  const id = present?.status.id ?? making.get(task?.id ?? 0) ?? ''
+export function nameTaken(state: ContainerdState, metadata: PodSandboxMetadata): CriResult | null {
+  const id = ownerOf(state, metadata)
+  if (id === null) return null
   const name = `${metadata.name}_${metadata.namespace}_${metadata.uid}_${metadata.attempt}`
   return failure(
     'Unknown',
     `failed to reserve sandbox name "${name}": name "${name}" is reserved for "${id}"`,
   )
 }
+
+/** The sandbox of this name, empty where it has no id yet; null: there is none. */
+function ownerOf({ disk, tasks, making }: ContainerdState, metadata: PodSandboxMetadata): string | null {
+  for (const [id, { status }] of disk.sandboxes) if (isSame(status.metadata, metadata)) return id
+  for (const id in tasks.running) {
+    const task = tasks.running[id]
+    if (task?.name !== 'runPodSandbox') continue
+    const [config] = task.args as readonly [PodSandboxConfig]
+    if (isSame(config.metadata, metadata)) return making.get(task.id) ?? ''
+  }
+  return null
+}
+
+const isSame = (a: PodSandboxMetadata, b: PodSandboxMetadata): boolean =>
+  a.uid === b.uid && a.attempt === b.attempt

@@ -28,10 +28,10 @@ interface ShimState {
 }
 
 export function beginProcess(state: ShimState, id: string, context: Context): ContainerStatus | null {
-  const record = state.disk.containers[id]
+  const record = state.disk.containers.get(id)
   if (record === undefined) return null
   const running = deepFreeze(begun(record, context.now))
-  state.disk.containers[id] = running
+  state.disk.containers.set(id, running)
   if (running.endsAt !== null) remind(id, running.endsAt, context)
   return running.status
 }
@@ -44,13 +44,13 @@ export function signalProcess(
   token: Token,
   context: Context,
 ): Outcome {
-  const record = state.disk.containers[id]
+  const record = state.disk.containers.get(id)
   if (record?.status.state !== 'CONTAINER_RUNNING') return { value: undefined }
   state.stopWaiters[id] = [...(state.stopWaiters[id] ?? []), token]
   const stopped = signalled(record, graceMicros, context.now)
   // Whichever comes first ends it: an earlier signal, its own end, or this signal.
   if (record.endsAt !== null && stopped.endsAt !== null && record.endsAt <= stopped.endsAt) return 'pending'
-  state.disk.containers[id] = deepFreeze(stopped)
+  state.disk.containers.set(id, deepFreeze(stopped))
   if (stopped.endsAt !== null) remind(id, stopped.endsAt, context)
   return 'pending'
 }
@@ -70,9 +70,8 @@ function remind(container: string, at: Micros, context: Context): void {
 
 /** After the daemon was away: what ended meanwhile has ended, the rest goes on. */
 export function rearmShims(state: ShimState, context: Context): void {
-  for (const id of Object.keys(state.disk.containers)) {
-    const record = state.disk.containers[id]
-    if (record?.status.state === 'CONTAINER_RUNNING' && record.endsAt !== null)
+  for (const [id, record] of state.disk.containers) {
+    if (record.status.state === 'CONTAINER_RUNNING' && record.endsAt !== null)
       remind(id, record.endsAt, context)
   }
 }
@@ -93,18 +92,12 @@ export function noteEnd(
   { podUid, container: name, exitCode, reason }: ProcessEndedMessage,
   context: Context,
 ): ExitMessage | null {
-  for (const id of Object.keys(state.disk.containers)) {
-    const record = state.disk.containers[id]
-    if (record?.status.podUid !== podUid || record.status.metadata.name !== name) continue
+  for (const [id, record] of state.disk.containers) {
+    if (record.status.podUid !== podUid || record.status.metadata.name !== name) continue
     if (record.status.state !== 'CONTAINER_RUNNING') continue
     const endsAt = context.now
-    state.disk.containers[id] = deepFreeze({
-      ...record,
-      endsAt,
-      endCode: exitCode,
-      endReason: reason,
-      stopping: false,
-    })
+    const ending = { ...record, endsAt, endCode: exitCode, endReason: reason, stopping: false }
+    state.disk.containers.set(id, deepFreeze(ending))
     return { type: 'exit', container: id, at: endsAt }
   }
   return null
@@ -115,7 +108,7 @@ export function processEnds(
   { container: id, at }: ExitMessage,
   context: Context,
 ): { readonly podUid: string; readonly status: ContainerStatus; readonly waiting: readonly Token[] } | null {
-  const record = state.disk.containers[id]
+  const record = state.disk.containers.get(id)
   if (record === undefined || record.status.state !== 'CONTAINER_RUNNING' || record.endsAt !== at) return null
   const exitCode = record.endCode
   const killed = record.stopping && exitCode === KILLED_EXIT_CODE
@@ -129,7 +122,7 @@ export function processEnds(
     signal: killed ? SIGKILL : 0,
     reason: known !== '' ? known : exitCode === 0 ? 'Completed' : 'Error',
   }
-  state.disk.containers[id] = deepFreeze({ ...record, status })
+  state.disk.containers.set(id, deepFreeze({ ...record, status }))
   traceExit(state, status, killed, context)
   const waiting = state.stopWaiters[id] ?? []
   delete state.stopWaiters[id]
@@ -137,7 +130,7 @@ export function processEnds(
 }
 
 function traceExit(state: ShimState, status: ContainerStatus, killed: boolean, context: Context): void {
-  const sandbox = state.disk.sandboxes[status.sandboxId]
+  const sandbox = state.disk.sandboxes.get(status.sandboxId)
   if (sandbox === undefined) return
   const { namespace, name, uid } = sandbox.config.metadata
   const who = { pod: `${namespace}/${name}`, uid, container: status.metadata.name, image: status.image }

@@ -26,13 +26,18 @@ export interface ContainerRecord {
 
 /** The values are frozen: a change makes a new record. */
 export interface ContainerdDisk {
-  readonly sandboxes: Record<string, SandboxRecord>
-  readonly containers: Record<string, ContainerRecord>
+  readonly sandboxes: Map<string, SandboxRecord>
+  readonly containers: Map<string, ContainerRecord>
   readonly images: Record<string, RuntimeImage>
   podCIDR: string
 }
 
-export const emptyDisk = (): ContainerdDisk => ({ sandboxes: {}, containers: {}, images: {}, podCIDR: '' })
+export const emptyDisk = (): ContainerdDisk => ({
+  sandboxes: new Map(),
+  containers: new Map(),
+  images: {},
+  podCIDR: '',
+})
 
 export function imageRecord(image: string): RuntimeImage {
   const name = fullImageName(image)
@@ -53,9 +58,8 @@ export function missingBytes(disk: ContainerdDisk, image: string): number {
 
 /** What a power cut leaves: no process runs, and nobody knows how they ended. */
 export function afterPowerCut(disk: ContainerdDisk, now: Micros): void {
-  for (const id of Object.keys(disk.containers)) {
-    const record = disk.containers[id]
-    if (record === undefined || record.status.state !== 'CONTAINER_RUNNING') continue
+  for (const [id, record] of disk.containers) {
+    if (record.status.state !== 'CONTAINER_RUNNING') continue
     const status: ContainerStatus = {
       ...record.status,
       state: 'CONTAINER_EXITED',
@@ -63,12 +67,12 @@ export function afterPowerCut(disk: ContainerdDisk, now: Micros): void {
       exitCode: 255,
       reason: 'Unknown',
     }
-    disk.containers[id] = deepFreeze({ ...record, status, endsAt: null })
+    disk.containers.set(id, deepFreeze({ ...record, status, endsAt: null }))
   }
-  for (const id of Object.keys(disk.sandboxes)) {
-    const record = disk.sandboxes[id]
-    if (record === undefined || record.status.state !== 'SANDBOX_READY') continue
-    disk.sandboxes[id] = deepFreeze({ ...record, status: { ...record.status, state: 'SANDBOX_NOTREADY' } })
+  for (const [id, record] of disk.sandboxes) {
+    if (record.status.state !== 'SANDBOX_READY') continue
+    const status: PodSandboxStatus = { ...record.status, state: 'SANDBOX_NOTREADY' }
+    disk.sandboxes.set(id, deepFreeze({ ...record, status }))
   }
 }
 
