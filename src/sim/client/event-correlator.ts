@@ -160,9 +160,17 @@ function grouped(
 
 /** The list with the entry at its end, and not where it was; of too many, the newest. */
 function moved(list: readonly Told[], from: number, entry: Told): readonly Told[] {
-  if (from < 0 && list.length < TOLD_AT_MOST) return Object.freeze([...list, entry])
-  const others = from < 0 ? list.slice(1) : list.filter((_, at) => at !== from)
-  return Object.freeze([...others, entry])
+  const drop = from < 0 && list.length >= TOLD_AT_MOST ? 0 : from
+  const length = drop < 0 ? list.length + 1 : list.length
+  // Of just this length: a list that grows keeps room for more.
+  const next = new Array<Told>(length)
+  let count = 0
+  for (let at = 0; at < list.length; at++) {
+    const other = list[at]
+    if (at !== drop && other !== undefined) next[count++] = other
+  }
+  next[count] = entry
+  return Object.freeze(next)
 }
 
 /** An object has its uid for itself; one that names none is known by its kind and name. */

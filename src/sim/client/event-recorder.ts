@@ -165,7 +165,7 @@ function composeEvent(
     apiVersion: 'v1',
     kind: 'Event',
     metadata: {
-      name: `${involvedObject.name ?? ''}.${hexNanoseconds(now, recorder.sequence)}`,
+      name: eventName(involvedObject.name ?? '', now, recorder.sequence),
       namespace: involvedObject.namespace ?? 'default',
     },
     involvedObject,
@@ -184,13 +184,17 @@ function composeEvent(
 const LOW_DIGITS = 6
 const LOW = 0x1000000
 
-/** The time in nanoseconds, which is more than a number holds: the last six digits are worked out by themselves. */
-function hexNanoseconds(now: number, nanoseconds: number): string {
+/**
+ * The object's name and the time in nanoseconds, which is more than a number holds: the last six digits are worked out by
+ * themselves. Joined, since names are kept for long, and a sum of strings keeps all its parts.
+ */
+function eventName(name: string, now: number, nanoseconds: number): string {
   const micros = VIRTUAL_EPOCH_SECONDS * 1_000_000 + now
   const high = Math.floor(micros / LOW)
   const low = (micros - high * LOW) * 1000 + nanoseconds
   const carry = Math.floor(low / LOW)
-  return (high * 1000 + carry).toString(16) + (low - carry * LOW).toString(16).padStart(LOW_DIGITS, '0')
+  const digits = (low - carry * LOW).toString(16).padStart(LOW_DIGITS, '0')
+  return [name, '.', (high * 1000 + carry).toString(16), digits].join('')
 }
 
 function referenceTo(object: KubeObject | ObjectReference): ObjectReference {

@@ -50,15 +50,14 @@ export function podConditions(
     ['PodScheduled', YES],
   ]
   const { generation } = facts.pod.metadata
-  const conditions = facts.foreign.slice()
-  for (const [type, verdict] of verdicts) {
+  const own = verdicts.map(([type, verdict]): PodCondition => {
     const before = findCondition(previous, type)
     const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
-    if (before !== undefined && since !== undefined && says(before, verdict, generation))
-      conditions.push(before)
-    else conditions.push(conditionOf(type, generation, verdict, since ?? now))
-  }
-  return Object.freeze(conditions)
+    return before !== undefined && since !== undefined && says(before, verdict, generation)
+      ? before
+      : conditionOf(type, generation, verdict, since ?? now)
+  })
+  return Object.freeze(facts.foreign.length === 0 ? own : [...facts.foreign, ...own])
 }
 
 /** Whether a condition says just this, so that it can stay as it is, frozen as it is. */
@@ -76,13 +75,24 @@ const says = (
 type Condition = PodCondition & { readonly observedGeneration?: number }
 type ConditionDraft = Open<Condition>
 
-/** Member by member, since this is made for each Pod many times and engines copy objects into others slowly. */
+/** The usual ones with all their members at once, which takes the least room; the others member by member. */
 function conditionOf(
   type: string,
   generation: number | undefined,
   { status, reason, message }: Verdict,
   lastTransitionTime: string,
 ): PodCondition {
+  if (generation !== undefined && reason === undefined && message === undefined)
+    return Object.freeze<Condition>({ type, observedGeneration: generation, status, lastTransitionTime })
+  if (generation !== undefined && reason !== undefined && message !== undefined)
+    return Object.freeze<Condition>({
+      type,
+      observedGeneration: generation,
+      status,
+      reason,
+      message,
+      lastTransitionTime,
+    })
   const condition: ConditionDraft =
     generation === undefined ? { type, status } : { type, observedGeneration: generation, status }
   if (reason !== undefined) condition.reason = reason

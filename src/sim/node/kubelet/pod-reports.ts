@@ -108,6 +108,11 @@ export function reportFinished(
  * ready. It is reported again, unless it was only a report on its way. Models needsReconcile of the status manager.
  */
 export function statusChanged(worker: PodWorker, context: Context): void {
+  if (deepEqual(worker.status, worker.pod.status)) {
+    // Told as it was reported: there is no need to keep it twice.
+    worker.status = worker.pod.status
+    return
+  }
   if (worker.reconciling || isReported(worker)) return
   worker.reconciling = true
   const reconcile: ReportReconcileMessage = { type: 'report-reconcile', uid: worker.uid }

@@ -70,23 +70,52 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntime, facts: StatusFa
   }
   const scheduled = findCondition(pod.status.conditions, 'PodScheduled')
   const before = previous.conditions ?? (scheduled === undefined ? [] : [scheduled])
-  // Member by member, since this is made many times for each Pod and engines copy objects into others slowly.
+  const conditions = podConditions(conditionFacts, before, formatTime(facts.now))
+  const { hostIP, startTime } = facts
+  const hostIPs = addressList(hostIP, previous.hostIPs)
+  const containerStatuses = Object.freeze(statuses)
+  const { generation: observedGeneration } = pod.metadata
+  const { qosClass } = pod.status
+  // The usual one has all its members at once, which takes the least room.
+  if (
+    podIP !== undefined &&
+    observedGeneration !== undefined &&
+    qosClass !== undefined &&
+    !sticky &&
+    initStatuses.length === 0
+  ) {
+    const podIPs = addressList(podIP, previous.podIPs)
+    const usual: StatusDraft = {
+      observedGeneration,
+      phase,
+      conditions,
+      hostIP,
+      hostIPs,
+      podIP,
+      podIPs,
+      startTime,
+      containerStatuses,
+      qosClass,
+    }
+    return usual
+  }
+  // Member by member, since engines copy objects into others slowly.
   const status: StatusDraft = {}
-  if (pod.metadata.generation !== undefined) status.observedGeneration = pod.metadata.generation
+  if (observedGeneration !== undefined) status.observedGeneration = observedGeneration
   status.phase = phase
-  status.conditions = podConditions(conditionFacts, before, formatTime(facts.now))
+  status.conditions = conditions
   if (sticky && previous.message !== undefined) status.message = previous.message
   if (sticky && previous.reason !== undefined) status.reason = previous.reason
-  status.hostIP = facts.hostIP
-  status.hostIPs = addressList(facts.hostIP, previous.hostIPs)
+  status.hostIP = hostIP
+  status.hostIPs = hostIPs
   if (podIP !== undefined) {
     status.podIP = podIP
     status.podIPs = addressList(podIP, previous.podIPs)
   }
-  status.startTime = facts.startTime
+  status.startTime = startTime
   if (initStatuses.length > 0) status.initContainerStatuses = initStatuses
-  status.containerStatuses = Object.freeze(statuses)
-  if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
+  status.containerStatuses = containerStatuses
+  if (qosClass !== undefined) status.qosClass = qosClass
   return status
 }
 

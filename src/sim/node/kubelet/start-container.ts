@@ -12,6 +12,7 @@ import { cri, imageBackOff, imageFailed, pullQueued, record, restartBackOff, set
 import { environmentReferences, missingReference } from './pod-dependencies.ts'
 import type { PodRuntime } from './pod-runtime.ts'
 import { latestContainer } from './pod-runtime.ts'
+import { sharedText } from './shared-text.ts'
 
 /** Whether it was started; else when to try again: after `retryMicros`, or (null) after the usual time. */
 export type StartOutcome =
@@ -24,9 +25,13 @@ const FAILED: StartOutcome = { started: false, retryMicros: null }
 /** `web_default(3f2a…)`, as the kubelet prints a Pod. */
 const podText = ({ metadata }: Pod): string => `${metadata.name}_${metadata.namespace}(${metadata.uid})`
 
+/** One text for all containers of a name. */
+const fieldPathOf = (container: string, init: boolean): string =>
+  sharedText(['spec.', init ? 'initContainers' : 'containers', '{', container, '}'])
+
 export function containerReference(pod: Pod, container: string, init: boolean): ObjectReference {
   const { namespace, name, uid, resourceVersion } = pod.metadata
-  const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${container}}`
+  const fieldPath = fieldPathOf(container, init)
   return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion, fieldPath }
 }
 
@@ -129,7 +134,11 @@ function* ensureImage(
   const present = status.value.image !== null
   const policy = container.imagePullPolicy ?? 'IfNotPresent'
   if (present && policy !== 'Always') {
-    const message = `Container image "${image}" already present on machine and can be accessed by the pod`
+    const message = sharedText([
+      'Container image "',
+      image,
+      '" already present on machine and can be accessed by the pod',
+    ])
     const { namespace, name } = pod.metadata
     const text = `${image} is on the node already`
     const [type, step, key] = ['runtime', 'image-present', `${namespace}/${name}`] as const

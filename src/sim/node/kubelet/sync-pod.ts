@@ -1,7 +1,7 @@
 // The three syncs of a Pod worker: keep the Pod as its spec says, stop it, and close it. Models SyncPod,
 // SyncTerminatingPod of pkg/kubelet/kubelet.go and SyncPod of pkg/kubelet/kuberuntime. A sync that finds its Pod to be
 // terminated gets `Canceled` from the runtime's calls, and ends. Leaves out postStart hooks and ephemeral containers.
-import type { Container, Pod } from '../../api/objects.ts'
+import type { Container, Labels, Pod } from '../../api/objects.ts'
 import { recordEvent, sleep } from '../../client/index.ts'
 import { micros } from '../../kernel/micros.ts'
 import type { Task } from '../../kernel/task.ts'
@@ -101,13 +101,15 @@ function* mountVolumes(pod: Pod): Task<boolean> {
   return true
 }
 
+const NO_LABELS: Labels = Object.freeze({})
+
 function sandboxConfigOf(pod: Pod, attempt: number): PodSandboxConfig {
   const { name, namespace, uid, labels, annotations } = pod.metadata
   return {
     metadata: { name, uid, namespace, attempt },
     hostname: pod.spec.hostname ?? name,
-    labels: labels ?? {},
-    annotations: annotations ?? {},
+    labels: labels ?? NO_LABELS,
+    annotations: annotations ?? NO_LABELS,
     hostNetwork: pod.spec.hostNetwork === true,
   }
 }

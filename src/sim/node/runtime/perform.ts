@@ -175,10 +175,10 @@ function startableOf({ containers, sandboxes }: ContainerdDisk, id: string): Sta
 
 /** 64 hexadecimal digits. */
 function randomId(context: Context): string {
-  let id = ''
+  const parts: string[] = []
   for (let i = 0; i < 8; i++) {
     const digits = Math.floor(context.random() * 4_294_967_296).toString(16)
-    id += digits.length === 8 ? digits : digits.padStart(8, '0')
+    parts.push(digits.length === 8 ? digits : digits.padStart(8, '0'))
   }
-  return id
+  return parts.join('')
 }

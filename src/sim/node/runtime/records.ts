@@ -20,8 +20,9 @@ export const identityOf = ({ metadata }: PodSandboxConfig): PodIdentity => ({
 
 export function newSandbox(config: PodSandboxConfig, { id, at }: Created): SandboxRecord {
   const short = shortId(id)
-  const netns = config.hostNetwork ? 'the node' : `netns ${short}`
-  const own = `sandbox ${short}`
+  // Joined, since a sum of strings keeps its parts.
+  const netns = config.hostNetwork ? 'the node' : ['netns', short].join(' ')
+  const own = ['sandbox', short].join(' ')
   const namespaces = Object.freeze({ net: netns, ipc: own, uts: own })
   return sandboxRecord(config, netns, {
     id,
