@@ -144,14 +144,14 @@ export function respond(
   error: string | null,
   context: Context,
 ): void {
-  const response: EtcdResponse = {
+  const response: EtcdResponse = Object.freeze({
     type: 'etcd-response',
     id,
     revision: state.store.revision,
     raftTerm: state.raft.term,
-    result,
+    result: deepFreeze(result),
     error,
-  }
+  })
   context.send(client, response)
 }
 

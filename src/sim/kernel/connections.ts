@@ -26,8 +26,12 @@ export class Connections {
     this.ends = ends.slice()
     this.arrivals = arrivals.slice()
     this.noted = ends
-    for (let way = 0; way < arrivals.length; way++)
-      this.waysFrom(ends[2 * way] ?? 0).set(ends[2 * way + 1] ?? 0, way)
+    for (let way = 0; way < arrivals.length; way++) {
+      const ways = this.waysFrom(ends[2 * way] ?? 0)
+      const to = ends[2 * way + 1] ?? 0
+      // To oneself there and back are the same.
+      if (!ways.has(to)) ways.set(to, way)
+    }
   }
 
   /** The connections as they are now, for a checkpoint. */
@@ -52,12 +56,17 @@ export class Connections {
    * what was sent before it. Returns when that is.
    */
   send(from: number, to: number, arrival: Micros, ordered: boolean): Micros {
-    const way = this.wayOf(from, to)
-    const back = this.wayOf(to, from)
-    if (this.arrivals[back] === NONE) this.arrivals[back] = 0
+    const { arrivals } = this
+    const way = this.ways[from]?.get(to) ?? this.newWay(from, to)
+    const back = from === to ? way : way ^ 1
+    if (arrivals[back] === NONE) arrivals[back] = 0
     const previous = this.lastOf(way)
-    const deliveredAt = ordered ? (Math.max(arrival, previous + 1) as Micros) : arrival
-    this.arrivals[way] = ordered ? deliveredAt : previous
+    if (!ordered) {
+      arrivals[way] = previous
+      return arrival
+    }
+    const deliveredAt = arrival > previous ? arrival : ((previous + 1) as Micros)
+    arrivals[way] = deliveredAt
     return deliveredAt
   }
 
@@ -78,13 +87,12 @@ export class Connections {
     return Math.max(0, this.arrivals[way] ?? NONE)
   }
 
-  private wayOf(from: number, to: number): number {
-    const ways = this.waysFrom(from)
-    const known = ways.get(to)
-    if (known !== undefined) return known
-    this.ends.push(from, to)
-    const way = this.arrivals.push(NONE) - 1
-    ways.set(to, way)
+  /** There and back have numbers that differ in the last bit alone. */
+  private newWay(from: number, to: number): number {
+    this.ends.push(from, to, to, from)
+    const way = this.arrivals.push(NONE, NONE) - 2
+    this.waysFrom(to).set(from, way + 1)
+    this.waysFrom(from).set(to, way)
     return way
   }
 

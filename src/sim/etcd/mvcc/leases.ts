@@ -24,7 +24,18 @@ export const cloneLeases = ({ granted, attached }: Leases): Leases => ({
 })
 
 /** A lease's number as etcd prints it, padded, so that leases sort by number. */
-export const leaseKey = (lease: number): string => lease.toString(16).padStart(16, '0')
+export function leaseKey(lease: number): string {
+  const place = lease % KEYS_KNOWN
+  const known = keys[place]
+  if (known?.lease === lease) return known.key
+  const key = lease.toString(16).padStart(16, '0')
+  keys[place] = { lease, key }
+  return key
+}
+
+const KEYS_KNOWN = 256
+// cache: the keys of the leases that were named last, at most KEYS_KNOWN, by the lowest bits of the number.
+const keys: { readonly lease: number; readonly key: string }[] = []
 
 export const leaseNumber = (key: string): number => Number.parseInt(key, 16)
 

@@ -3,7 +3,7 @@
 // All members apply the same operations in the same order, so nothing here may depend on anything else.
 import type { CowMap } from '../../kernel/cow-map.ts'
 import { cowMap } from '../../kernel/cow-map.ts'
-import type { EtcdEvent, KeyValue } from '../messages.ts'
+import type { EtcdEvent, KeyValue, PutOp } from '../messages.ts'
 import type { Result } from './errors.ts'
 import { failure, success } from './errors.ts'
 import type { History } from './history.ts'
@@ -65,15 +65,17 @@ export function endWrite({ store }: Write): void {
   store.revision = Math.max(store.revision, newestRevision(store.history))
 }
 
-/** The lease must exist, if it is not 0. Returns what was there before. */
-export function put(write: Write, key: string, value: unknown, lease: number): KeyValue | null {
-  const { store, revision } = write
-  const previous = store.live.get(key) ?? null
+/** The lease must exist, if it is not 0. `previous` is what the key holds now. */
+export function put(
+  { store, revision }: Write,
+  { key, value, lease = 0 }: PutOp,
+  previous: KeyValue | null,
+): EtcdEvent {
   const event = putEvent(key, value, previous, revision, lease)
-  store.live.set(key, event.kv)
+  store.live.set(event.kv.key, event.kv)
   if (lease !== 0 && previous?.lease !== lease) attach(store.leases, lease, event.kv.key, revision)
   record(store.history, event)
-  return previous
+  return event
 }
 
 const LATEST = 1024
