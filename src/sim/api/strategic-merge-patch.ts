@@ -154,7 +154,8 @@ function orderedContents(
 ): readonly Json[] {
   if (change === undefined) return before ?? []
   if (before !== undefined) return mergeList(before, change, strategy, typeName)
-  if (isWhole(change)) return change
+  // The patch's own list may have room to grow; a copy has none.
+  if (isWhole(change)) return [...change]
   return change.flatMap((item) => withoutDirectives(item) ?? [])
 }
 
