@@ -299,6 +299,13 @@ export function orderedCowMap<V>(entries?: [string, V][]): CowMap<V> {
 
 export const isCowMap = (value: object): value is CowMap<unknown> => value instanceof CowMap
 
+/** A tree of keys alone. */
+export function keyTree(sorted: readonly string[]): BTree<string, undefined> {
+  const tree = new Tree<string, undefined>(undefined, compareKeys)
+  for (const key of sorted) tree.set(key, undefined)
+  return tree
+}
+
 /** The least string greater than every string with this prefix; undefined when there is none. */
 export function prefixEnd(prefix: string): string | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {

@@ -1,8 +1,8 @@
 // etcd's multi-version store: the keys as they are now, and how they came to it since the last compaction. Models mvcc's
 // kvstore with its index and lease attachments. Left out: the file (bbolt) with its quota and defragmentation.
 // All members apply the same operations in the same order, so nothing here may depend on anything else.
-import type { CowMap } from '../../kernel/cow-map.ts'
-import { cowMap } from '../../kernel/cow-map.ts'
+import type { SharedMap } from '../../kernel/shared-map.ts'
+import { sharedMap } from '../../kernel/shared-map.ts'
 import type { EtcdEvent, KeyValue, PutOp } from '../messages.ts'
 import type { Result } from './errors.ts'
 import { failure, success } from './errors.ts'
@@ -26,7 +26,8 @@ export interface Store {
   revision: number
   /** Older revisions than this cannot be read. 0 before the first compaction. */
   compactRevision: number
-  live: CowMap<KeyValue>
+  /** Members that did the same share it. */
+  live: SharedMap<KeyValue>
   history: History
   leases: Leases
   /** Members that are out of space. */
@@ -36,7 +37,7 @@ export interface Store {
 export const newStore = (): Store => ({
   revision: 1,
   compactRevision: 0,
-  live: cowMap<KeyValue>(),
+  live: sharedMap<KeyValue>(),
   history: newHistory(),
   leases: newLeases(),
   alarms: [],
@@ -72,10 +73,16 @@ export function put(
   previous: KeyValue | null,
 ): EtcdEvent {
   const event = putEvent(key, value, previous, revision, lease)
-  store.live.set(event.kv.key, event.kv)
-  if (lease !== 0 && previous?.lease !== lease) attach(store.leases, lease, event.kv.key, revision)
-  record(store.history, event)
+  take({ store, revision }, event)
   return event
+}
+
+/** What a put makes of the store. */
+export function take({ store, revision }: Write, event: EtcdEvent): void {
+  const { kv, previous } = event
+  store.live.set(kv.key, kv)
+  if (kv.lease !== 0 && previous?.lease !== kv.lease) attach(store.leases, kv.lease, kv.key, revision)
+  record(store.history, event)
 }
 
 const LATEST = 1024

@@ -17,7 +17,7 @@ import { inRange } from './key-range.ts'
 import { hasLease } from './leases.ts'
 import { range } from './range.ts'
 import type { Store, Write } from './store.ts'
-import { beginWrite, checkRevision, deleteRange, endWrite, put } from './store.ts'
+import { beginWrite, checkRevision, deleteRange, endWrite, put, take } from './store.ts'
 
 export type SimpleOp = RangeOp | PutOp | DeleteRangeOp
 export type TxnResult = Extract<OpResult, { op: 'txn' }>
@@ -66,26 +66,43 @@ export function applyTxn(store: Store, txn: TxnOp): Result<TxnResult> {
   return applyAny(store, txn)
 }
 
+/** What a write made of a store. */
+interface Made {
+  readonly before: object
+  readonly txn: TxnOp
+  readonly event: EtcdEvent
+  readonly result: Result<TxnResult>
+}
+
 const LATEST = 1024
 // cache: what the latest writes came to, at most LATEST, by the lowest bits of the revision.
-const latest: { readonly event: EtcdEvent; readonly result: Result<TxnResult> }[] = []
+const latest: Made[] = []
 
-/** Nearly all writes put the one key that they compare, and all members do it, with the same result. */
+/** Nearly all writes put the one key that they compare. All members do each, on stores that hold the same, with one result. */
 function applyPutIf(store: Store, compare: Compare, op: PutOp, txn: TxnOp): Result<TxnResult> {
-  const previous = store.live.get(op.key)
-  if (!holds(compare, previous)) return applyAny(store, txn)
   const possible = checkOp(store, op)
-  if (!possible.ok) return possible
   const write = beginWrite(store)
+  const before = store.live.version
+  const place = write.revision % LATEST
+  const known = latest[place]
+  if (
+    possible.ok &&
+    known?.txn === txn &&
+    known.before === before &&
+    known.event.kv.modRevision === write.revision
+  ) {
+    take(write, known.event)
+    endWrite(write)
+    return known.result
+  }
+  const previous = store.live.get(op.key)
+  if (!possible.ok || !holds(compare, previous)) return applyAny(store, txn)
   const event = put(write, op, previous ?? null)
   endWrite(write)
-  const place = event.kv.modRevision % LATEST
-  const made = latest[place]
-  if (made?.event === event) return made.result
   const response: OpResult = Object.freeze({ op: 'put', previous: event.previous })
   const responses = Object.freeze([response])
   const result = success<TxnResult>(Object.freeze({ op: 'txn', succeeded: true, responses }))
-  latest[place] = { event, result }
+  latest[place] = { before, txn, event, result }
   return result
 }
 
