@@ -82,6 +82,21 @@ test('images are counted over nodes', () => {
   expect(snapshotOf(cache).imageNodes('nginx:latest')).toBe(0)
 })
 
+test('the size of an image is known while all nodes that have it say the same', () => {
+  const cache = createCache()
+  const sized = (sizeBytes: number) => ({ names: ['nginx:latest'], sizeBytes })
+  const bytes = (): number | null => snapshotOf(cache).imageBytes('nginx:latest')
+  expect(bytes()).toBeNull()
+  setNode(cache, makeNode('a').images(sized(1)).node)
+  setNode(cache, makeNode('b').images(sized(1)).node)
+  expect(bytes()).toBe(1)
+  setNode(cache, makeNode('b').images(sized(2)).node)
+  expect(bytes()).toBeNull()
+  for (const name of ['a', 'b']) setNode(cache, makeNode(name).node)
+  setNode(cache, makeNode('a').images(sized(2)).node)
+  expect(bytes()).toBe(2)
+})
+
 test('a lower priority on the node is found', () => {
   const cache = createCache()
   setNode(cache, makeNode('a').node)

@@ -21,6 +21,12 @@ interface CachedPod {
   readonly assumed: boolean
 }
 
+interface ImageOnNodes {
+  readonly nodes: number
+  /** Null: they have, or had, different ones. */
+  readonly bytes: number | null
+}
+
 export interface Cache {
   /** In the order in which they came. Each is replaced as a whole, so this is the snapshot too. */
   nodes: SchedulableNode[]
@@ -31,8 +37,8 @@ export interface Cache {
   readonly strangers: CowMap<NodeInfo>
   /** By uid. */
   readonly pods: CowMap<CachedPod>
-  /** The number of nodes that have an image, by its name. */
-  readonly imageNodes: CowMap<number>
+  /** What nodes have of an image, by its name. */
+  readonly images: CowMap<ImageOnNodes>
 }
 
 export function createCache(): Cache {
@@ -42,14 +48,15 @@ export function createCache(): Cache {
     positions: cowMap(),
     strangers: cowMap(),
     pods: cowMap(),
-    imageNodes: cowMap(),
+    images: cowMap(),
   }
 }
 
 export function snapshotOf(cache: Cache): Snapshot {
   return {
     nodes: cache.nodes,
-    imageNodes: (image) => cache.imageNodes.get(image) ?? 0,
+    imageNodes: (image) => cache.images.get(image)?.nodes ?? 0,
+    imageBytes: (image) => cache.images.get(image)?.bytes ?? null,
     hasLowerPriorityPods(node, priority) {
       const info = cache.nodes[cache.positions.get(node) ?? -1]
       return info?.priorities.some((count) => count.priority < priority) === true
@@ -96,11 +103,13 @@ type Images = Node['status']['images']
 function countImages(cache: Cache, before: Images, after: Images): void {
   if (before === after || deepEqual(before, after)) return
   const change = (images: Images, by: number): void => {
-    for (const { names } of images ?? []) {
+    for (const { names, sizeBytes = 0 } of images ?? []) {
       for (const name of names ?? []) {
-        const count = (cache.imageNodes.get(name) ?? 0) + by
-        if (count === 0) cache.imageNodes.delete(name)
-        else cache.imageNodes.set(name, count)
+        const known = cache.images.get(name)
+        const nodes = (known?.nodes ?? 0) + by
+        const bytes = known === undefined || known.bytes === sizeBytes ? sizeBytes : null
+        if (nodes === 0) cache.images.delete(name)
+        else cache.images.set(name, Object.freeze({ nodes, bytes }))
       }
     }
   }

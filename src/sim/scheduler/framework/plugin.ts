@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly nodes: readonly SchedulableNode[]
   /** On how many nodes an image of this name is. */
   imageNodes(image: string): number
+  /** How large an image of this name is; null where nodes have different ones, or may have. */
+  imageBytes(image: string): number | null
   /** Whether a Pod of lower priority than this has a place on the node. */
   hasLowerPriorityPods(node: string, priority: number): boolean
 }

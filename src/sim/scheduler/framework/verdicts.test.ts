@@ -43,6 +43,7 @@ const nodes: readonly ((name: string) => ReturnType<typeof makeNode>)[] = [
   (name) => makeNode(name).taints({ key: 'b', value: '', effect: 'PreferNoSchedule' }),
   (name) => makeNode(name).cordoned(),
   (name) => makeNode(name).images({ names: ['big:1'], sizeBytes: 600_000_000 }),
+  (name) => makeNode(name).images({ names: ['big:1'], sizeBytes: 300_000_000 }),
 ]
 
 const step = fc.oneof(

@@ -57,6 +57,11 @@ export const imageLocality: Plugin<null, WantedImages> = {
   name: 'ImageLocality',
   sign(pod, snapshot) {
     const { containers, wanted } = wantedImages(pod, snapshot)
+    const [only] = wanted
+    const bytes = only === undefined || wanted.length > 1 ? null : snapshot.imageBytes(only.image)
+    // Of one image a node has all or nothing; what it is worth changes less often than its spread.
+    if (only !== undefined && bytes !== null)
+      return `${containers} ${only.image} of ${bytes}: ${imageScore(Math.trunc(bytes * only.spread), containers)}`
     return `${containers} ${wanted.map(({ image, spread }) => `${image} ${spread}`).join(',')}`
   },
   preScore: (pod, snapshot) => ({ state: wantedImages(pod, snapshot) }),

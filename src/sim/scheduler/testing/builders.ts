@@ -121,6 +121,7 @@ export function makeSnapshot(
   return {
     nodes,
     imageNodes: (image) => imageNodes[image] ?? 0,
+    imageBytes: () => null,
     hasLowerPriorityPods: () => false,
   }
 }
