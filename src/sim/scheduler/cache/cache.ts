@@ -30,6 +30,10 @@ interface ImageOnNodes {
 export interface Cache {
   /** In the order in which they came. Each is replaced as a whole, so this is the snapshot too. */
   nodes: SchedulableNode[]
+  /** For each of `nodes` which change made it. */
+  readonly versions: number[]
+  /** How many changes there were. */
+  changes: number
   /** The names of `nodes`, frozen, so that decisions share it. */
   names: readonly string[]
   readonly positions: CowMap<number>
@@ -44,6 +48,8 @@ export interface Cache {
 export function createCache(): Cache {
   return {
     nodes: [],
+    versions: [],
+    changes: 0,
     names: Object.freeze([]),
     positions: cowMap(),
     strangers: cowMap(),
@@ -55,6 +61,7 @@ export function createCache(): Cache {
 export function snapshotOf(cache: Cache): Snapshot {
   return {
     nodes: cache.nodes,
+    versions: cache.versions,
     imageNodes: (image) => cache.images.get(image)?.nodes ?? 0,
     imageBytes: (image) => cache.images.get(image)?.bytes ?? null,
     hasLowerPriorityPods(node, priority) {
@@ -73,12 +80,10 @@ export function setNode(cache: Cache, node: Node): void {
   countImages(cache, before?.node.status.images, node.status.images)
   const info = withNode(before ?? cache.strangers.get(name) ?? emptyNodeInfo(name), node)
   assert(hasNode(info), 'a node info with a node')
-  if (position !== undefined) {
-    cache.nodes[position] = info
-    return
-  }
+  put(cache, position ?? cache.nodes.length, info)
+  if (position !== undefined) return
   cache.strangers.delete(name)
-  cache.positions.set(name, cache.nodes.push(info) - 1)
+  cache.positions.set(name, cache.nodes.length - 1)
   cache.names = Object.freeze([...cache.names, name])
 }
 
@@ -90,6 +95,7 @@ export function removeNode(cache: Cache, node: Node): void {
   countImages(cache, before.node.status.images, undefined)
   if (before.pods > 0) cache.strangers.set(name, withNode(before, null))
   cache.nodes.splice(position, 1)
+  cache.versions.splice(position, 1)
   cache.names = Object.freeze(cache.nodes.map((info) => info.name))
   cache.positions.delete(name)
   for (let i = position; i < cache.nodes.length; i++) {
@@ -187,5 +193,10 @@ function change(cache: Cache, node: string, info: Claims, sign: 1 | -1): void {
   assert(before !== undefined, `no node at ${position}`)
   const after = withPod(before, info, sign)
   assert(hasNode(after), 'a node info with a node')
-  cache.nodes[position] = after
+  put(cache, position, after)
+}
+
+function put(cache: Cache, position: number, info: SchedulableNode): void {
+  cache.nodes[position] = info
+  cache.versions[position] = ++cache.changes
 }

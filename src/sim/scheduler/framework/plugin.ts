@@ -9,6 +9,8 @@ import type { Status } from './status.ts'
 /** What plugins may know of the cluster besides the node at hand. */
 export interface Snapshot {
   readonly nodes: readonly SchedulableNode[]
+  /** A number for each of them that no other state of a node has or had: to compare it does not take looking at the node. */
+  readonly versions: readonly number[]
   /** On how many nodes an image of this name is. */
   imageNodes(image: string): number
   /** How large an image of this name is; null where nodes have different ones, or may have. */

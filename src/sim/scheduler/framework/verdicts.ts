@@ -39,8 +39,8 @@ interface Verdicts {
   readonly skippedFilters: readonly string[]
   readonly scores: readonly Prepared<ScorePlugin>[]
   readonly skippedScores: readonly string[]
-  /** By position: the node that was looked at. */
-  readonly nodes: (SchedulableNode | undefined)[]
+  /** By position: the version of the node that was looked at; 0: none was. */
+  readonly seen: Float64Array
   /** By position: the weighted sum of the scores that need no other node to be normalized; `REJECTED`: a filter said no. */
   readonly fixed: Float64Array
   readonly columns: readonly Column[]
@@ -61,7 +61,7 @@ const REJECTED = -1
 /** Pods of so many kinds may take turns without forgetting each other. */
 const SIGNATURES = 16
 
-// cache: for a list of nodes what was found, newest last; a changed node is another object and found out anew.
+// cache: for a list of nodes what was found, newest last; a changed node has another version and is found out anew.
 const known = new WeakMap<readonly SchedulableNode[], Verdicts[]>()
 
 /** Null where it takes a full cycle: some plugin does not sign, or has a say on the whole, or no node is left. */
@@ -71,13 +71,17 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   if (verdicts === null) return null
   const count = snapshot.nodes.length
   const wanted = feasibleNodesToFind(count, search.percentageOfNodesToScore)
-  const { nodes, fixed, skippedFilters, skippedScores } = verdicts
+  const { seen, fixed, skippedFilters, skippedScores } = verdicts
+  const { versions } = snapshot
   const first = start % Math.max(1, count)
   let evaluated = 0
   let feasible = 0
   for (let position = first; evaluated < count && feasible < wanted; evaluated++) {
-    const node = snapshot.nodes[position]
-    if (node !== undefined && nodes[position] !== node) judge(verdicts, pod, node, position)
+    const version = versions[position]
+    if (version !== undefined && seen[position] !== version) {
+      seen[position] = version
+      judge(verdicts, pod, nodeAt(snapshot, position), position)
+    }
     if (fixed[position] !== REJECTED) feasible++
     if (++position === count) position = 0
   }
@@ -181,13 +185,18 @@ function prepare(framework: Framework, pod: PodInfo, snapshot: Snapshot, signatu
   const columns = scores
     .filter(({ plugin }) => plugin.plugin.normalizeScores !== undefined)
     .map(({ plugin }): Column => ({ entry: plugin, raw: new Float64Array(count), only: null, mixed: false }))
-  const nodes = new Array<SchedulableNode | undefined>(count).fill(undefined)
+  const seen = new Float64Array(count)
   const fixed = new Float64Array(count).fill(REJECTED)
-  return { signature, filters, skippedFilters, scores, skippedScores, nodes, fixed, columns }
+  return { signature, filters, skippedFilters, scores, skippedScores, seen, fixed, columns }
+}
+
+function nodeAt({ nodes }: Snapshot, position: number): SchedulableNode {
+  const node = nodes[position]
+  assert(node !== undefined, `no node at ${position}`)
+  return node
 }
 
 function judge(verdicts: Verdicts, pod: PodInfo, node: SchedulableNode, position: number): void {
-  verdicts.nodes[position] = node
   verdicts.fixed[position] = REJECTED
   for (const { plugin, state } of verdicts.filters) if (plugin.filter(pod, node, state) !== null) return
   let fixed = 0

@@ -120,6 +120,7 @@ export function makeSnapshot(
 ): Snapshot {
   return {
     nodes,
+    versions: nodes.map((_, position) => position + 1),
     imageNodes: (image) => imageNodes[image] ?? 0,
     imageBytes: () => null,
     hasLowerPriorityPods: () => false,
