@@ -209,8 +209,9 @@ export function objectKey(object: KubeObject): ObjectKey {
   return keyOf(object.metadata.namespace, object.metadata.name)
 }
 
+/** Joined, since many tables keep it, and a sum of strings keeps its parts. */
 export function keyOf(namespace: string | undefined, name: string): ObjectKey {
-  return asObjectKey(namespace === undefined || namespace === '' ? name : `${namespace}/${name}`)
+  return asObjectKey(namespace === undefined || namespace === '' ? name : [namespace, name].join('/'))
 }
 
 export function splitKey(key: ObjectKey): { readonly namespace: string; readonly name: string } {

@@ -4,7 +4,7 @@
 import { extended } from '../api/json.ts'
 import type { Draft, Event } from '../api/objects.ts'
 import type { CowMap } from '../kernel/cow-map.ts'
-import { orderedCowMap } from '../kernel/cow-map.ts'
+import { cowMap } from '../kernel/cow-map.ts'
 import { deepFreeze } from '../kernel/plain-data.ts'
 
 /** An Event as its reporter composes it. */
@@ -67,7 +67,7 @@ const SPAM_REFILL_MICROS = 300_000_000
 const NO_GROUPS: readonly Group[] = Object.freeze([])
 const UNREPORTED: Reported = deepFreeze({ told: [], groups: NO_GROUPS, fullAt: 0 })
 
-export const correlatorState = (): CorrelatorState => ({ recent: orderedCowMap(), older: orderedCowMap() })
+export const correlatorState = (): CorrelatorState => ({ recent: cowMap(), older: cowMap() })
 
 export function correlate(state: CorrelatorState, event: EventObject, now: number): Verdict {
   const key = objectKeyOf(event)
@@ -181,7 +181,7 @@ function objectKeyOf({ involvedObject: { kind = '', namespace = '', name = '', u
 function store(state: CorrelatorState, key: string, reported: Reported): void {
   if (state.recent.size >= TABLE_SIZE && !state.recent.has(key)) {
     state.older = state.recent
-    state.recent = orderedCowMap()
+    state.recent = cowMap()
   }
   state.recent.set(key, Object.freeze(reported))
 }

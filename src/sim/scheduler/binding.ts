@@ -33,7 +33,7 @@ export function bind(
 }
 
 export const assignedText = (pod: Pod, node: string): string =>
-  `Successfully assigned ${objectKey(pod)} to ${node}`
+  ['Successfully assigned', objectKey(pod), 'to', node].join(' ')
 
 export function bound(
   state: SchedulerState,

@@ -28,8 +28,22 @@ export function parseImage(image: string): ImageReference {
   return { registry, repository, name: repository.slice(repository.lastIndexOf('/') + 1), tag, digest }
 }
 
+// cache: complete names, at most NAMES, so that everything made of an image shares its name.
+const completed = new Map<string, string>()
+
+const NAMES = 1024
+
 /** The complete name, by which the runtime stores an image. */
 export function fullImageName(image: string): string {
+  const known = completed.get(image)
+  if (known !== undefined) return known
+  if (completed.size >= NAMES) completed.clear()
+  const name = completeName(image)
+  completed.set(image, name)
+  return name
+}
+
+function completeName(image: string): string {
   const colon = image.lastIndexOf(':')
   const slash = image.indexOf('/')
   const hasTag = colon > image.lastIndexOf('/')

@@ -4,6 +4,7 @@ import { findCondition } from '../../api/conditions.ts'
 import type { Open } from '../../api/json.ts'
 import type { Container, ContainerStatus, Pod, PodCondition, PodPhase } from '../../api/objects.ts'
 import { isRestartableInit } from './pod-runtime.ts'
+import { sharedText } from './shared-text.ts'
 
 interface Verdict {
   readonly status: 'True' | 'False'
@@ -123,10 +124,11 @@ function statusNamed(statuses: readonly ContainerStatus[], name: string): Contai
 }
 
 const listed = (text: string, containers: readonly Container[]): string =>
-  containers.length === 0 ? '' : `${text}: [${containers.map(({ name }) => name).join(' ')}]`
+  containers.length === 0 ? '' : sharedText([text, ': [', containers.map(({ name }) => name).join(' '), ']'])
 
 function verdictOf(reason: string, messages: readonly string[]): Verdict {
-  const message = messages.filter((text) => text !== '').join(', ')
+  const said = messages.filter((text) => text !== '')
+  const message = said.length === 1 ? (said[0] ?? '') : said.join(', ')
   return message === '' ? YES : { status: 'False', reason, message }
 }
 

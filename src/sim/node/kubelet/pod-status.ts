@@ -16,7 +16,7 @@ import { formatTime } from '../../api/time.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { ContainerStatus as RuntimeContainer } from '../runtime/cri.ts'
-import { RUNTIME_NAME } from '../runtime/cri.ts'
+import { CONTAINER_ID_PREFIX } from '../runtime/cri.ts'
 import { podSandboxChanged } from './pod-actions.ts'
 import { KUBELET_CONDITIONS, podConditions } from './pod-conditions.ts'
 import { podPhase } from './pod-phase.ts'
@@ -176,7 +176,7 @@ function containerStatus(
       ? now.terminated?.exitCode === 0
       : running && started && facts.isReady(container, latest)
   return Object.freeze({
-    containerID: `${RUNTIME_NAME}://${latest.id}`,
+    containerID: CONTAINER_ID_PREFIX + latest.id,
     image: latest.image,
     imageID: latest.imageRef,
     lastState: last ?? NO_STATE,
@@ -240,7 +240,7 @@ function stateOf(status: RuntimeContainer): ContainerState {
     case 'CONTAINER_EXITED':
       return {
         terminated: {
-          containerID: `${RUNTIME_NAME}://${status.id}`,
+          containerID: CONTAINER_ID_PREFIX + status.id,
           exitCode: status.exitCode,
           finishedAt: formatTime(status.finishedAt),
           ...(status.message === '' ? {} : { message: status.message }),

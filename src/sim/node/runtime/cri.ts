@@ -184,5 +184,6 @@ export const criErrorText = (error: CriError): string =>
 
 /** The name of the runtime's type in `containerID`. */
 export const RUNTIME_NAME = 'containerd'
+export const CONTAINER_ID_PREFIX = `${RUNTIME_NAME}://`
 export const RUNTIME_VERSION = '2.2.0'
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10'

@@ -39,7 +39,21 @@ export const emptyDisk = (): ContainerdDisk => ({
   podCIDR: '',
 })
 
+// cache: the records of images, at most IMAGES: they are the same on every node.
+const records = new Map<string, RuntimeImage>()
+
+const IMAGES = 256
+
 export function imageRecord(image: string): RuntimeImage {
+  const known = records.get(image)
+  if (known !== undefined) return known
+  if (records.size >= IMAGES) records.clear()
+  const record = newImageRecord(image)
+  records.set(image, record)
+  return record
+}
+
+function newImageRecord(image: string): RuntimeImage {
   const name = fullImageName(image)
   const sizeBytes = imageBytes(image)
   const repoDigest = `${imageRepository(image)}@${digestOf(`manifest/${name}`)}`

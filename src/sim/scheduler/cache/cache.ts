@@ -41,6 +41,8 @@ export interface Cache {
   readonly strangers: CowMap<NodeInfo>
   /** By uid. */
   readonly pods: CowMap<CachedPod>
+  /** What the latest Pod takes. */
+  lastClaims: Claims | null
   /** What nodes have of an image, by its name. */
   readonly images: CowMap<ImageOnNodes>
 }
@@ -54,6 +56,7 @@ export function createCache(): Cache {
     positions: cowMap(),
     strangers: cowMap(),
     pods: cowMap(),
+    lastClaims: null,
     images: cowMap(),
   }
 }
@@ -168,12 +171,26 @@ export function removePod(cache: Cache, uid: string): void {
 
 /** Of the Pod itself it keeps next to nothing, so that outdated states of Pods can go. */
 function insert(cache: Cache, info: PodInfo, node: string, assumed: boolean): void {
-  const { pod, requested, nonZero, hostPorts, priority } = info
-  const claims = Object.freeze({ requested, nonZero, hostPorts, priority })
+  const { pod } = info
+  const claims = claimsOf(cache, info)
   const { containers, initContainers } = pod.spec
   const spec = Object.freeze(initContainers === undefined ? { containers } : { containers, initContainers })
   cache.pods.set(pod.metadata.uid, Object.freeze({ claims, spec, node, assumed }))
   change(cache, node, claims, 1)
+}
+
+/** Pods of one kind come one after the other and take the same, so that they share it. */
+function claimsOf(cache: Cache, { requested, nonZero, hostPorts, priority }: PodInfo): Claims {
+  const last = cache.lastClaims
+  if (
+    last?.priority === priority &&
+    deepEqual(last.requested, requested) &&
+    deepEqual(last.nonZero, nonZero) &&
+    deepEqual(last.hostPorts, hostPorts)
+  )
+    return last
+  cache.lastClaims = Object.freeze({ requested, nonZero, hostPorts, priority })
+  return cache.lastClaims
 }
 
 function remove(cache: Cache, uid: string, { claims, node }: CachedPod): void {
