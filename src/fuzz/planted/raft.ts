@@ -59,8 +59,9 @@ export const raftBugs: readonly PlantedBug[] = [
       },
       {
         file: `${raft}/state.ts`,
-        find: 'const value = values[quorumSize(r.members.length) - 1]',
-        replace: 'const value = values[Math.max(0, quorumSize(r.members.length) - 2)]',
+        find: 'if (value > highest && countOf(r, value, reached) >= quorum) highest = value',
+        replace:
+          'if (value > highest && countOf(r, value, reached) >= Math.max(1, quorum - 1)) highest = value',
       },
     ],
     checks: [

@@ -8,11 +8,9 @@ import {
   applyTxn,
   changesSince,
   compact,
-  eventsFrom,
   failure,
   forgetLease,
   grantLease,
-  lastKey,
   leaseTTLSeconds,
   renewLease,
   revokeLease,
@@ -70,12 +68,14 @@ const answer = (result: Result<unknown>, value: OpResult): Result<OpResult> =>
 function tellWrites(state: MemberState, before: number, context: Context): void {
   if (state.store.revision === before) return
   if (!context.reads('storage')) {
-    context.traceUnread(changesSince(state.store, before))
+    context.traceUnread(changesSince(state.store, before).length)
     return
   }
-  const events = eventsFrom(state.store, before + 1, { key: '\0', end: lastKey })
-  if (!events.ok) return
-  for (const event of events.value) tellWrite(event, context)
+  const events = changesSince(state.store, before)
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i]
+    if (event !== undefined) tellWrite(event, context)
+  }
 }
 
 function tellWrite({ type, kv, previous }: EtcdEvent, context: Context): void {

@@ -37,7 +37,7 @@ export function workOff(state: MemberState, context: Context): void {
 function begin(state: MemberState, work: Ready, context: Context): void {
   if (work.softState !== null) roleChanged(state, context)
   if (state.raft.role === 'leader') tellEntries(work.entries, 'proposed', context)
-  for (const message of work.messages) transmit(state, message, context)
+  transmitAll(state, work.messages, context)
   if (!work.mustSync) return finish(state, work, context)
   state.flush = { ready: work, trigger: state.trigger }
   const after = micros(FSYNC_MICROS + Math.floor(context.random() * FSYNC_SPREAD_MICROS) + diskDelay(context))
@@ -61,7 +61,7 @@ export function finishFlush(state: MemberState, context: Context): void {
 /** Everything of a `Ready` that comes after the disk. */
 function finish(state: MemberState, work: Ready, context: Context): void {
   writeDisk(state.disk, work)
-  for (const message of work.messagesAfterPersist) transmit(state, message, context)
+  transmitAll(state, work.messagesAfterPersist, context)
   if (work.snapshot !== null) {
     state.store = storeOf(work.snapshot)
     restoreWatchers(state.hub, state.store)
@@ -69,11 +69,15 @@ function finish(state: MemberState, work: Ready, context: Context): void {
   }
   const snapshotIndex = nextSnapshotIndex(state)
   let kept: Store | null = null
-  for (const entry of work.committedEntries) {
+  const { committedEntries, readStates } = work
+  for (let i = 0; i < committedEntries.length; i++) {
+    const entry = committedEntries[i]
+    if (entry === undefined) continue
     apply(state, entry, context)
     if (entry.index === snapshotIndex) kept = storeAfter(entry, state.store)
   }
-  for (const { context: round, index } of work.readStates) confirmRound(state, round, index)
+  if (readStates.length > 0)
+    for (const { context: round, index } of readStates) confirmRound(state, round, index)
   advance(state.raft)
   answerReadyReads(state, context)
   if (kept !== null) keepSnapshot(state, snapshotIndex, kept)
@@ -91,6 +95,14 @@ function apply(state: MemberState, entry: Entry, context: Context): void {
     deliverToWatchers(state, context)
   }
   context.cause = cause
+}
+
+/** To go through a frozen list step by step takes a fraction of what an iterator takes, here and wherever it is done often. */
+function transmitAll(state: MemberState, messages: readonly RaftMessage[], context: Context): void {
+  for (let i = 0; i < messages.length; i++) {
+    const message = messages[i]
+    if (message !== undefined) transmit(state, message, context)
+  }
 }
 
 function transmit(state: MemberState, message: RaftMessage, context: Context): void {

@@ -58,7 +58,7 @@ export function receiveRequest(
 const isReadOnly = ({ success, failure }: TxnOp): boolean => onlyReads(success) && onlyReads(failure)
 
 function onlyReads(ops: TxnOp['success']): boolean {
-  for (const { op } of ops) if (op !== 'range') return false
+  for (let i = 0; i < ops.length; i++) if (ops[i]?.op !== 'range') return false
   return true
 }
 

@@ -50,7 +50,8 @@ export function closeClient(state: MemberState, client: ProcessId, upTo: number)
 
 /** Sends what has just been applied to those who watch it. */
 export function deliverToWatchers(state: MemberState, context: Context): void {
-  for (const batch of deliverNew(state.hub, state.store)) send(state, batch, context)
+  const batches = deliverNew(state.hub, state.store)
+  if (batches.length > 0) for (const batch of batches) send(state, batch, context)
   scheduleCatchUp(state, context)
 }
 

@@ -45,9 +45,15 @@ function holdsMutable(map: CowMap<unknown>): boolean {
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i])
+    return Object.freeze(value)
+  }
   if (isCowMap(value) || value instanceof Map) return value
-  if (Array.isArray(value)) for (const item of value) deepFreeze(item)
-  else for (const key in value) deepFreeze(value[key])
+  for (const key in value) {
+    const member = value[key]
+    if (typeof member === 'object') deepFreeze(member)
+  }
   return Object.freeze(value)
 }
 

@@ -192,9 +192,9 @@ export function compact(store: Store, revision: number): Result<null> {
   return success(null)
 }
 
-/** How many keys were changed after this revision, which may not be compacted away. */
-export function changesSince({ history }: Store, revision: number): number {
-  return eventsSince(history, revision).length
+/** What was changed after this revision, which may not be compacted away. */
+export function changesSince({ history }: Store, revision: number): readonly EtcdEvent[] {
+  return eventsSince(history, revision)
 }
 
 /** The events in the range from revision `from` on, in order; `from` may not be compacted away. */

@@ -40,7 +40,7 @@ export function validateTxn(
 const nothingWrong: Result<null> = Object.freeze({ ok: true, value: null })
 
 function hasEmptyKey(items: readonly { readonly key: string }[]): boolean {
-  for (const { key } of items) if (key === '') return true
+  for (let i = 0; i < items.length; i++) if (items[i]?.key === '') return true
   return false
 }
 
@@ -60,7 +60,7 @@ function changesKeyTwice(ops: readonly SimpleOp[]): boolean {
 /** Does the transaction, or nothing of it. */
 export function applyTxn(store: Store, txn: TxnOp): Result<TxnResult> {
   const { compare, success: then } = txn
-  const [only] = then
+  const only = then[0]
   if (only?.op === 'put' && then.length === 1 && compare.length === 1 && compare[0]?.key === only.key)
     return applyPutIf(store, compare[0], only, txn)
   return applyAny(store, txn)

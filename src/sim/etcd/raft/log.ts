@@ -82,7 +82,10 @@ export function append(log: RaftLog, entries: readonly Entry[]): void {
   // Setting an array's length costs even where it changes nothing.
   if (log.entries.length > kept) log.entries.length = kept
   log.stable = logIndex(Math.min(log.stable, first.index - 1))
-  for (const entry of entries) log.entries.push(entry)
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    if (entry !== undefined) log.entries.push(entry)
+  }
 }
 
 /**
@@ -97,12 +100,21 @@ export function maybeAppend(
   commit: LogIndex,
 ): LogIndex | undefined {
   if (!matchesTerm(log, index, logTerm)) return undefined
-  const conflict = entries.findIndex((entry) => !matchesTerm(log, entry.index, entry.term))
+  const conflict = firstConflict(log, entries)
   // Entries already here are left alone: an old, shorter append must not cut off newer ones.
   if (conflict >= 0) append(log, conflict === 0 ? entries : entries.slice(conflict))
   const last = logIndex(index + entries.length)
   commitTo(log, logIndex(Math.min(commit, last)))
   return last
+}
+
+/** Where the entries part from the log; negative: nowhere. */
+function firstConflict(log: RaftLog, entries: readonly Entry[]): number {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    if (entry !== undefined && !matchesTerm(log, entry.index, entry.term)) return i
+  }
+  return -1
 }
 
 export function commitTo(log: RaftLog, index: LogIndex): void {

@@ -62,7 +62,7 @@ function partition(
   messages: readonly RaftMessage[],
   self: MemberId,
 ): readonly [toSelf: readonly RaftMessage[], toOthers: readonly RaftMessage[]] {
-  const [first] = messages
+  const first = messages[0]
   if (first === undefined) return [nothing, nothing]
   if (messages.length === 1) return first.to === self ? [messages, nothing] : [nothing, messages]
   return [messages.filter(({ to }) => to === self), messages.filter(({ to }) => to !== self)]

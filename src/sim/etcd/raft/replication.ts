@@ -30,11 +30,14 @@ import { maybeSendSnapshot } from './snapshot.ts'
 import type { Raft } from './state.ts'
 import { progressOf, quorumValue } from './state.ts'
 
+const NO_ENTRIES: readonly Entry[] = Object.freeze([])
+
 /** Adds entries of this term to the leader's own log; it acknowledges them to itself once they are on its disk. */
 export function appendPayloads(r: Raft, payloads: readonly unknown[]): void {
-  const entries: Entry[] = []
-  let index: number = lastIndex(r.log)
-  for (const data of payloads) entries.push(Object.freeze({ index: logIndex(++index), term: r.term, data }))
+  const first = lastIndex(r.log) + 1
+  const entries: readonly Entry[] = payloads.map((data, i) =>
+    Object.freeze({ index: logIndex(first + i), term: r.term, data }),
+  )
   append(r.log, entries)
   send(r, { type: 'MsgAppResp', from: r.id, to: r.id, term: r.term, reject: false, index: lastIndex(r.log) })
 }
@@ -51,7 +54,10 @@ export function sendDueAppends(r: Raft): void {
   r.appendsDue = false
   // Who was deposed since then sends no more.
   if (r.role !== 'leader') return
-  for (const id of r.members) {
+  const { members } = r
+  for (let i = 0; i < members.length; i++) {
+    const id = members[i]
+    if (id === undefined) continue
     const pr = progressOf(r, id)
     if (pr.due === 'nothing') continue
     const sendIfEmpty = pr.due === 'anything'
@@ -73,7 +79,7 @@ function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): boolean {
   const nothingNew = windowFull || pr.next > lastIndex(r.log)
   if (nothingNew && !sendIfEmpty) return false
   const entries = nothingNew
-    ? []
+    ? NO_ENTRIES
     : entriesBetween(r.log, pr.next, lastIndex(r.log), r.options.maxEntriesPerMessage)
   const commit = r.log.committed
   send(r, { type: 'MsgApp', from: r.id, to, term: r.term, index, logTerm, entries, commit })
@@ -83,7 +89,11 @@ function maybeSendAppend(r: Raft, to: MemberId, sendIfEmpty: boolean): boolean {
 }
 
 export function broadcastAppend(r: Raft): void {
-  for (const id of r.members) if (id !== r.id) wantAppend(r, id, 'anything')
+  const { members } = r
+  for (let i = 0; i < members.length; i++) {
+    const id = members[i]
+    if (id !== undefined && id !== r.id) wantAppend(r, id, 'anything')
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ export function send(r: Raft, message: RaftMessage): void {
       r.messages.push(message)
       break
     case 'MsgAppResp':
-      acknowledge(r.messagesAfterPersist, message)
+      acknowledge(r, message)
       return
     default:
       r.messagesAfterPersist.push(message)
@@ -35,8 +35,14 @@ export function send(r: Raft, message: RaftMessage): void {
 }
 
 /** Of several acknowledgements that wait for the same write, the highest says it all: etcd sends only one of them, too. */
-function acknowledge(waiting: RaftMessage[], message: MsgAppResp): void {
-  const place = message.reject || waiting.length === 0 ? -1 : placeOfSameWord(waiting, message)
+function acknowledge(r: Raft, message: MsgAppResp): void {
+  const waiting = r.messagesAfterPersist
+  if (waiting.length === 0) {
+    // A list that grows makes room for many; this is most often the only one.
+    r.messagesAfterPersist = [message]
+    return
+  }
+  const place = message.reject ? -1 : placeOfSameWord(waiting, message)
   const earlier = place < 0 ? undefined : waiting[place]
   if (earlier === undefined) waiting.push(message)
   else if (earlier.type === 'MsgAppResp' && earlier.index < message.index) waiting[place] = message

@@ -113,16 +113,25 @@ export const quorumSize = (memberCount: number): number => Math.floor(memberCoun
 
 /** The highest value that a majority of members has reached. */
 export function quorumValue(r: Raft, reached: (id: MemberId) => number): number {
-  // Highest first, each put in its place: this is done at every acknowledgement.
-  const values: number[] = []
-  for (const id of r.members) {
-    const value = r.joining[id] === undefined ? reached(id) : 0
-    let place = values.length
-    for (let lower = values[place - 1]; lower !== undefined && lower < value; lower = values[place - 1])
-      values[place--] = lower
-    values[place] = value
+  const { members } = r
+  const quorum = quorumSize(members.length)
+  let highest = 0
+  for (let i = 0; i < members.length; i++) {
+    const value = reachedBy(r, i, reached)
+    if (value > highest && countOf(r, value, reached) >= quorum) highest = value
   }
-  const value = values[quorumSize(r.members.length) - 1]
-  assert(value !== undefined, 'a cluster has at least one member')
-  return value
+  return highest
+}
+
+/** A member that is not counted has reached nothing. */
+function reachedBy(r: Raft, place: number, reached: (id: MemberId) => number): number {
+  const id = r.members[place]
+  return id === undefined || r.joining[id] !== undefined ? 0 : reached(id)
+}
+
+/** How many members have reached the value. */
+function countOf(r: Raft, value: number, reached: (id: MemberId) => number): number {
+  let count = 0
+  for (let i = 0; i < r.members.length; i++) if (reachedBy(r, i, reached) >= value) count++
+  return count
 }
