@@ -73,9 +73,6 @@ type ClientMessage =
 
 export class Client<S> {
   private readonly host: ClientHost<S>
-  // cache: the informers that were asked for last, and the same by resource.
-  private specsAsked: readonly InformerSpec[] = []
-  private specsByResource: ReadonlyMap<string, InformerSpec> = new Map()
 
   constructor(host: ClientHost<S>) {
     this.host = host
@@ -253,12 +250,8 @@ export class Client<S> {
   }
 
   private spec(state: S, resource: string): InformerSpec | undefined {
-    const specs = this.specs(state)
-    if (specs !== this.specsAsked) {
-      this.specsAsked = specs
-      this.specsByResource = new Map(specs.map((spec) => [spec.ref.resource, spec]))
-    }
-    return this.specsByResource.get(resource)
+    for (const spec of this.specs(state)) if (spec.ref.resource === resource) return spec
+    return undefined
   }
 
   private reflector(client: ClientState, spec: InformerSpec): ReflectorState {

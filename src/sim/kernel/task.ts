@@ -47,10 +47,10 @@ export interface TaskState {
 
 export interface TaskTable {
   nextId: number
-  readonly running: Record<string, TaskState>
+  readonly running: Map<number, TaskState>
 }
 
-export const taskTable = (): TaskTable => ({ nextId: 1, running: {} })
+export const taskTable = (): TaskTable => ({ nextId: 1, running: new Map() })
 
 /** Where the result of a pending effect goes: a task's id and the position in its joint effect. Plain data. */
 export interface Token {
@@ -86,7 +86,7 @@ export class TaskRunner<S> {
     const table = this.host.table(state)
     const id = table.nextId++
     const task: TaskState = { id, name, args, transcript: [], waiting: null, cause: context.cause }
-    table.running[id] = task
+    table.running.set(id, task)
     const generator = this.create(task)
     this.drive(state, task, generator, generator.next(), context)
     return id
@@ -94,7 +94,7 @@ export class TaskRunner<S> {
 
   /** Gives a pending effect its result. A token of a task that was cancelled is ignored. */
   resolve(state: S, token: Token, value: unknown, context: Context): void {
-    const task = this.host.table(state).running[token.task]
+    const task = this.host.table(state).running.get(token.task)
     if (task?.waiting == null) return
     const { effect, results } = task.waiting
     assert(!(token.part in results), `task ${task.name} got the result of part ${token.part} twice`)
@@ -112,7 +112,7 @@ export class TaskRunner<S> {
 
   /** Ends a task where it stands; results that are still to come are ignored. */
   cancel(state: S, id: number): void {
-    delete this.host.table(state).running[id]
+    this.host.table(state).running.delete(id)
   }
 
   private drive(
@@ -126,10 +126,10 @@ export class TaskRunner<S> {
     while (!step.done) {
       const outcome = this.begin(state, task, step.value, context)
       if (outcome === 'pending') return
-      if (this.host.table(state).running[task.id] !== task) return // cancelled by its own effect
+      if (this.host.table(state).running.get(task.id) !== task) return // cancelled by its own effect
       step = this.answer(task, generator, outcome.value)
     }
-    delete this.host.table(state).running[task.id]
+    this.host.table(state).running.delete(task.id)
     this.host.finished(state, task, step.value, context)
   }
 

@@ -7,7 +7,7 @@ import { micros, seconds } from '../../kernel/micros.ts'
 import type { Context } from '../../kernel/process.ts'
 import { hashString } from '../../kernel/random.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
-import type { NodeReport } from './effects.ts'
+import type { LeaseView, NodeReport } from './effects.ts'
 import { isPressed, pressedNow, watchPressure } from './eviction.ts'
 import type { NodeFacts } from './node-status.ts'
 import { newNode, nodeStatus, sameNodeStatus } from './node-status.ts'
@@ -25,10 +25,11 @@ const RUNTIME_THRESHOLD = seconds(30)
 
 /** Why the node is not ready, in the kubelet's words; empty when it is. */
 function notReadyReason(state: KubeletState, now: number): string {
+  const isLost = state.runtimeLostAt !== null && now - state.runtimeLostAt > RUNTIME_THRESHOLD
+  if (state.runtimeListed && state.networkReady && !isLost) return ''
   const reasons: string[] = []
   if (!state.runtimeListed) reasons.push('container runtime status check may not have completed yet')
-  else if (state.runtimeLostAt !== null && now - state.runtimeLostAt > RUNTIME_THRESHOLD)
-    reasons.push('container runtime is down')
+  else if (isLost) reasons.push('container runtime is down')
   if (state.runtimeListed && !state.networkReady)
     reasons.push(`container runtime network not ready: ${state.networkMessage}`)
   return reasons.length < 2 ? (reasons[0] ?? '') : `[${reasons.join(', ')}]`
@@ -90,7 +91,8 @@ export function reportNode(state: KubeletState, context: Context, runner: Runner
 function saysTheSame(state: KubeletState, node: Node, times: Times): boolean {
   const { images, compared } = state
   const notReady = notReadyReason(state, times.now)
-  const pressed = pressedNow(state).join(' ')
+  const now = pressedNow(state)
+  const pressed = now.length === 0 ? '' : now.join(' ')
   if (
     compared?.node === node &&
     compared.images === images &&
@@ -138,8 +140,11 @@ export function leaseTick(state: KubeletState, context: Context, runner: Runner)
   context.timer(micros(LEASE_PERIOD * (1 + LEASE_JITTER * context.random())), { type: 'node-lease' })
   if (state.leasing || !state.registered) return
   state.leasing = true
-  runner.start(state, 'renewLease', [], context)
+  runner.start(state, 'renewLease', [leaseViewOf(state, context)], context)
 }
+
+export const leaseViewOf = ({ lease, apiNode: node }: KubeletState, { clock: now }: Context): LeaseView =>
+  Object.freeze({ lease, node, now })
 
 function machineID(node: string): string {
   let id = ''

@@ -7,6 +7,7 @@ import type { ApiResult } from '../../client/index.ts'
 import { api, failedWith, sleep } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { ContainerStatus, PodSandboxStatus, RuntimeImage, RuntimeStatus } from '../runtime/cri.ts'
+import type { LeaseView } from './effects.ts'
 import { cri, garbage, leaseView, nodeReport } from './effects.ts'
 import { nodeStatusPatch } from './node-status.ts'
 
@@ -68,9 +69,9 @@ function* patchStatus(current: Node, draft: Draft<Node>): Task<ApiResult<Node>> 
   return yield* api.patch<Node>(NODES, null, current.metadata.name, 'strategic', patch, 'status')
 }
 
-/** The Lease as it is now; null when it could not be renewed. */
-export function* renewLease(): Task<Lease | null> {
-  let view = yield* leaseView()
+/** The Lease as it is now; null when it could not be renewed. `first` is what the kubelet knows as it begins. */
+export function* renewLease(first: LeaseView): Task<Lease | null> {
+  let view = first
   let { lease } = view
   for (let attempt = 0; attempt < RENEW_TRIES; attempt++) {
     if (attempt > 0) view = yield* leaseView()

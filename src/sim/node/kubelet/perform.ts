@@ -5,10 +5,10 @@ import type { Context } from '../../kernel/process.ts'
 import type { Outcome, TaskRunner, TaskState, Token } from '../../kernel/task.ts'
 import { backOffDelay, backOffDelaySinceStep, stepBackOff } from './back-off.ts'
 import { CHANGING_METHODS, callRuntime, callRuntimeAfter } from './cri-client.ts'
-import type { BackOffVerdict, KubeletEffect, LeaseView, PodView } from './effects.ts'
+import type { BackOffVerdict, KubeletEffect, PodView } from './effects.ts'
 import { garbageOf } from './garbage.ts'
 import { queuePull } from './image-puller.ts'
-import { nodeReportOf } from './node-reports.ts'
+import { leaseViewOf, nodeReportOf } from './node-reports.ts'
 import { nextReportOf, updateStatus } from './pod-reports.ts'
 import type { Problem } from './pod-status.ts'
 import { gracePeriodOf } from './pod-workers.ts'
@@ -102,10 +102,8 @@ function performForNode(state: KubeletState, effect: NodeEffect, context: Contex
       return NOTHING
     case 'node':
       return { value: deepFreeze(nodeReportOf(state, effect.fresh, context)) }
-    case 'lease': {
-      const view: LeaseView = { lease: state.lease, node: state.apiNode, now: context.clock }
-      return { value: Object.freeze(view) }
-    }
+    case 'lease':
+      return { value: leaseViewOf(state, context) }
     case 'garbage':
       return { value: deepFreeze(garbageOf(state)) }
   }

@@ -21,9 +21,8 @@ export function nameTaken(state: ContainerdState, metadata: PodSandboxMetadata):
 /** The sandbox of this name, empty where it has no id yet; null: there is none. */
 function ownerOf({ disk, tasks, making }: ContainerdState, metadata: PodSandboxMetadata): string | null {
   for (const [id, { status }] of disk.sandboxes) if (isSame(status.metadata, metadata)) return id
-  for (const id in tasks.running) {
-    const task = tasks.running[id]
-    if (task?.name !== 'runPodSandbox') continue
+  for (const task of tasks.running.values()) {
+    if (task.name !== 'runPodSandbox') continue
     const [config] = task.args as readonly [PodSandboxConfig]
     if (isSame(config.metadata, metadata)) return making.get(task.id) ?? ''
   }
