@@ -1,5 +1,6 @@
 // Posts Events about objects, one after the other and without anybody waiting for them. Models
 // client-go/tools/record/event.go; leaves out sinks other than the apiserver.
+import { hex, hex24 } from '../api/hex.ts'
 import type { KubeObject, ObjectReference } from '../api/objects.ts'
 import { EVENTS } from '../api/resources.ts'
 import { formatTime, VIRTUAL_EPOCH_SECONDS } from '../api/time.ts'
@@ -181,7 +182,6 @@ function composeEvent(
   }
 }
 
-const LOW_DIGITS = 6
 const LOW = 0x1000000
 
 /**
@@ -193,8 +193,7 @@ function eventName(name: string, now: number, nanoseconds: number): string {
   const high = Math.floor(micros / LOW)
   const low = (micros - high * LOW) * 1000 + nanoseconds
   const carry = Math.floor(low / LOW)
-  const digits = (low - carry * LOW).toString(16).padStart(LOW_DIGITS, '0')
-  return [name, '.', (high * 1000 + carry).toString(16), digits].join('')
+  return [name, '.', hex(high * 1000 + carry), hex24(low - carry * LOW)].join('')
 }
 
 function referenceTo(object: KubeObject | ObjectReference): ObjectReference {

@@ -1,6 +1,7 @@
 // The network plugins of a node: bridge with host-local addresses, called for each sandbox. Models cnitool's contract and
 // containernetworking/plugins' bridge: a veth pair, an address, a default route. What plugins write to files is kept on
 // disk; interfaces vanish with the power. Leaves out chained plugins, CHECK, and routes between nodes.
+import { hex32 } from '../../api/hex.ts'
 import { micros, milliseconds } from '../../kernel/micros.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 import { hashString } from '../../kernel/random.ts'
@@ -15,7 +16,7 @@ export interface CniConfig {
 export interface CniState {
   readonly node: string
   /** The host's ends of veth pairs, by sandbox. */
-  readonly interfaces: Record<string, string>
+  readonly interfaces: Map<string, string>
   readonly disk: HostLocal
 }
 
@@ -36,7 +37,7 @@ export const cni: ProcessDefinition<CniState, CniConfig, Message> = {
   kind: 'cni',
   init: (_id, config, start) => ({
     node: config.node,
-    interfaces: {},
+    interfaces: new Map(),
     disk: (start.disk as HostLocal | undefined) ?? hostLocal(),
   }),
   handle(state, delivery, context) {
@@ -97,18 +98,22 @@ function add(state: CniState, sandboxId: string, netns: string, pod: string, con
       ok: false,
       message: `plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set`,
     }
-  const veth = `veth${hashString(sandboxId).toString(16).padStart(8, '0')}`
+  const veth = `veth${hex32(hashString(sandboxId))}`
   const gateway = addressAt(state.disk.podCIDR, 1)
-  state.interfaces[sandboxId] = veth
-  const summary = `${pod}: eth0 ${ip} in ${netns}, paired with ${veth} on cni0, default route via ${gateway}`
-  context.cause = context.trace({ type: 'network', step: 'route-added', summary })
+  state.interfaces.set(sandboxId, veth)
+  // Nothing is composed that nobody reads.
+  if (!context.reads('network')) context.cause = context.traceUnread(1)
+  else {
+    const summary = `${pod}: eth0 ${ip} in ${netns}, paired with ${veth} on cni0, default route via ${gateway}`
+    context.cause = context.trace({ type: 'network', step: 'route-added', summary })
+  }
   return { ok: true, add: { ip, gateway, veth } }
 }
 
 function del(state: CniState, sandboxId: string, pod: string, context: Context): CniResult {
   const ip = release(state.disk, sandboxId)
-  const veth = state.interfaces[sandboxId]
-  delete state.interfaces[sandboxId]
+  const veth = state.interfaces.get(sandboxId)
+  state.interfaces.delete(sandboxId)
   if (ip !== null) {
     const summary = `${pod}: ${ip} released${veth === undefined ? '' : `, ${veth} removed`}`
     context.cause = context.trace({ type: 'network', step: 'route-removed', summary })

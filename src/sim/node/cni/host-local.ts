@@ -7,22 +7,22 @@ export interface HostLocal {
   /** The number of the address reserved last, in the range. */
   lastReserved: number
   /** Sandbox ids by the number of their address in the range. */
-  readonly reserved: Record<number, string>
+  readonly reserved: Map<number, string>
   /** The same the other way round. */
-  readonly offsets: Record<string, number>
+  readonly offsets: Map<string, number>
 }
 
 export const hostLocal = (): HostLocal => ({
   podCIDR: '',
   lastReserved: 0,
-  reserved: {},
-  offsets: {},
+  reserved: new Map(),
+  offsets: new Map(),
 })
 
 /** Reserves an address; the same sandbox gets the same one again. Null when the range is used up. */
 export function reserve(state: HostLocal, sandboxId: string): string | null {
   const size = rangeSize(state.podCIDR)
-  const known = state.offsets[sandboxId]
+  const known = state.offsets.get(sandboxId)
   if (known !== undefined) return addressAt(state.podCIDR, known)
   // The network's own address, the gateway (.1) and the broadcast address are nobody's.
   const first = 2
@@ -30,9 +30,9 @@ export function reserve(state: HostLocal, sandboxId: string): string | null {
   for (let tried = 0; tried <= last - first; tried++) {
     const next = state.lastReserved < first || state.lastReserved >= last ? first : state.lastReserved + 1
     state.lastReserved = next
-    if (state.reserved[next] !== undefined) continue
-    state.reserved[next] = sandboxId
-    state.offsets[sandboxId] = next
+    if (state.reserved.has(next)) continue
+    state.reserved.set(next, sandboxId)
+    state.offsets.set(sandboxId, next)
     return addressAt(state.podCIDR, next)
   }
   return null
@@ -40,10 +40,10 @@ export function reserve(state: HostLocal, sandboxId: string): string | null {
 
 /** Gives an address back. Nothing happens where there is none: DEL may be repeated. */
 export function release(state: HostLocal, sandboxId: string): string | null {
-  const offset = state.offsets[sandboxId]
+  const offset = state.offsets.get(sandboxId)
   if (offset === undefined) return null
-  delete state.reserved[offset]
-  delete state.offsets[sandboxId]
+  state.reserved.delete(offset)
+  state.offsets.delete(sandboxId)
   return addressAt(state.podCIDR, offset)
 }
 
@@ -57,7 +57,7 @@ function rangeSize(podCIDR: string): number {
 /** The address with this number in the range. */
 export function addressAt(podCIDR: string, offset: number): string {
   const value = networkNumber(podCIDR) + offset
-  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.')
 }
 
 const DIGIT_0 = 48

@@ -1,5 +1,6 @@
 // When a kubelet reports its Node and renews its Lease. Models the loops of kubelet_node_status.go: the status is computed
 // every 10 s, written when it changed or after 5 min, and at once when readiness changes; the Lease is renewed every 10 s.
+import { hex32 } from '../../api/hex.ts'
 import { extended } from '../../api/json.ts'
 import type { Node } from '../../api/objects.ts'
 import type { EventDraft } from '../../client/index.ts'
@@ -151,7 +152,7 @@ function machineID(node: string): string {
   let hash = hashString(node)
   for (let i = 0; i < 4; i++) {
     hash = hashString(`${i}`, hash)
-    id += hash.toString(16).padStart(8, '0')
+    id += hex32(hash)
   }
   return id
 }

@@ -1,4 +1,5 @@
 // How containerd carries out the effects of its tasks.
+import { hex32 } from '../../api/hex.ts'
 import { micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Message } from '../../kernel/process.ts'
@@ -177,8 +178,7 @@ function startableOf({ containers, sandboxes }: ContainerdDisk, id: string): Sta
 function randomId(context: Context): string {
   const parts: string[] = []
   for (let i = 0; i < 8; i++) {
-    const digits = Math.floor(context.random() * 4_294_967_296).toString(16)
-    parts.push(digits.length === 8 ? digits : digits.padStart(8, '0'))
+    parts.push(hex32(Math.floor(context.random() * 4_294_967_296)))
   }
   return parts.join('')
 }
