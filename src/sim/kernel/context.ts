@@ -8,7 +8,7 @@ import type { LocalEvent } from './trace.ts'
 /** The kernel's side of a context. */
 export interface ContextServices {
   send(from: Slot, to: ProcessId, message: Message, cause: number): number
-  timer(self: ProcessId, after: Micros, message: Message, cause: number): number
+  timer(from: Slot, after: Micros, message: Message, cause: number): number
   random(slot: Slot): number
   record(self: ProcessId, event: LocalEvent, cause: number): number
   reads(type: LocalEvent['type']): boolean
@@ -52,7 +52,7 @@ export class DeliveryContext implements Context {
   }
 
   timer(after: Micros, message: Message, options?: { readonly continues: boolean }): number {
-    return this.services.timer(this.self, after, message, options?.continues === true ? this.cause : 0)
+    return this.services.timer(this.current(), after, message, options?.continues === true ? this.cause : 0)
   }
 
   random(): number {

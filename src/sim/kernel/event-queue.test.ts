@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Delivery } from './delivery.ts'
 import { processId } from './delivery.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, UNKNOWN_PLACE } from './event-queue.ts'
 import { micros } from './micros.ts'
 import { advanceStream, streamValue } from './random.ts'
 
@@ -64,4 +64,15 @@ test('what is removed is told, and the rest keeps its order', () => {
   const odd = Array.from({ length: 50 }, (_, i) => due((2 * i + 1) % 7, 2 * i + 1))
   expect(drained(queue)).toEqual(odd.sort(inOrder).map(({ seq }) => seq))
   expect([queue.length, queue.nextAt(), queue.take()]).toEqual([0, undefined, undefined])
+})
+
+test('knows the place of the receiver of what was taken, where it was told', () => {
+  const queue = new EventQueue()
+  for (let seq = 1; seq <= 3_000; seq++)
+    queue.add(due((seq * 7_919) % 1_000, seq), seq % 5 === 0 ? undefined : seq)
+  for (let next = queue.take(); next !== undefined; next = queue.take())
+    expect(queue.takenPlace).toBe(next.seq % 5 === 0 ? UNKNOWN_PLACE : next.seq)
+  const other = new EventQueue([due(1, 1)])
+  other.take()
+  expect(other.takenPlace).toBe(UNKNOWN_PLACE)
 })

@@ -4,15 +4,22 @@ import type { Delivery } from './delivery.ts'
 
 const CHILDREN = 4
 const ROOM_AT_FIRST = 1_024
+/** Whoever takes the entry out has to look the receiver's place up. */
+export const UNKNOWN_PLACE = -1
 
 export class EventQueue {
+  /** The place of the receiver's slot of the entry that was taken last, or `UNKNOWN_PLACE`. */
+  takenPlace = UNKNOWN_PLACE
   private times: Float64Array
+  /** The places of the receivers' slots: among 20,000 processes it takes long to look one up by its name. */
+  private places: Int32Array
   private readonly items: Delivery[]
 
   /** @param items what `all` of another queue has told */
   constructor(items: readonly Delivery[] = []) {
     this.items = items.slice()
     this.times = new Float64Array(Math.max(ROOM_AT_FIRST, items.length))
+    this.places = new Int32Array(this.times.length).fill(UNKNOWN_PLACE)
     for (const [place, { deliveredAt }] of items.entries()) this.times[place] = deliveredAt
   }
 
@@ -30,19 +37,21 @@ export class EventQueue {
     return this.items
   }
 
-  add(delivery: Delivery): void {
+  /** @param place of the receiver's slot, where it is known */
+  add(delivery: Delivery, place = UNKNOWN_PLACE): void {
     const { items } = this
     const hole = items.push(delivery) - 1
     if (hole >= this.times.length) this.grow()
-    this.rise(hole, delivery)
+    this.rise(hole, delivery, place)
   }
 
   /** Takes out the first entry. */
   take(): Delivery | undefined {
     const { items } = this
     const first = items[0]
+    this.takenPlace = this.places[0] ?? UNKNOWN_PLACE
     const last = items.pop()
-    if (last !== undefined && items.length > 0) this.sink(last)
+    if (last !== undefined && items.length > 0) this.sink(last, this.places[items.length] ?? UNKNOWN_PLACE)
     return first
   }
 
@@ -61,10 +70,13 @@ export class EventQueue {
     const times = new Float64Array(2 * this.times.length)
     times.set(this.times)
     this.times = times
+    const places = new Int32Array(times.length)
+    places.set(this.places)
+    this.places = places
   }
 
-  private rise(from: number, rising: Delivery): void {
-    const { times, items } = this
+  private rise(from: number, rising: Delivery, place: number): void {
+    const { times, places, items } = this
     const time = rising.deliveredAt
     let hole = from
     while (hole > 0) {
@@ -75,14 +87,16 @@ export class EventQueue {
       if (above === undefined || aboveTime < time || (aboveTime === time && above.seq < rising.seq)) break
       items[hole] = above
       times[hole] = aboveTime
+      places[hole] = places[parent] ?? UNKNOWN_PLACE
       hole = parent
     }
     items[hole] = rising
     times[hole] = time
+    places[hole] = place
   }
 
-  private sink(sinking: Delivery): void {
-    const { times, items } = this
+  private sink(sinking: Delivery, place: number): void {
+    const { times, places, items } = this
     const count = items.length
     const time = sinking.deliveredAt
     let hole = 0
@@ -95,10 +109,12 @@ export class EventQueue {
       if (item === undefined || time < childTime || (time === childTime && sinking.seq < item.seq)) break
       items[hole] = item
       times[hole] = childTime
+      places[hole] = places[child] ?? UNKNOWN_PLACE
       hole = child
     }
     items[hole] = sinking
     times[hole] = time
+    places[hole] = place
   }
 
   /** The place of the earliest of the entries from `first` up to `end`. */

@@ -7,7 +7,7 @@ import { Chronicle, KERNEL } from './chronicle.ts'
 import { Connections } from './connections.ts'
 import { DeliveryContext } from './context.ts'
 import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, UNKNOWN_PLACE } from './event-queue.ts'
 import { FaultBook } from './fault-book.ts'
 import { HostTable } from './host-table.ts'
 import { isInFlight, takeInFlight } from './in-flight.ts'
@@ -69,7 +69,7 @@ export class Kernel implements MachineRoom {
     })
     this.context = new DeliveryContext({
       send: (from, to, message, cause) => this.transmit(from, to, message, cause),
-      timer: (self, after, message, cause) => this.timer(self, after, message, cause),
+      timer: (from, after, message, cause) => this.timer(from, after, message, cause),
       random: (slot) => draw(slot),
       record: (self, event, cause) => this.chronicle.recordLocal(self, event, this.now, cause),
       reads: (type) => this.chronicle.reads(type),
@@ -109,7 +109,7 @@ export class Kernel implements MachineRoom {
     this.delivered++
     try {
       if (delivery.to === KERNEL) this.obey(delivery)
-      else this.deliver(delivery)
+      else this.deliver(delivery, this.queue.takenPlace)
     } catch (error) {
       throw new SimulationFailure(this.seed, delivery.seq, delivery.to, error)
     }
@@ -122,8 +122,8 @@ export class Kernel implements MachineRoom {
     if (until > this.now) this.now = until
   }
 
-  private deliver(delivery: Delivery): void {
-    const place = this.slotTable.placeOf(delivery.to)
+  private deliver(delivery: Delivery, known = UNKNOWN_PLACE): void {
+    const place = known === UNKNOWN_PLACE ? this.slotTable.placeOf(delivery.to) : known
     const slot = this.slotTable.at(place)
     if (!slot.up || delivery.seq < slot.startSeq || isOfDeadConnection(this, slot, delivery)) {
       return this.refuse(slot, delivery)
@@ -416,7 +416,7 @@ export class Kernel implements MachineRoom {
     const delivery = this.compose(sender.id, to, message, deliveredAt, cause)
     this.chronicle.recordMessage(delivery, sender.place, target.place)
     if (route.arrives) {
-      this.admit(delivery)
+      this.admit(delivery, target.place)
       if (route.againAt !== undefined) this.repeat(delivery, route.againAt)
     } else {
       this.record({ type: 'lost', message: delivery.seq, reason: route.reason }, delivery.seq)
@@ -441,9 +441,11 @@ export class Kernel implements MachineRoom {
   }
 
   /** A timer carries the cause it continues; it is not an event of the trace. */
-  private timer(self: ProcessId, after: Micros, message: Message, cause: number): number {
+  private timer(slot: Slot, after: Micros, message: Message, cause: number): number {
     if (!(Number.isInteger(after) && after >= 0)) assert(false, `a timer of ${after} µs`)
-    return this.post(self, self, message, (this.now + after) as Micros, cause)
+    const delivery = this.compose(slot.id, slot.id, message, (this.now + after) as Micros, cause)
+    this.admit(delivery, slot.place)
+    return delivery.seq
   }
 
   private order(order: Order, at: Micros, cause: number): void {
@@ -456,9 +458,9 @@ export class Kernel implements MachineRoom {
     return delivery.seq
   }
 
-  private admit(delivery: Delivery): void {
+  private admit(delivery: Delivery, place = UNKNOWN_PLACE): void {
     assert(this.queue.length < QUEUE_LIMIT, 'the event queue is full')
-    this.queue.add(delivery)
+    this.queue.add(delivery, place)
   }
 
   private compose(

@@ -101,7 +101,7 @@ export class PlainHasher {
     let hash = 2166136261
     if (Array.isArray(value)) {
       hash = mix(hash, 9)
-      for (const item of value) hash = this.hash(item, hash)
+      for (let i = 0; i < value.length; i++) hash = this.hash(value[i], hash)
       return mix(hash, 10)
     }
     hash = mix(hash, 11)
