@@ -7,17 +7,22 @@ const SECONDS_PER_DAY = 86_400
 /** Seconds from 1970 to the virtual epoch. */
 export const VIRTUAL_EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * SECONDS_PER_DAY
 
-// cache: at most one text, the latest second's, which its objects share. Joined, since what is added up stays in pieces.
-const latest = { seconds: Number.NaN, text: '' }
+// cache: the texts of the seconds that were asked for last, at most SECONDS, for what happens in a second to share. Joined,
+// since what is added up stays in pieces.
+const texts = new Map<number, string>()
+
+/** A status tells of the last few seconds. */
+const SECONDS = 16
 
 /** metav1.Time: whole seconds, cut and not rounded. */
 export function formatTime(micros: number): string {
   const seconds = Math.floor(micros / MICROS_PER_SECOND)
-  if (seconds !== latest.seconds) {
-    latest.seconds = seconds
-    latest.text = [dateAndTime(seconds), 'Z'].join('')
-  }
-  return latest.text
+  const known = texts.get(seconds)
+  if (known !== undefined) return known
+  if (texts.size >= SECONDS) texts.clear()
+  const text = [dateAndTime(seconds), 'Z'].join('')
+  texts.set(seconds, text)
+  return text
 }
 
 /** metav1.MicroTime: always six decimals. */
