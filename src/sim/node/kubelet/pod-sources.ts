@@ -7,6 +7,7 @@ import type { EventDraft } from '../../client/index.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context } from '../../kernel/process.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
+import type { LocalEvent } from '../../kernel/trace.ts'
 import type { NodeRoom, Rejection } from './admission.ts'
 import { admitPod } from './admission.ts'
 import { pressedNow, refusedUnderPressure } from './eviction.ts'
@@ -63,22 +64,21 @@ export function acceptPod(
       worker.status = deepFreeze(rejectedPodStatus(pod, reason, message, formatTime(context.clock)))
       return sendReport(state, worker, context, runner)
     }
-    const { namespace, name, uid } = pod.metadata
-    const known = worker.runtime === EMPTY_RUNTIME ? '' : ', and finds its containers'
-    const text = `the kubelet of ${state.config.node} takes the Pod${known}`
-    const accepted = {
-      type: 'runtime',
-      step: 'pod-accepted',
-      pod: `${namespace}/${name}`,
-      uid,
-      text,
-    } as const
-    context.cause = context.trace(accepted)
+    // Nothing is composed that nobody reads.
+    const isRead = context.reads('runtime')
+    context.cause = isRead ? context.trace(accepted(state, worker)) : context.traceUnread(1)
   }
   watchContainers(worker, [], context)
   if (worker.work === 'sync') watchDeadline(worker, context)
   wantSync(state, worker, context, runner)
   context.cause = cause
+}
+
+function accepted({ config }: KubeletState, { pod, runtime }: PodWorker): LocalEvent {
+  const { namespace, name, uid } = pod.metadata
+  const known = runtime === EMPTY_RUNTIME ? '' : ', and finds its containers'
+  const text = `the kubelet of ${config.node} takes the Pod${known}`
+  return { type: 'runtime', step: 'pod-accepted', pod: `${namespace}/${name}`, uid, text }
 }
 
 /** Why a Pod is not taken beside those that are taken already; null: it is. */

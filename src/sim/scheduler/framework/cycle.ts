@@ -59,9 +59,8 @@ export function scheduleCycle(framework: Framework, input: CycleInput): CycleRes
   const count = snapshot.nodes.length
   const quick = input.tables ? null : quickSearch(framework, input)
   if (quick !== null) {
-    const { chosen, evaluated } = quick
-    const decision = outcomeOf(framework, input, quick, { chosen, ties: quick.ties, message: '' })
-    return { decision, nextStart: (input.start + evaluated) % count, rejectors: NO_REASONS }
+    const decision = outcomeOf(framework, input, quick, quick.chosen, quick.ties, '')
+    return { decision, nextStart: (input.start + quick.evaluated) % count, rejectors: NO_REASONS }
   }
   const search = findNodes(framework, input)
   const nextStart = count === 0 ? 0 : (input.start + search.evaluated) % count
@@ -196,7 +195,7 @@ function describe(
     skippedFilters: search.skipped,
     skippedScores: scores.skipped,
   }
-  const outcome = outcomeOf(framework, input, found, { chosen, ties, message })
+  const outcome = outcomeOf(framework, input, found, chosen, ties, message)
   if (!input.tables) return outcome
   // With few nodes the table keeps their order; with many it has those that were looked at first, and the chosen one.
   let shown: readonly number[] | null = null
@@ -240,7 +239,9 @@ function outcomeOf(
   framework: Framework,
   { attempt, trigger, queuedMicros, names, start }: CycleInput,
   { evaluated, feasible, skippedFilters, skippedScores }: Outcome,
-  { chosen, ties, message }: Choice,
+  chosen: number | null,
+  ties: number,
+  message: string,
 ): Decision {
   return {
     attempt,

@@ -57,6 +57,7 @@ interface Column {
 }
 
 const REJECTED = -1
+const NOTHING_SKIPPED: readonly string[] = Object.freeze([])
 
 /** Pods of so many kinds may take turns without forgetting each other. */
 const SIGNATURES = 16
@@ -86,9 +87,9 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
     if (++position === count) position = 0
   }
   if (feasible === 0) return null
-  const found = { evaluated, feasible, skippedFilters }
   const { chosen, ties } = choose(verdicts, first, evaluated, search.random)
-  return { ...found, chosen, ties, skippedScores: feasible === 1 ? [] : skippedScores }
+  const skipped = feasible === 1 ? NOTHING_SKIPPED : skippedScores
+  return { chosen, ties, evaluated, feasible, skippedFilters, skippedScores: skipped }
 }
 
 interface Choice {
