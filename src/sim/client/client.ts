@@ -154,7 +154,8 @@ export class Client<S> {
 
   /** In the order of keys. */
   list<T extends KubeObject>(state: S, ref: ResourceRef<T>): T[] {
-    return (this.host.state(state).reflectors[ref.resource]?.store.objects.valuesArray() ?? []) as T[]
+    const objects = this.host.state(state).reflectors[ref.resource]?.store.objects
+    return objects === undefined || objects.size === 0 ? [] : (objects.valuesArray() as T[])
   }
 
   count(state: S, ref: ResourceRef<KubeObject>): number {

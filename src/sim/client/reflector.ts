@@ -2,6 +2,7 @@
 // ends. Models client-go/tools/cache/reflector.go; leaves out WatchList streaming and periodic resync.
 import type { HttpResponse, WatchEvent } from '../api/http.ts'
 import type { KubeList, KubeObject } from '../api/objects.ts'
+import { objectKey } from '../api/objects.ts'
 import type { ResourceRef } from '../api/resources.ts'
 import { resourcePath } from '../api/resources.ts'
 import type { Status } from '../api/status.ts'
@@ -219,7 +220,7 @@ export function watchEvent(
   state.failures = 0
   if (event.type === 'BOOKMARK') return true
   if (event.type === 'DELETED') {
-    const key = keyIn(object)
+    const key = objectKey(object)
     const previous = remove(state.store, key, spec.indexes)
     if (previous !== undefined) onChange('delete', object, previous)
     return true
@@ -229,9 +230,6 @@ export function watchEvent(
   return true
 }
 
-const keyIn = ({ metadata }: KubeObject): string =>
-  metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`
-
 /** Makes the cache equal to the list and reports what differed, deletions that were missed included. */
 function replace(
   store: Store,
@@ -239,11 +237,14 @@ function replace(
   indexes: Indexes | undefined,
   onChange: OnChange,
 ): void {
-  const listed = new Set(items.map(keyIn))
-  const gone = store.objects.keysArray().filter((key) => !listed.has(key))
-  for (const key of gone) {
-    const previous = remove(store, key, indexes)
-    if (previous !== undefined) onChange('delete', previous, previous)
+  // A cache that is new has nothing to lose, and most are never asked for their order.
+  if (store.objects.size > 0) {
+    const listed = new Set<string>(items.map(objectKey))
+    const gone = store.objects.keysArray().filter((key) => !listed.has(key))
+    for (const key of gone) {
+      const previous = remove(store, key, indexes)
+      if (previous !== undefined) onChange('delete', previous, previous)
+    }
   }
   for (const item of items) {
     const previous = put(store, item, indexes)
