@@ -122,3 +122,18 @@ test('lists and single Events are read from etcd, in pages too', () => {
     body: { reason: 'Timeout' },
   })
 })
+
+test('a collection of Events is deleted as etcd has it', () => {
+  const trial = new Trial()
+  create(trial, 'a')
+  create(trial, 'b', 'kube-system')
+  create(trial, 'c', 'default', 'Killing')
+  trial.call('DELETE', EVENTS, { query: { fieldSelector: 'reason=Killing' } })
+  const names = (path: string): readonly unknown[] =>
+    (trial.call('GET', path).body as { readonly items: readonly KubeObject[] }).items.map(
+      ({ metadata }) => metadata.name,
+    )
+  expect(names(ALL_EVENTS)).toEqual(['a', 'b'])
+  trial.call('DELETE', EVENTS)
+  expect(names(ALL_EVENTS)).toEqual(['b'])
+})

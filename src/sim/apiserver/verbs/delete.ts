@@ -10,14 +10,13 @@ import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { DeleteOptions } from '../deletion.ts'
 import { deletionOf } from '../deletion.ts'
-import { cachedList, untilFresh } from '../effects.ts'
 import type { ResourceCall } from '../request.ts'
 import { etcdKey, phase, placeOf, recordPhase, reject, rejectIn, respond } from '../request.ts'
 import { parseSelection } from '../selection.ts'
 import type { Attempt } from '../storage.ts'
-import { currentRevision, guaranteedUpdate } from '../storage.ts'
+import { guaranteedUpdate } from '../storage.ts'
 import { admissionRequest, judge, mutate } from './admit.ts'
-import { listResponse } from './list.ts'
+import { listNewest, listResponse } from './list.ts'
 
 /** Kinds whose deletion answers with the object that was deleted; the others answer with a Status. */
 const RETURNS_OBJECT: readonly string[] = ['Pod', 'Service', 'ServiceAccount']
@@ -165,10 +164,7 @@ export function* deleteCollection(call: ResourceCall): Task<HttpResponse> {
   const options = deleteOptions(call)
   const parsed = parseSelection(call.served, call.route.namespace, call.request.query)
   if ('failure' in parsed) return reject(parsed.failure)
-  const revision = yield* currentRevision(call.served.prefix)
-  if (!revision.ok) return yield* rejectIn(call, 'storage', revision.status)
-  yield* untilFresh(call.served.id, revision.value)
-  const listed = yield* cachedList(call.served.id, parsed.selection, 0)
+  const listed = yield* listNewest(call, parsed.selection)
   const removed: KubeObject[] = []
   for (const { metadata } of listed.items) {
     const route = { ...call.route, namespace: metadata.namespace ?? '', name: metadata.name }

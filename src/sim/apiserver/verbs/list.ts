@@ -100,6 +100,13 @@ function* listFromStore(call: ResourceCall, selection: Selection, limit: number)
   return yield* rejectIn(call, 'storage', tooLargeResourceVersion(requested, listed.revision))
 }
 
+/** All of a selection as it is now. */
+export function* listNewest(call: ResourceCall, selection: Selection): Task<ListedObjects> {
+  if (!call.served.cached) return yield* listPages(call, selection, 0, { revision: 0, start: '' })
+  yield* untilFresh(call.served.id, yield* newestRevision(call))
+  return yield* cachedList(call.served.id, selection, 0)
+}
+
 function* newestRevision(call: ResourceCall): Task<number> {
   const revision = yield* currentRevision(call.served.prefix)
   return revision.ok ? revision.value : yield* rejectIn(call, 'storage', revision.status)
