@@ -7,8 +7,7 @@ const SECONDS_PER_DAY = 86_400
 /** Seconds from 1970 to the virtual epoch. */
 export const VIRTUAL_EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * SECONDS_PER_DAY
 
-// cache: the texts of the seconds that were asked for last, at most SECONDS, for what happens in a second to share. Joined,
-// since what is added up stays in pieces.
+// cache: the texts of the latest seconds, at most SECONDS, which objects share. Joined, since what is added up stays in pieces.
 const texts = new Map<number, string>()
 
 /** A status tells of the last few seconds. */
