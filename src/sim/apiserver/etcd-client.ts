@@ -3,6 +3,7 @@
 // gives up a silent member after 8 s instead of 40 s, and tells its caller when trying a transaction again is safe.
 
 import type { EtcdOp, EtcdRequest, EtcdResponse, OpResult } from '../etcd/messages.ts'
+import { IdMap } from '../kernel/id-map.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { milliseconds } from '../kernel/micros.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
@@ -42,7 +43,7 @@ export interface EtcdClientState {
   /** The newest Raft term that a member has mentioned. */
   term: number
   /** By id, oldest first. */
-  readonly calls: Map<number, PendingCall>
+  readonly calls: IdMap<PendingCall>
   readonly outages: Record<string, Outage>
   silenceArmed: boolean
 }
@@ -60,7 +61,7 @@ export interface EtcdSilenceTimer {
 export type Resolve = (token: Token, answer: EtcdAnswer) => void
 
 export function etcdClientState(members: readonly ProcessId[]): EtcdClientState {
-  return { members, current: 0, nextId: 1, term: 0, calls: new Map(), outages: {}, silenceArmed: false }
+  return { members, current: 0, nextId: 1, term: 0, calls: new IdMap(), outages: {}, silenceArmed: false }
 }
 
 /** Sends a call; its answer comes later, unless no member can be reached. */
@@ -184,7 +185,7 @@ export function etcdMemberLost(
     etcd.outages[member] = { until: context.now + backoff, backoff }
   }
   preferAnother(etcd, member)
-  for (const [id, call] of [...etcd.calls]) {
+  for (const [id, call] of etcd.calls) {
     if (call.member !== member || call.sentSeq > upTo) continue
     etcd.calls.delete(id)
     tryAgain(etcd, call, BROKEN, context, resolve)

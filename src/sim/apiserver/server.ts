@@ -239,7 +239,7 @@ function drop(state: ServerState, task: TaskState, call: Call): void {
 
 function cancel(state: ServerState, client: ProcessId, id: number, context: Context): void {
   forgetWatch(state, watchPlaceKey(client, id), context)
-  for (const task of [...state.tasks.running.values()]) {
+  for (const task of state.tasks.running.values()) {
     const call = callOf(task)
     if (call?.client === client && call.id === id) drop(state, task, call)
   }
@@ -254,7 +254,7 @@ function armSweep(state: ServerState, at: number, context: Context): void {
 /** Answers the requests that have taken too long. Tasks are in the order of their arrival. */
 function sweep(state: ServerState, context: Context): void {
   state.sweepAt = 0
-  for (const task of [...state.tasks.running.values()]) {
+  for (const task of state.tasks.running.values()) {
     const call = callOf(task)
     if (call === undefined) continue
     const deadline = call.receivedAt + REQUEST_MICROS
@@ -275,7 +275,7 @@ function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Co
   }
   kubeletLost(state.kubelets, peer, upTo, (token, value) => runner.resolve(state, token, value, context))
   forgetWatchesOf(state, peer, upTo, context)
-  for (const task of [...state.tasks.running.values()]) {
+  for (const task of state.tasks.running.values()) {
     const call = callOf(task)
     if (call?.client === peer && call.seq <= upTo) drop(state, task, call)
   }

@@ -4,6 +4,7 @@
 import type { HttpRequest, HttpResponse } from '../api/http.ts'
 import type { CancelMessage, RequestMessage, ResponseMessage } from '../api/messages.ts'
 import { isStatus } from '../api/status.ts'
+import { IdMap } from '../kernel/id-map.ts'
 import { micros } from '../kernel/micros.ts'
 import type { Context, ProcessId } from '../kernel/process.ts'
 import type { Token } from '../kernel/task.ts'
@@ -43,7 +44,7 @@ export interface TransportState {
   readonly options: TransportOptions
   nextId: number
   /** By the ids of requests, oldest first. */
-  readonly pending: Map<number, Pending>
+  readonly pending: IdMap<Pending>
   /** When the sweeping timer fires next; 0: it is not set. */
   sweepAt: number
   /** For each user agent, when its token bucket would be full again. */
@@ -72,7 +73,7 @@ const DEFAULT_TIMEOUT_MICROS = 60_000_000
 const MAX_RETRIES = 10
 
 export function transportState(options: TransportOptions): TransportState {
-  const [pending, fullAt] = [new Map<number, Pending>(), new Map<string, number>()]
+  const [pending, fullAt] = [new IdMap<Pending>(), new Map<string, number>()]
   return { options, nextId: 1, pending, sweepAt: 0, fullAt, connected: false, dialedAt: 0 }
 }
 

@@ -1,4 +1,5 @@
 // The state of an etcd member: its Raft, the store that committed entries make, its clients' open business, its disk.
+import { IdMap } from '../kernel/id-map.ts'
 import type { ProcessId, StartConditions } from '../kernel/process.ts'
 import type { EtcdOp, MemberOp, RangeOp, TxnOp } from './messages.ts'
 import type { Lessor, Store, WatchHub } from './mvcc/index.ts'
@@ -87,7 +88,7 @@ export interface MemberState {
   /** Only on the leader. */
   lessor: Lessor | null
   /** By the number of the command, in the order in which they came. */
-  readonly pending: Map<number, PendingRequest>
+  readonly pending: IdMap<PendingRequest>
   nextCommand: number
   readonly reads: ReadRound
   readonly streams: Map<string, WatchStream>
@@ -130,7 +131,7 @@ export function createMember(
     store,
     hub: newWatchHub(store.revision),
     lessor: null,
-    pending: new Map(),
+    pending: new IdMap(),
     nextCommand: now + 1,
     reads: { current: null, next: [], rounds: now },
     streams: new Map(),

@@ -7,6 +7,7 @@ import { Chronicle, KERNEL } from './chronicle.ts'
 import { Connections } from './connections.ts'
 import { DeliveryContext } from './context.ts'
 import { isOfDeadConnection, isTold, noteTold } from './dead-connections.ts'
+import { Sent } from './delivery.ts'
 import { EventQueue, UNKNOWN_PLACE } from './event-queue.ts'
 import { FaultBook } from './fault-book.ts'
 import { HostTable } from './host-table.ts'
@@ -470,18 +471,8 @@ export class Kernel implements MachineRoom {
     deliveredAt: Micros,
     cause: number,
   ): Delivery {
-    return {
-      seq: ++this.chronicle.seq,
-      at: this.now,
-      process: from,
-      cause,
-      type: message.type,
-      from,
-      to,
-      sentAt: this.now,
-      deliveredAt,
-      message: deepFreeze(message),
-    }
+    const seq = ++this.chronicle.seq
+    return new Sent(seq, cause, from, to, this.now, deliveredAt, deepFreeze(message))
   }
 
   definition(kind: string): ProcessDefinition {

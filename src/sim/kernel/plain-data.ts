@@ -3,6 +3,7 @@
 import { assert } from './assert.ts'
 import type { CowMap } from './cow-map.ts'
 import { isCowMap } from './cow-map.ts'
+import { IdMap } from './id-map.ts'
 import { hashString } from './random.ts'
 
 /** A member like any other, whatever it is called. */
@@ -16,6 +17,7 @@ export function clonePlain<T>(value: T): T {
     const copy = value.clone()
     return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
   }
+  if (value instanceof IdMap) return value.mapValues(clonePlain) as T
   if (value instanceof Map) return cloneMap(value) as T
   const copy: Record<string, unknown> = {}
   for (const key in value) {
@@ -40,7 +42,7 @@ function holdsMutable(map: CowMap<unknown>): boolean {
 }
 
 /**
- * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can a `Map`: whoever
+ * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can an `IdMap` or `Map`: whoever
  * puts one into a message hands over a copy that nobody changes, and whoever takes it out copies it again.
  */
 export function deepFreeze<T>(value: T): T {
@@ -49,7 +51,7 @@ export function deepFreeze<T>(value: T): T {
     for (let i = 0; i < value.length; i++) if (typeof value[i] === 'object') deepFreeze(value[i])
     return Object.freeze(value)
   }
-  if (isCowMap(value) || value instanceof Map) return value
+  if (isCowMap(value) || value instanceof IdMap || value instanceof Map) return value
   for (const key in value) {
     const member = value[key]
     if (typeof member === 'object') deepFreeze(member)
@@ -111,7 +113,7 @@ export class PlainHasher {
       })
       return mix(hash, 12)
     }
-    if (value instanceof Map) {
+    if (value instanceof Map || value instanceof IdMap) {
       for (const [key, item] of value) hash = this.hash(item, this.hash(key, hash))
       return mix(hash, 14)
     }

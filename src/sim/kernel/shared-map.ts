@@ -25,22 +25,21 @@ class Node<V> {
   }
 }
 
-let serials = 0
-
 /** All that a map holds at one time. Never changes. */
 class Version<V> {
   readonly root: Node<V>
   readonly size: number
+  /** How many changes it is away from the empty map. */
   readonly serial: number
 
-  constructor(root: Node<V>, size: number) {
+  constructor(root: Node<V>, size: number, serial: number) {
     this.root = root
     this.size = size
-    this.serial = serials++
+    this.serial = serial
   }
 }
 
-const NOTHING = new Version<never>(new Node<never>(0, []), 0)
+const NOTHING = new Version<never>(new Node<never>(0, []), 0, 0)
 
 /** What the first map to change a version made of it. */
 interface Change {
@@ -227,11 +226,15 @@ function find<V extends Keyed>(root: Node<V>, key: string): V | undefined {
   return undefined
 }
 
-function changed<V extends Keyed>({ root, size }: Version<V>, key: string, value: V | undefined): Version<V> {
+function changed<V extends Keyed>(
+  { root, size, serial }: Version<V>,
+  key: string,
+  value: V | undefined,
+): Version<V> {
   const hash = hashString(key)
-  if (value === undefined) return new Version(without(root, hash, 0, key), size - 1)
+  if (value === undefined) return new Version(without(root, hash, 0, key), size - 1, serial + 1)
   const isNew = find(root, key) === undefined
-  return new Version(withValue(root, hash, 0, value), isNew ? size + 1 : size)
+  return new Version(withValue(root, hash, 0, value), isNew ? size + 1 : size, serial + 1)
 }
 
 function withValue<V extends Keyed>(node: Node<V>, hash: number, shift: number, value: V): Node<V> {

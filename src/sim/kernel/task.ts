@@ -2,6 +2,7 @@
 // effects. A task knows nothing but its arguments and what its yields returned; that list, the transcript, is its whole
 // state, so a checkpoint keeps the transcript and a restore plays it back into a fresh generator.
 import { assert } from './assert.ts'
+import { IdMap } from './id-map.ts'
 import type { Context } from './process.ts'
 
 /** A request to the runtime, as data. */
@@ -47,10 +48,10 @@ export interface TaskState {
 
 export interface TaskTable {
   nextId: number
-  readonly running: Map<number, TaskState>
+  readonly running: IdMap<TaskState>
 }
 
-export const taskTable = (): TaskTable => ({ nextId: 1, running: new Map() })
+export const taskTable = (): TaskTable => ({ nextId: 1, running: new IdMap() })
 
 /** Where the result of a pending effect goes: a task's id and the position in its joint effect. Plain data. */
 export interface Token {
@@ -74,6 +75,23 @@ export interface TaskHost<S> {
  */
 const GENERATOR = Symbol('generator')
 
+/** A task as it starts: of a class, for the reason that `Sent` is of one. */
+class StartedTask implements TaskState {
+  readonly id: number
+  readonly name: string
+  readonly args: readonly unknown[]
+  readonly transcript: unknown[] = []
+  waiting: TaskState['waiting'] = null
+  readonly cause: number
+
+  constructor(id: number, name: string, args: readonly unknown[], cause: number) {
+    this.id = id
+    this.name = name
+    this.args = args
+    this.cause = cause
+  }
+}
+
 /** Drives the tasks of one kind of process. It holds no state of its own. */
 export class TaskRunner<S> {
   private readonly host: TaskHost<S>
@@ -85,7 +103,7 @@ export class TaskRunner<S> {
   start(state: S, name: string, args: readonly unknown[], context: Context): number {
     const table = this.host.table(state)
     const id = table.nextId++
-    const task: TaskState = { id, name, args, transcript: [], waiting: null, cause: context.cause }
+    const task: TaskState = new StartedTask(id, name, args, context.cause)
     table.running.set(id, task)
     const generator = this.create(task)
     this.drive(state, task, generator, generator.next(), context)

@@ -27,16 +27,15 @@ export function record(history: History, event: EtcdEvent): void {
 }
 
 const LATEST = 8
-// cache: the latest chunks that members sealed, at most LATEST, in turn.
+// cache: the latest chunks that members sealed, at most LATEST, the newest first.
 const latest: Chunk[] = []
-let turn = 0
 
 /** All members come to the same chunks: the first to do so makes them for all. */
 function sealedChunk(events: readonly EtcdEvent[], lastRevision: number): Chunk {
   for (const chunk of latest) if (hasSameEvents(chunk.events, events)) return chunk
   const chunk: Chunk = Object.freeze({ lastRevision, events: Object.freeze(events.slice()) })
-  latest[turn] = chunk
-  turn = (turn + 1) % LATEST
+  latest.unshift(chunk)
+  if (latest.length > LATEST) latest.pop()
   return chunk
 }
 

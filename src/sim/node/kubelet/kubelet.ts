@@ -7,6 +7,7 @@ import type { KubeObject, Lease, Node, Pod } from '../../api/objects.ts'
 import { NODES, PODS } from '../../api/resources.ts'
 import type { EventDraft, InformerChange, RecordEventEffect } from '../../client/index.ts'
 import { Client, EventRecorder, eventRecorderState, eventRecorderTasks } from '../../client/index.ts'
+import { IdMap } from '../../kernel/id-map.ts'
 import { milliseconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
@@ -144,7 +145,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       }),
       recorder: eventRecorderState('kubelet', node),
       tasks: taskTable(),
-      criCalls: new Map(),
+      criCalls: new IdMap(),
       // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
       nextCriCall: start.now + 1,
       startedAt: start.now,

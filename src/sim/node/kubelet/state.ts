@@ -1,6 +1,7 @@
 // A kubelet's state: the node it speaks for, and a worker for each Pod that was bound to it.
 import type { Labels, Lease, Node, Pod, PodStatus, Taint } from '../../api/objects.ts'
 import type { ClientState, EventRecorderState, InformerSpec } from '../../client/index.ts'
+import type { IdMap } from '../../kernel/id-map.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import type { ProcessId } from '../../kernel/process.ts'
 import type { TaskTable, Token } from '../../kernel/task.ts'
@@ -124,7 +125,7 @@ export interface KubeletState {
   readonly client: ClientState
   readonly recorder: EventRecorderState
   readonly tasks: TaskTable
-  readonly criCalls: Map<number, CriPending>
+  readonly criCalls: IdMap<CriPending>
   nextCriCall: number
   readonly startedAt: Micros
   /** By the uids of their Pods. */

@@ -1,6 +1,7 @@
 // The container runtime of a node behind its CRI service. Models containerd's CRI plugin: sandboxes and containers under
 // shims that outlive the daemon, images with shared layers, CNI for each sandbox, a stream of container events.
 // Leaves out snapshots, leases, image garbage (the kubelet's work) and exec.
+import { IdMap } from '../../kernel/id-map.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
 import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '../../kernel/process.ts'
 import type { TaskState } from '../../kernel/task.ts'
@@ -66,9 +67,9 @@ export const containerd: ProcessDefinition<ContainerdState, ContainerdConfig, Me
     return {
       cni: config.cni,
       tasks: taskTable(),
-      callers: new Map(),
-      making: new Map(),
-      cniCalls: new Map(),
+      callers: new IdMap(),
+      making: new IdMap(),
+      cniCalls: new IdMap(),
       // Ids go on from the time, so that an answer to a predecessor is not taken for one to this process.
       nextCniCall: start.now + 1,
       pulls: {},
@@ -242,7 +243,7 @@ function lostPeer(state: ContainerdState, peer: ProcessId, context: Context): vo
   for (const [task, { from }] of state.callers) if (from === peer) state.callers.delete(task)
   if (peer !== state.cni) return
   const failure: CniResult = { ok: false, message: 'the network plugin was killed' }
-  for (const id of [...state.cniCalls.keys()]) answerCni(state, id, failure, context)
+  for (const id of state.cniCalls.keys()) answerCni(state, id, failure, context)
 }
 
 function answerCni(state: ContainerdState, id: number, result: CniResult, context: Context): void {

@@ -1,4 +1,5 @@
 // The state of a node's containerd: what it is at, and the disk that outlives it.
+import type { IdMap } from '../../kernel/id-map.ts'
 import type { ProcessId } from '../../kernel/process.ts'
 import type { TaskTable, Token } from '../../kernel/task.ts'
 import type { Pull } from './image-pull.ts'
@@ -21,11 +22,11 @@ export interface ContainerdState {
   readonly cni: ProcessId
   readonly tasks: TaskTable
   /** Who waits for the answer of a task, by the task's id. */
-  readonly callers: Map<number, Caller>
+  readonly callers: IdMap<Caller>
   /** The id of what a task makes, by the task's id. */
-  readonly making: Map<number, string>
+  readonly making: IdMap<string>
   /** Tasks that wait for CNI, by the call's id. */
-  readonly cniCalls: Map<number, Token>
+  readonly cniCalls: IdMap<Token>
   nextCniCall: number
   readonly pulls: Record<string, Pull>
   readonly stopWaiters: StopWaiters
