@@ -56,7 +56,7 @@ test('what is wrong with an address is said in Chinese as well', async ({ open }
 })
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const session = { build: 1, scenario: 'pod-creation', seed: 11, cursor: 20_000_000, commands: [] }
+const session = { build: 2, scenario: 'pod-creation', seed: 11, cursor: 20_000_000, commands: [] }
 
 const links: readonly { readonly what: string; readonly hash: string; readonly says: RegExp }[] = [
   { what: 'a damaged link', hash: '%%%not-base64%%%', says: /damaged/ },

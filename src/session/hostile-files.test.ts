@@ -123,7 +123,7 @@ describe('scenario files', () => {
 })
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const session = { build: 1, scenario: 'pod-creation', seed: 11, cursor: 20_000_000, commands: [] }
+const session = { build: 2, scenario: 'pod-creation', seed: 11, cursor: 20_000_000, commands: [] }
 const command = { at: 20_000_001, delivered: 3, scripted: false, command: { do: 'waited' } }
 
 test.each<readonly [what: string, link: string, code: string]>([
@@ -139,7 +139,7 @@ test.each<readonly [what: string, link: string, code: string]>([
     ),
     'BadLink',
   ],
-  ['another build', encode({ ...session, build: 2 }), 'OtherBuild'],
+  ['another build', encode({ ...session, build: 1 }), 'OtherBuild'],
   ['a cursor in ten thousand years', encode({ ...session, cursor: Number.MAX_SAFE_INTEGER }), 'BadLink'],
   [
     'a command that waits for ever',

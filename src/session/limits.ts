@@ -7,7 +7,7 @@ export const LIMITS = {
   /** A command line, in characters. */
   line: 8 * 1024,
   /** A manifest or scenario file, in characters. */
-  file: 512 * 1024,
+  file: 1024 * 1024,
   /** Files that one command line may be given, and their characters in all. */
   files: 64,
   allFiles: 2 * 1024 * 1024,

@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts'
 import type { Session } from './session.ts'
 
 /** Raised when a change of the simulation makes old links lead elsewhere. */
-const BUILD = 1
+const BUILD = 2
 
 const stamped = z.strictObject({
   at: z.int().min(0).max(LIMITS.linkMicros),
