@@ -243,7 +243,7 @@ test.each<readonly [name: CallName, args: readonly unknown[], code: string, says
     /no parameter "constructor"/,
   ],
   ['open', [{ scenario: '__proto__' }], 'UnknownScenario', /there is no scenario "__proto__"/],
-  ['open', [{ scenario: 'file', file: 'x'.repeat(600_000) }], 'BadArguments', /open: file: .*524288/],
+  ['open', [{ scenario: 'file', file: 'x'.repeat(1_100_000) }], 'BadArguments', /open: file: .*1048576/],
 ])('%s of %j is refused as %s', async (name, args, code, says) => {
   const host = new SessionHost()
   await host.prepare('open', [{ scenario: 'pod-creation' }])

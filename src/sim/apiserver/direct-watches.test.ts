@@ -100,6 +100,18 @@ test('a watch moves to the next member, and nothing is missed or told twice', ()
   expect(watch.ended()).toBe(false)
 })
 
+test('watches that wait for a member ask once a second, however many they are', () => {
+  const trial = new Trial({ members: 1 })
+  const watches = [1, 2, 3].map(() => trial.watch(EVENTS))
+  const before = trial.kernel.delivered
+  trial.crash('etcd-1', 40)
+  trial.advance(60)
+  expect(trial.kernel.delivered - before).toBeLessThan(1_000)
+  create(trial, 'a')
+  trial.advance(1)
+  for (const watch of watches) expect(told(watch)).toEqual(['ADDED a'])
+})
+
 test('lists and single Events are read from etcd, in pages too', () => {
   const trial = new Trial()
   for (const name of ['a', 'b', 'c']) create(trial, name)
@@ -117,6 +129,7 @@ test('lists and single Events are read from etcd, in pages too', () => {
   create(trial, 'bb')
   expect(names({ limit: '2', continue: token ?? '' })).toEqual([['c'], undefined])
   expect(trial.call('GET', `${EVENTS}/b`, { query: { resourceVersion: '0' } }).status).toBe(200)
+  expect(trial.call('GET', `${EVENTS}/b`, { query: { resourceVersion: '999999' } }).status).toBe(504)
   expect(trial.call('GET', EVENTS, { query: { resourceVersion: '999999' } })).toMatchObject({
     status: 504,
     body: { reason: 'Timeout' },
@@ -136,4 +149,16 @@ test('a collection of Events is deleted as etcd has it', () => {
   expect(names(ALL_EVENTS)).toEqual(['a', 'b'])
   trial.call('DELETE', EVENTS)
   expect(names(ALL_EVENTS)).toEqual(['b'])
+})
+
+test('PUT changes an Event that is there, and makes one that is not', () => {
+  const trial = new Trial()
+  const { metadata, ...rest } = create(trial, 'a')
+  const put = (name: string): number =>
+    trial.call('PUT', `${EVENTS}/${name}`, { body: { ...rest, metadata: { name }, reason: 'Killing' } })
+      .status
+  expect(put('a')).toBe(200)
+  expect(put('b')).toBe(201)
+  const kept = objectIn(trial.call('GET', `${EVENTS}/a`))
+  expect(kept).toMatchObject({ reason: 'Killing', metadata: { uid: metadata.uid } })
 })

@@ -35,11 +35,17 @@ function ask(state: ServerState, watch: Omit<DirectWatch, 'member' | 'sentSeq'>,
   const id = nextEtcdId(state.etcd)
   const member = availableMember(state.etcd, context.now) ?? null
   let sentSeq = 0
-  if (member === null) {
-    const timer: DirectTimer = { type: 'direct-watches' }
-    context.timer(FIRST_REWATCH_MICROS, timer)
-  } else sentSeq = context.send(member, orderFor(id, kind, watcher, revision + 1))
+  if (member === null) waitForMember(state, context)
+  else sentSeq = context.send(member, orderFor(id, kind, watcher, revision + 1))
   state.directWatches[id] = Object.freeze({ place, kind, watcher: watcher.key, revision, member, sentSeq })
+}
+
+/** One timer for all that wait, however many they are. */
+function waitForMember(state: ServerState, context: Context): void {
+  if (state.directWatchesWait) return
+  state.directWatchesWait = true
+  const timer: DirectTimer = { type: 'direct-watches' }
+  context.timer(FIRST_REWATCH_MICROS, timer)
 }
 
 function orderFor(id: number, kind: string, { selection }: Watcher, startRevision: number): EtcdWatchCreate {
@@ -53,6 +59,7 @@ function orderFor(id: number, kind: string, { selection }: Watcher, startRevisio
 
 /** Asks again for the watches that found no member. */
 export function watchDirectlyAgain(state: ServerState, context: Context): void {
+  state.directWatchesWait = false
   for (const id of Object.keys(state.directWatches).map(Number)) {
     const watch = state.directWatches[id]
     if (watch === undefined || watch.member !== null) continue
@@ -112,8 +119,9 @@ function takeIn(
     watcher = asHeaded(watcher)
   }
   if (watcher !== first) putWatcher(cacheOf(state, watch.kind).watchers, watcher)
-  if (message.revision > watch.revision)
-    state.directWatches[id] = Object.freeze({ ...watch, revision: message.revision })
+  // While a watch catches up, its answers tell of a revision that is further than their events.
+  const seen = message.events[message.events.length - 1]?.kv.modRevision ?? message.revision
+  if (seen > watch.revision) state.directWatches[id] = Object.freeze({ ...watch, revision: seen })
 }
 
 /** An event of etcd as a cache would tell it. */

@@ -221,6 +221,8 @@ test('events are stored with a lease of about an hour, which they share', () => 
     type: 'Normal',
   })
   for (const name of ['a', 'b']) expect(trial.call('POST', events, { body: body(name) }).status).toBe(201)
+  // One that changes lives as long from then on.
+  trial.call('PATCH', `${events}/b`, { headers: MERGE, body: { count: 2 } })
   const { disk } = trial.kernel.stateOf(processId('etcd-1')) as FakeEtcdState
   expect(disk.keys.get('/registry/events/default/a')?.lease).toBe(7)
   expect(disk.keys.get('/registry/events/default/b')?.lease).toBe(7)

@@ -24,6 +24,12 @@ export function sharedEventLease(state: ServerState, context: Context): number {
   return eventLease.lease
 }
 
+/** The lease that an event gets which changes: it lives for an hour from then on. */
+export function* eventLease(): Task<number> {
+  const shared = yield* step(sharedEventLease)
+  return shared !== 0 ? shared : yield* newEventLease()
+}
+
 /** A lease of its own for an event, which those that follow share. Without one (0) it is kept, which does no harm. */
 export function* newEventLease(): Task<number> {
   const answer = yield* callEtcdStore({

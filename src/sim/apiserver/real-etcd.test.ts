@@ -29,6 +29,21 @@ test('an apiserver on three members of etcd serves every verb', () => {
   expect(rest.body).toMatchObject({ items: [{ metadata: { name: 'kube-system' } }] })
 })
 
+test('a watch on Events that has more to catch up with than one answer holds misses nothing', () => {
+  const trial = new Trial({ members: 3, etcd })
+  const events = '/api/v1/namespaces/default/events'
+  const create = (name: string): string => {
+    const involvedObject = { kind: 'Pod', name: 'web', namespace: 'default' }
+    const body = { metadata: { name }, involvedObject, reason: 'Started', type: 'Normal' }
+    return objectIn(trial.call('POST', events, { body })).metadata.resourceVersion
+  }
+  const resourceVersion = create('first')
+  for (let number = 1; number <= 1_200; number++) create(`event-${number}`)
+  const watch = trial.watch(events, { resourceVersion })
+  trial.advance(2)
+  expect(watch.events()).toHaveLength(1_200)
+})
+
 const crash = (member: number): Lever => ({
   lever: 'crash',
   process: processId(`etcd-${member}`),

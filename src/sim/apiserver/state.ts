@@ -58,6 +58,8 @@ export interface ServerState {
   readonly watchKinds: Record<number, string>
   /** The clients' watches that etcd itself serves, by the number of etcd's watch. */
   readonly directWatches: Record<number, DirectWatch>
+  /** Whether a timer is set for those that wait for a member. */
+  directWatchesWait: boolean
   readonly agenda: Agenda
   readonly addresses: ServiceAddresses
   /** By client and the client's number. */
@@ -80,6 +82,7 @@ export function serverState(config: ServerConfig): ServerState {
     caches,
     watchKinds: {},
     directWatches: {},
+    directWatchesWait: false,
     agenda: agenda(),
     addresses: serviceAddresses(),
     watchPlaces: cowMap<WatchPlace>(),

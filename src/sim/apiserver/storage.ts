@@ -13,6 +13,7 @@ import { deepFreeze } from '../kernel/plain-data.ts'
 import type { Context } from '../kernel/process.ts'
 import type { Task } from '../kernel/task.ts'
 import { callEtcdStore, sleep, step } from './effects.ts'
+import { eventLease } from './event-leases.ts'
 import { etcdFailure } from './failures.ts'
 import { newUid } from './object-identity.ts'
 import type { ServedKind } from './served-kinds.ts'
@@ -208,7 +209,7 @@ export function* guaranteedUpdate(
       if (result.next === 'fail') return failed(result.status)
       if (current !== null) return done({ change: 'none', object: current })
     }
-    const written = yield* write(key, current, result)
+    const written = yield* write(place, key, current, result)
     if (written.outcome === 'failed') return failed(written.status)
     if (written.outcome === 'changed') {
       current = written.kv === null ? null : objectOf(written.kv)
@@ -241,9 +242,16 @@ function tryOnce(
   })
 }
 
-function write(key: string, current: KubeObject | null, attempt: Attempt): Task<Commit> {
+function* write(
+  { served }: ObjectPlace,
+  key: string,
+  current: KubeObject | null,
+  attempt: Attempt,
+): Task<Commit> {
   const expected = current === null ? 0 : revisionOf(current)
-  return commit(key, expected, attempt.next === 'put' ? toStore(attempt.object) : null)
+  if (attempt.next !== 'put') return yield* commit(key, expected, null)
+  const lease = served.definition.kind === 'Event' ? yield* eventLease() : 0
+  return yield* commit(key, expected, toStore(attempt.object), lease)
 }
 
 function revisionOf(object: KubeObject): number {

@@ -10,6 +10,7 @@ import type { Context } from '../../kernel/process.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { DeleteOptions } from '../deletion.ts'
 import { deletionOf } from '../deletion.ts'
+import { Rejection } from '../rejection.ts'
 import type { ResourceCall } from '../request.ts'
 import { etcdKey, phase, placeOf, recordPhase, reject, rejectIn, respond } from '../request.ts'
 import { parseSelection } from '../selection.ts'
@@ -172,7 +173,12 @@ export function* deleteCollection(call: ResourceCall): Task<HttpResponse> {
     const request = admissionRequest(one, 'DELETE', null, null)
     yield* mutate(one, request)
     yield* judge(one, request)
-    removed.push((yield* remove(one, options)).object)
+    try {
+      removed.push((yield* remove(one, options)).object)
+    } catch (error) {
+      // Somebody else was faster.
+      if (!(error instanceof Rejection) || error.status.reason !== 'NotFound') throw error
+    }
   }
   return yield* listResponse(call, { items: removed, revision: listed.revision, more: null })
 }

@@ -39,6 +39,9 @@ function* readOne(call: ResourceCall): Task<KubeObject | null> {
   }
   const read = yield* readObject(etcdKey(call))
   if (!read.ok) return yield* rejectIn(call, 'storage', read.status)
+  if (version === undefined || version === 0) return read.value
+  const newest = yield* newestRevision(call)
+  if (newest < version) yield* rejectIn(call, 'storage', tooLargeResourceVersion(version, newest))
   return read.value
 }
 

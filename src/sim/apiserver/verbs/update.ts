@@ -29,7 +29,7 @@ import {
 } from '../request.ts'
 import type { ServerState } from '../state.ts'
 import type { Answers, Attempt } from '../storage.ts'
-import { guaranteedUpdate } from '../storage.ts'
+import { guaranteedUpdate, readObject } from '../storage.ts'
 import { admissionRequest, judgeNow, mutateNow } from './admit.ts'
 import { createNew, withAddresses } from './create.ts'
 
@@ -65,8 +65,15 @@ function checkIdentity(call: ResourceCall, object: KubeObject): void {
 /** Null: the object exists. */
 function* createIfAbsent(call: ResourceCall, object: KubeObject): Task<KubeObject | null> {
   if (object.metadata.resourceVersion !== '' || object.metadata.uid !== '') return null
-  if ((yield* lookup(call.served.id, cacheKey(call))) !== null) return null
+  if ((yield* present(call)) !== null) return null
   return yield* createNew(call, object)
+}
+
+/** What there is, as far as the cache knows; of a kind without one, what etcd holds. */
+function* present(call: ResourceCall): Task<KubeObject | null> {
+  if (call.served.cached) return yield* lookup(call.served.id, cacheKey(call))
+  const read = yield* readObject(etcdKey(call))
+  return read.ok ? read.value : yield* rejectIn(call, 'storage', read.status)
 }
 
 /** Stores the change and returns the object as it then is. */

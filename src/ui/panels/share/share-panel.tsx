@@ -135,7 +135,7 @@ function Exports() {
 }
 
 /** What the host takes at most. */
-const MAX_BYTES = 512 * 1024
+const MAX_BYTES = 1024 * 1024
 
 function ScenarioFile() {
   const texts = useTexts().share

@@ -21,7 +21,7 @@ interface FileBarProps {
 }
 
 /** More than any manifest, and as much as the host takes. */
-const MAX_BYTES = 512 * 1024
+const MAX_BYTES = 1024 * 1024
 
 export function FileBar(props: FileBarProps) {
   const { name, own, chapter, isBusy, isEmpty, onChoose, onRevert, onRun } = props
