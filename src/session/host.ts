@@ -1,5 +1,6 @@
 // A host of the protocol: answers calls on one session and makes frames. The page's worker and the server wrap it; the
 // only things it does not have are a clock and a wire.
+import { forgetClusters } from '../sim/etcd/mvcc/index.ts'
 import { SimulationFailure } from '../sim/kernel/simulation-failure.ts'
 import type {
   CallAnswer,
@@ -128,6 +129,7 @@ export class SessionHost {
     const nodes = shared?.nodes ?? options.nodes ?? own.topology.nodes
     const scenario = { ...own, topology: { ...own.topology, nodes } }
     const seed = shared?.seed ?? options.seed ?? scenario.seed
+    forgetClusters()
     const session = new Session({
       scenario,
       seed,

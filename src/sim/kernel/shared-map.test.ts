@@ -71,6 +71,20 @@ describe('a shared map', () => {
     expect([first.has('k1'), third.has('k1')]).toEqual([false, true])
   })
 
+  test('one that holds the same but came to it by itself does not end what the others share', () => {
+    const [first, second, stray] = [sharedMap<Item>(), sharedMap<Item>(), sharedMap<Item>()]
+    const items = Array.from({ length: 300 }, (_, i) => item(`k${i}`, i))
+    for (const map of [first, second]) for (const one of items) map.set(one.key, one)
+    for (const one of items) stray.set(one.key, item(one.key, one.n))
+    expect(second.version === first.version && stray.version !== first.version).toBe(true)
+    for (let i = 0; i < 50; i++) {
+      const next = item(`k${i}`, -i)
+      for (const map of [first, stray, second]) map.set(next.key, next)
+      expect(second.version === first.version && stray.version !== first.version).toBe(true)
+    }
+    expect(stray.toArray().length).toBe(300)
+  })
+
   test('a range ends before its end, or where a visit says so', () => {
     const map = sharedMap<Item>()
     for (let i = 0; i < 100; i++) map.set(String.fromCharCode(32 + i), item(String.fromCharCode(32 + i), i))

@@ -4,6 +4,7 @@
 import type BTree from 'sorted-btree'
 import { CowMap, keyTree } from './cow-map.ts'
 import { hashString } from './random.ts'
+import { Recent } from './recent.ts'
 
 /** A value that holds its own key. */
 interface Keyed {
@@ -50,9 +51,11 @@ interface Change {
   readonly after: object
 }
 
-const LATEST = 1024
-// cache: the latest changes, at most LATEST, by the lowest bits of the serial of the version that was changed.
-const latest: Change[] = []
+// cache: the latest changes, at most as many as `Recent` keeps, by the serial of the version that was changed.
+const latest = new Recent<Change>()
+
+/** Lets go of the maps of another cluster. */
+export const forgetSharedMaps = (): void => latest.forget()
 
 /** An order that lags behind by so many changes, and by half of the keys, is given up. */
 const BEHIND_AT_MOST = 64
@@ -104,18 +107,14 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
 
   private change(key: string, value: V | undefined): void {
     const before = this.at
-    const place = before.serial % LATEST
-    const known = latest[place]
-    if (
-      known?.before === before &&
-      known.value === value &&
-      known.after instanceof Version &&
-      known.key === key
-    ) {
-      this.at = known.after
-    } else {
+    const known = latest.find(
+      before.serial,
+      (change) => change.before === before && change.value === value && change.key === key,
+    )
+    if (known?.after instanceof Version) this.at = known.after
+    else {
       this.at = changed(before, key, value)
-      latest[place] = { before, key, value, after: this.at }
+      latest.keep(before.serial, { before, key, value, after: this.at })
     }
     if (this.order !== undefined && ++this.behind > before.size / 2 + BEHIND_AT_MOST) this.order = undefined
   }

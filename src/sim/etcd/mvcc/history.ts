@@ -30,6 +30,11 @@ const LATEST = 8
 // cache: the latest chunks that members sealed, at most LATEST, the newest first.
 const latest: Chunk[] = []
 
+/** Lets go of the history of another cluster. */
+export const forgetChunks = (): void => {
+  latest.length = 0
+}
+
 /** All members come to the same chunks: the first to do so makes them for all. */
 function sealedChunk(events: readonly EtcdEvent[], lastRevision: number): Chunk {
   for (const chunk of latest) if (hasSameEvents(chunk.events, events)) return chunk

@@ -1,5 +1,6 @@
 // etcd's store as plain data that copies in constant time, its transactions, leases and watchers.
 export { failure, type Result } from './errors.ts'
+export { forgetClusters } from './forget.ts'
 export { grantLease, leaseTTLSeconds, revokeLease } from './lease-ops.ts'
 export * from './lessor.ts'
 export { range } from './range.ts'

@@ -89,6 +89,11 @@ const LATEST = 1024
 // cache: what members made of the latest puts, at most LATEST, by the lowest bits of the revision.
 const latest: EtcdEvent[] = []
 
+/** Lets go of the writes of another cluster. */
+export const forgetEvents = (): void => {
+  latest.length = 0
+}
+
 /** All members come to the same event, mostly within milliseconds: the first to do so makes it for all. */
 function putEvent(
   key: string,

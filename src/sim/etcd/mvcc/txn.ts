@@ -1,6 +1,7 @@
 // Transactions: compare, then do one list of operations or the other, all in one revision. Models etcd's apply_txn.
 // Left out: nested transactions and comparisons of values, which Kubernetes does not use.
 import { unreachable } from '../../kernel/assert.ts'
+import { Recent } from '../../kernel/recent.ts'
 import type {
   Compare,
   DeleteRangeOp,
@@ -74,23 +75,22 @@ interface Made {
   readonly result: Result<TxnResult>
 }
 
-const LATEST = 1024
-// cache: what the latest writes came to, at most LATEST, by the lowest bits of the revision.
-const latest: Made[] = []
+// cache: what the latest writes came to, at most as many as `Recent` keeps, by the revision.
+const latest = new Recent<Made>()
+
+/** Lets go of the writes of another cluster. */
+export const forgetTxns = (): void => latest.forget()
 
 /** Nearly all writes put the one key that they compare. All members do each, on stores that hold the same, with one result. */
 function applyPutIf(store: Store, compare: Compare, op: PutOp, txn: TxnOp): Result<TxnResult> {
   const possible = checkOp(store, op)
   const write = beginWrite(store)
   const before = store.live.version
-  const place = write.revision % LATEST
-  const known = latest[place]
-  if (
-    possible.ok &&
-    known?.txn === txn &&
-    known.before === before &&
-    known.event.kv.modRevision === write.revision
-  ) {
+  const known = latest.find(
+    write.revision,
+    (made) => made.txn === txn && made.before === before && made.event.kv.modRevision === write.revision,
+  )
+  if (possible.ok && known !== undefined) {
     take(write, known.event)
     endWrite(write)
     return known.result
@@ -102,7 +102,7 @@ function applyPutIf(store: Store, compare: Compare, op: PutOp, txn: TxnOp): Resu
   const response: OpResult = Object.freeze({ op: 'put', previous: event.previous })
   const responses = Object.freeze([response])
   const result = success<TxnResult>(Object.freeze({ op: 'txn', succeeded: true, responses }))
-  latest[place] = { before, txn, event, result }
+  latest.keep(write.revision, { before, txn, event, result })
   return result
 }
 
