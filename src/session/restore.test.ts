@@ -7,6 +7,8 @@ import { IdMap } from '../sim/kernel/id-map.ts'
 import type { KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
+import type { SharedMap } from '../sim/kernel/shared-map.ts'
+import { sharedMap } from '../sim/kernel/shared-map.ts'
 import type { StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
 import { loadLateParts } from './load-late-parts.ts'
@@ -76,17 +78,26 @@ function stateOf(kernel: Kernel): number {
 /** What a constructor makes for the engine's sake alone: a literal with the same members, as the copy is, does as well. */
 const RECORDS = ['Sent', 'StartedTask']
 
+function sharedCopy(entries: readonly [string, unknown][]): SharedMap<{ readonly key: string }> {
+  const copy = sharedMap<{ readonly key: string }>()
+  for (const [key, item] of entries) copy.set(key, item as { readonly key: string })
+  return copy
+}
+
 /** A copy as it would come back from a file. Refuses what is not plain data. */
 function copyOf(value: unknown): unknown {
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new Error(`a ${typeof value} in the state`)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copyOf(item)]))
-  if (isCowMap(value)) return cowMap(value.toArray().map(([key, item]) => [key, copyOf(item)]))
+  if (isCowMap(value)) {
+    const entries = value.toArray().map(([key, item]): [string, unknown] => [key, copyOf(item)])
+    return 'version' in value ? sharedCopy(entries) : cowMap(entries)
+  }
   if (value instanceof IdMap) return value.mapValues(copyOf)
   const prototype: unknown = Object.getPrototypeOf(value)
-  const isRecord = prototype === Object.prototype || RECORDS.includes(value.constructor.name)
-  if (!isRecord && prototype !== Array.prototype && prototype !== null)
+  const isPlain = prototype === Object.prototype || prototype === Array.prototype || prototype === null
+  if (!isPlain && !RECORDS.includes(value.constructor.name))
     throw new Error(`a ${value.constructor.name} in the state`)
   const copy: Record<string, unknown> = Array.isArray(value) ? (new Array(value.length) as never) : {}
   for (const key of Object.keys(value)) copy[key] = copyOf((value as Record<string, unknown>)[key])
