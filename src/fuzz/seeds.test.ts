@@ -34,6 +34,7 @@ describe('nothing is violated any more', () => {
   test.each([
     ['all', 4, 'the search for an order of operations went through all orders of open reads'],
     ['all', 14, 'a node that was cut off for a minute came back, and its Pods stayed not ready'],
+    ['all', 5005, 'a kubelet that had lost its runtime stopped a Pod without asking what of it runs'],
     [
       'all',
       5071,

@@ -99,6 +99,8 @@ function proceed(state: KubeletState, worker: PodWorker, context: Context, runne
     return
   }
   if (worker.wanted === null) return
+  // What runs is not known before the runtime has been asked again, which wants a sync of every Pod.
+  if (state.runtimeLostAt !== null && worker.work === 'terminating') return
   // A sync decides on what the cache holds, so it waits until that shows what the last one did.
   if (worker.stale && worker.work === 'sync') return scheduleRelist(state, worker, context)
   const { cause } = context
@@ -246,6 +248,8 @@ function removeWorker(state: KubeletState, worker: PodWorker): void {
 /** A tick of the relist: the cache is brought up to date, and Pods that changed are synced. */
 export function relist(state: KubeletState, context: Context, runner: Runner): void {
   state.relistAt = 0
+  // A runtime that is gone cannot be listed: the cache stays as old as it is until everything is listed anew.
+  if (state.runtimeLostAt !== null) return
   for (const uid of [...state.dirty.keys()]) {
     state.dirty.delete(uid)
     const worker = state.workers.get(uid)
