@@ -111,7 +111,7 @@ export const raftBugs: readonly PlantedBug[] = [
       'invariant',
     ],
     profile: 'raft',
-    seeds: 60,
+    seeds: 100,
   },
   {
     name: 'raft-old-append-cuts-log',

@@ -79,6 +79,22 @@ test('containers outlive containerd, and the node is not ready after 30 s withou
   expect(world.pod('once')?.status.phase).toBe('Succeeded')
 })
 
+test('a Pod that is deleted while its kubelet has no list of what runs is stopped before it goes', () => {
+  const world = runningWorld()
+  const fault = crash(world, CONTAINERD)
+  world.runFor(0.2)
+  world.kernel.heal(fault)
+  world.createPod('late', { containers: [nginx] })
+  world.runFor(2)
+  const started = (): string[] => world.runtimeSteps('late').map(({ step }) => step)
+  expect(started()).toContain('container-started')
+  expect(world.kubelet.runtimeLostAt).not.toBeNull()
+  world.deletePod('late')
+  for (let waited = 0; world.pod('late') !== undefined && waited < 60; waited++) world.runFor(0.5)
+  expect(world.pod('late')).toBeUndefined()
+  expect(started()).toContain('container-exited')
+})
+
 test('after a power cut Pods start again by their restart policy, with their names', () => {
   const world = runningWorld()
   const node = hostName('node-1')
