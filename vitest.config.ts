@@ -11,6 +11,8 @@ export default defineConfig({
   plugins: [react(), scenarioModules()],
   test: {
     environment: 'node',
+    // What a page loads late is there for every test.
+    setupFiles: ['src/session/late-simulation.ts'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 180_000,

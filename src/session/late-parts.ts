@@ -1,5 +1,7 @@
 // What the first picture can do without, as one part that is loaded after it: kubectl's commands, and everything that
 // needs a YAML parser or a schema.
+import './late-simulation.ts'
+
 export { runLine } from '../kubectl/command-line.ts'
 export { fleetViews } from '../projections/fleet-views.ts'
 export { checkCall } from './call-schemas.ts'

@@ -82,9 +82,13 @@ export class History {
     return this.event(member, { type: 'storage', revision, key, op, object, previous }, cause)
   }
 
-  settle(states: Readonly<Record<string, { readonly kind: string; readonly state: unknown }>> = {}): this {
+  /** `laterMicros` after the last event. */
+  settle(
+    states: Readonly<Record<string, { readonly kind: string; readonly state: unknown }>> = {},
+    laterMicros = 0,
+  ): this {
     const processes: Processes = {
-      now: this.time,
+      now: this.time + laterMicros,
       slots: () => Object.entries(states).map(([id, { kind }]) => ({ id: processId(id), kind, up: true })),
       stateOf: (id) => states[id]?.state,
     }

@@ -7,8 +7,8 @@ import { deepFreeze } from '../kernel/plain-data.ts'
 import type { ImageProfile } from './image-catalogue.ts'
 import { imageProfile, listedProfile } from './image-catalogue.ts'
 import { parseImage } from './image-reference.ts'
+import { shell } from './late-shell.ts'
 import type { Execution, FileSpan, LogLine, Repeat } from './shell.ts'
-import { execute, executeInside, isUnderstood, programOf } from './shell.ts'
 import { startLines } from './start-lines.ts'
 
 /** A value from a moment of the run on. */
@@ -89,7 +89,8 @@ function ownBehaviour(container: ContainerShape, annotations: Labels | undefined
   const image = container.image ?? ''
   const profile = imageProfile(image)
   const command = [...(container.command ?? []), ...(container.args ?? [])]
-  const own = profile.role !== 'server' || (container.command !== undefined && isUnderstood(command))
+  const own =
+    profile.role !== 'server' || (container.command !== undefined && shell.get().isUnderstood(command))
   const execution = own ? executionOf(profile.role, profile.runSeconds, command) : FOREVER
   const read = (name: string): string | undefined => annotations?.[PREFIX + name]
   const runSeconds = secondsOf(read('run-seconds'))
@@ -138,17 +139,17 @@ const logOf = (execution: Execution, image: string): readonly LogLine[] =>
   execution.log.length > 0 ? execution.log : startLines(parseImage(image).name)
 
 function executionOf(role: string, runSeconds: number, command: readonly string[]): Execution {
-  if (role === 'job' && !isUnderstood(command)) return { ...FOREVER, runSeconds }
+  if (role === 'job' && !shell.get().isUnderstood(command)) return { ...FOREVER, runSeconds }
   // Without a terminal a shell reads the end of its input at once, and ends.
   if (command.length === 0) return { ...FOREVER, runSeconds: 0 }
-  const program = programOf(command)
+  const program = shell.get().programOf(command)
   if (program === 'node' || program === 'python' || program === 'python3' || program === 'go') return FOREVER
-  return execute(command)
+  return shell.get().execute(command)
 }
 
 function startErrorOf(command: readonly string[] | undefined): string {
   const program = command?.[0]
-  if (program === undefined || program.includes('/') || isUnderstood([program])) return ''
+  if (program === undefined || program.includes('/') || shell.get().isUnderstood([program])) return ''
   if (['node', 'python', 'python3', 'go', 'curl', 'perl'].includes(program)) return ''
   return `exec: "${program}": executable file not found in $PATH`
 }
@@ -190,7 +191,7 @@ export function usageAt(steps: readonly UsageStep[], runSeconds: number): number
 /** How long a container's preStop hook takes; Infinity: it does not end by itself. */
 export function preStopSeconds({ lifecycle }: Pick<Container, 'lifecycle'>): number {
   const hook = lifecycle?.preStop
-  if (hook?.exec !== undefined) return execute(hook.exec.command ?? []).runSeconds ?? Infinity
+  if (hook?.exec !== undefined) return shell.get().execute(hook.exec.command ?? []).runSeconds ?? Infinity
   return hook?.sleep?.seconds ?? 0
 }
 
@@ -211,7 +212,7 @@ export function answerProbe(
   runSeconds: number,
 ): ProbeAnswer {
   if (probe.exec !== undefined) {
-    const exitCode = executeInside(probe.exec.command ?? [], behaviour.files, runSeconds)
+    const exitCode = shell.get().executeInside(probe.exec.command ?? [], behaviour.files, runSeconds)
     const refused = kind === 'readiness' && !behaviour.ready
     return { ok: exitCode === 0 && !refused && runSeconds >= behaviour.startSeconds, output: '' }
   }

@@ -5,8 +5,8 @@ import type { HttpResponse } from '../../api/http.ts'
 import { CONTENT_JSON_PATCH } from '../../api/http.ts'
 import type { Json, JsonObject } from '../../api/json.ts'
 import { asJson, isJsonObject } from '../../api/json.ts'
-import { applyJsonPatch } from '../../api/json-patch.ts'
 import { formatSelector, selectorFromObject } from '../../api/label-selector.ts'
+import { jsonPatches } from '../../api/late-json-patch.ts'
 import { applyMergePatch } from '../../api/merge-patch.ts'
 import type { KubeObject, LabelSelector } from '../../api/objects.ts'
 import { asResourceVersion, asUid } from '../../api/objects.ts'
@@ -74,7 +74,7 @@ function patchedScale(call: ResourceCall, current: JsonObject): Json {
   const body = call.request.body as Json
   if (call.request.headers['content-type']?.startsWith(CONTENT_JSON_PATCH) !== true)
     return applyMergePatch(current, body)
-  const result = applyJsonPatch(current, body)
+  const result = jsonPatches.get().applyJsonPatch(current, body)
   return patchResult(result)
 }
 

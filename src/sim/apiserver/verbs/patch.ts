@@ -7,7 +7,7 @@ import { CONTENT_JSON_PATCH, CONTENT_MERGE_PATCH, CONTENT_STRATEGIC_MERGE_PATCH 
 import type { Json, JsonObject } from '../../api/json.ts'
 import { asJson, isJsonArray, isJsonObject } from '../../api/json.ts'
 import type { PatchResult } from '../../api/json-patch.ts'
-import { applyJsonPatch, MAX_JSON_PATCH_OPERATIONS } from '../../api/json-patch.ts'
+import { jsonPatches } from '../../api/late-json-patch.ts'
 import { applyMergePatch } from '../../api/merge-patch.ts'
 import type { KubeObject } from '../../api/objects.ts'
 import type { Status } from '../../api/status.ts'
@@ -54,11 +54,11 @@ function applyPatch(call: ResourceCall, definition: KindDefinition, target: Json
   const body = call.request.body as Json
   switch (contentType(call)) {
     case CONTENT_JSON_PATCH:
-      if (isJsonArray(body) && body.length > MAX_JSON_PATCH_OPERATIONS) {
-        const allowed = `The allowed maximum operations in a JSON patch is ${MAX_JSON_PATCH_OPERATIONS}`
+      if (isJsonArray(body) && body.length > jsonPatches.get().MAX_JSON_PATCH_OPERATIONS) {
+        const allowed = `The allowed maximum operations in a JSON patch is ${jsonPatches.get().MAX_JSON_PATCH_OPERATIONS}`
         return reject(requestEntityTooLarge(`${allowed}, got ${body.length}`))
       }
-      return patchResult(applyJsonPatch(target, body))
+      return patchResult(jsonPatches.get().applyJsonPatch(target, body))
     case CONTENT_MERGE_PATCH:
       return isJsonObject(body)
         ? applyMergePatch(target, body)

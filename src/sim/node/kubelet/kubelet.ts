@@ -14,13 +14,13 @@ import type { Context, Delivery, Message, ProcessDefinition, ProcessId } from '.
 import type { TaskState } from '../../kernel/task.ts'
 import { TaskRunner, taskTable } from '../../kernel/task.ts'
 import type { CriEventMessage, CriResultMessage, RuntimeImage, RuntimeStatus } from '../runtime/cri.ts'
-import { containerLogs } from './container-logs.ts'
 import type { CallRuntimeMessage } from './cri-client.ts'
 import { callRuntime, takeAnswered } from './cri-client.ts'
 import type { KubeletEffect, PodNamedEffect } from './effects.ts'
 import { noPressure } from './eviction.ts'
 import type { CollectMessage } from './garbage.ts'
 import { collect, collectLeftovers } from './garbage.ts'
+import { logReader } from './late-container-logs.ts'
 import { defaultNodeIP, leaseTick, rebootEvent, reportNode, startEvents, statusTick } from './node-reports.ts'
 import { allocatableOf, KUBELET_VERSION } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
@@ -98,7 +98,7 @@ const runner: TaskRunner<KubeletState> = new TaskRunner<KubeletState>({
     syncTerminatingPod,
     stopSooner,
     reportPodStatus,
-    containerLogs,
+    containerLogs: (message: RequestMessage, from: string) => logReader.get().containerLogs(message, from),
   },
   table: (state) => state.tasks,
   perform(state, effect, token, context, task) {
