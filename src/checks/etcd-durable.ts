@@ -9,8 +9,6 @@ import { fine } from './check.ts'
 import type { Recorded } from './recorded.ts'
 
 const LISTED = 3
-/** Followers learn of a commit with the next append or heartbeat: what is younger they need not have yet. */
-const LEARNING_MICROS = 1_000_000
 
 interface MemberStore {
   readonly store: { readonly revision: number; readonly live: CowMap<KeyValue> }
@@ -18,8 +16,7 @@ interface MemberStore {
 
 class Acknowledged {
   readonly sees = ['etcd-response']
-  /** Up to which revision members had stored something, when. The first is the latest that all must have. */
-  private stored: { readonly at: number; readonly revision: number }[] = []
+  private newest = 0
   private readonly recorded: Recorded
 
   constructor(recorded: Recorded) {
@@ -31,36 +28,25 @@ class Acknowledged {
     const { revision, result } = event.message as EtcdResponse
     if (result?.op !== 'txn' || !result.succeeded) return fine
     if (!result.responses.some(({ op }) => op === 'put' || op === 'delete')) return fine
-    this.note(event.at, this.recorded.revision)
+    this.newest = Math.max(this.newest, revision)
     if (revision <= this.recorded.revision) return fine
     return [`${event.from} acknowledged a write at revision ${revision}, which no member has stored`]
   }
 
-  private note(at: number, revision: number): void {
-    this.stored.push({ at, revision })
-    this.forget(at)
-  }
-
-  /** Leaves the latest that is old enough, and all that come after it. */
-  private forget(now: number): void {
-    const due = this.stored.findLastIndex(({ at }) => at <= now - LEARNING_MICROS)
-    if (due > 0) this.stored = this.stored.slice(due)
-  }
-
   settled(processes: Processes): Complaints {
-    this.forget(processes.now)
-    const [first] = this.stored
-    const due = first !== undefined && first.at <= processes.now - LEARNING_MICROS ? first.revision : 0
     return processes
       .slots()
       .filter(({ kind, up }) => kind === 'etcd' && up)
-      .flatMap(({ id }) => this.compare(id, (processes.stateOf(id) as MemberStore).store, due))
+      .flatMap(({ id }) => this.compare(id, (processes.stateOf(id) as MemberStore).store))
   }
 
-  private compare(member: string, { revision, live }: MemberStore['store'], due: number): string[] {
-    if (revision < due) return [`${member} is at revision ${revision}, though revision ${due} is stored`]
-    // It is behind by what is too young to be known: that is compared another time.
-    if (revision < this.recorded.revision) return []
+  private compare(member: string, { revision, live }: MemberStore['store']): string[] {
+    if (revision < this.newest)
+      return [`${member} is at revision ${revision}, though revision ${this.newest} was acknowledged`]
+    if (revision < this.recorded.revision)
+      return [
+        `${member} is at revision ${revision}, though a member stored revision ${this.recorded.revision}`,
+      ]
     const found: string[] = []
     let known = 0
     for (const stored of this.recorded.all()) {

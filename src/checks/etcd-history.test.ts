@@ -223,18 +223,13 @@ test('an acknowledged write that no member stored, or that a member lacks in the
     },
   })
   const stored = (): History => write(new History(etcdDurable).store(KEY, object('web')), 2)
-  const later = 2_000_000
-  expect(stored().settle(member(2, kv(KEY, 2, 'a')), later).found).toEqual([])
+  expect(stored().settle(member(2, kv(KEY, 2, 'a'))).found).toEqual([])
   expect(write(new History(etcdDurable), 2).found).toHaveLength(1)
-  expect(stored().settle(member(1), later).found).toEqual([
-    'etcd-1 is at revision 1, though revision 2 is stored',
+  expect(stored().settle(member(1)).found).toEqual([
+    'etcd-1 is at revision 1, though revision 2 was acknowledged',
   ])
-  // It may not have heard of it yet.
-  expect(stored().settle(member(1), 1_000).found).toEqual([])
-  expect(stored().settle(member(2), later).found).toEqual([
-    `etcd-1 has ${KEY} as of revision 0, where 2 was stored`,
-  ])
-  expect(stored().settle(member(2, kv(KEY, 2, 'a'), kv('/x', 2, 'b')), later).found).toEqual([
+  expect(stored().settle(member(2)).found).toEqual([`etcd-1 has ${KEY} as of revision 0, where 2 was stored`])
+  expect(stored().settle(member(2, kv(KEY, 2, 'a'), kv('/x', 2, 'b'))).found).toEqual([
     'etcd-1 has 2 keys, though only 1 are stored',
   ])
 })

@@ -46,6 +46,9 @@ export interface PlayOptions {
   readonly digests?: boolean
 }
 
+/** Renewals take some milliseconds each, a few of them a second. */
+const LONGEST_WAIT_MICROS = 2_000_000
+
 class Play {
   violation: Violation | undefined
   readonly refused: number[] = []
@@ -91,7 +94,17 @@ class Play {
       this.act(index, deed)
     }
     this.advance(moment + (story.end - now) * 1000)
-    if (!this.isOver() && story.settled) this.violation = this.suite.settled(this.kernel)[0]
+    if (this.isOver() || !story.settled) return
+    this.untilQuiet()
+    if (!this.isOver()) this.violation = this.suite.settled(this.kernel)[0]
+  }
+
+  /** Of a Lease that is being renewed at this very moment not everybody knows: waits until nothing is on its way. */
+  private untilQuiet(): void {
+    const { kernel } = this
+    const limit = kernel.now + LONGEST_WAIT_MICROS
+    const isUnderWay = (): boolean => kernel.pending().some(({ from, to }) => from !== to)
+    while (kernel.now < limit && isUnderWay() && !this.isOver()) kernel.step()
   }
 
   private isOver(): boolean {

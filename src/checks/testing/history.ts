@@ -82,13 +82,9 @@ export class History {
     return this.event(member, { type: 'storage', revision, key, op, object, previous }, cause)
   }
 
-  /** `laterMicros` after the last event. */
-  settle(
-    states: Readonly<Record<string, { readonly kind: string; readonly state: unknown }>> = {},
-    laterMicros = 0,
-  ): this {
+  settle(states: Readonly<Record<string, { readonly kind: string; readonly state: unknown }>> = {}): this {
     const processes: Processes = {
-      now: this.time + laterMicros,
+      now: this.time,
       slots: () => Object.entries(states).map(([id, { kind }]) => ({ id: processId(id), kind, up: true })),
       stateOf: (id) => states[id]?.state,
     }
