@@ -48,6 +48,7 @@ export interface PlayOptions {
 
 /** Renewals take some milliseconds each, a few of them a second. */
 const LONGEST_WAIT_MICROS = 2_000_000
+const QUIET_MICROS = 10_000
 
 class Play {
   violation: Violation | undefined
@@ -99,12 +100,14 @@ class Play {
     if (!this.isOver()) this.violation = this.suite.settled(this.kernel)[0]
   }
 
-  /** Of a Lease that is being renewed at this very moment not everybody knows: waits until nothing is on its way. */
+  /** Of a Lease that is being renewed at this very moment not everybody knows: waits until nothing happens for a while. */
   private untilQuiet(): void {
     const { kernel } = this
     const limit = kernel.now + LONGEST_WAIT_MICROS
-    const isUnderWay = (): boolean => kernel.pending().some(({ from, to }) => from !== to)
-    while (kernel.now < limit && isUnderWay() && !this.isOver()) kernel.step()
+    for (let seq = -1; seq !== kernel.seq && kernel.now < limit && !this.isOver(); ) {
+      seq = kernel.seq
+      this.advance(kernel.now + QUIET_MICROS)
+    }
   }
 
   private isOver(): boolean {

@@ -22,12 +22,12 @@ export const controllerBugs: readonly PlantedBug[] = [
   {
     name: 'replica-set-counts-terminating',
     about:
-      'A ReplicaSet counts Pods that are being deleted as replicas, and stops short of what is asked for.',
+      'A ReplicaSet goes on counting Pods that are deleted as replicas, and stops short of what is asked for.',
     changes: [
       {
         file: `${controllers}/replica-set/tally.ts`,
         find: '    active: before.active + (active ? sign : 0),',
-        replace: '    active: before.active + (active || sign < 0 ? sign : 0),',
+        replace: '    active: before.active + (active && sign > 0 ? sign : 0),',
       },
     ],
     checks: ['replica-counts'],
