@@ -31,7 +31,7 @@ export const controllerBugs: readonly PlantedBug[] = [
       },
     ],
     checks: ['replica-counts'],
-    seeds: 5,
+    seeds: 25,
   },
   {
     name: 'deployment-ignores-max-unavailable',
