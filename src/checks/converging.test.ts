@@ -67,6 +67,30 @@ describe('caches', () => {
   })
 })
 
+test('a rollout that stands still is found, but for the deadlock that Kubernetes has', () => {
+  const deployment = object(
+    'db',
+    { spec: { replicas: 1 }, status: { observedGeneration: 1, replicas: 1, availableReplicas: 1 } },
+    { uid: 'of-db', generation: 1 },
+  )
+  const replicaSet = (noted: string): object =>
+    object(
+      'db-1',
+      { spec: { replicas: 1 } },
+      {
+        ownerReferences: [{ kind: 'Deployment', name: 'db', uid: 'of-db', controller: true }],
+        annotations: { 'deployment.kubernetes.io/desired-replicas': noted },
+      },
+    )
+  const found = (noted: string): readonly string[] =>
+    new History(desiredState)
+      .store('/registry/deployments/default/db', deployment)
+      .store('/registry/replicasets/default/db-1', replicaSet(noted))
+      .settle().found
+  expect(found('1')).toEqual(['deployment default/db wants 1 Pods and has 1 available, 0 up to date'])
+  expect(found('2')).toEqual([])
+})
+
 test('a ReplicaSet with too few Pods, too many, or a wrong status is found', () => {
   const set = (replicas: number, says: number): object =>
     object('web', { spec: { replicas }, status: { replicas: says } })

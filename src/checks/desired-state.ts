@@ -1,6 +1,6 @@
 // Everything reaches its desired state once every fault is healed: nodes are Ready, Deployments available, nothing waits
 // without a reason that it tells, and nothing is left half deleted.
-import type { Deployment, Node, Pod } from '../sim/api/objects.ts'
+import type { Deployment, Node, Pod, ReplicaSet } from '../sim/api/objects.ts'
 import type { Check, Complaints, Processes } from './check.ts'
 import { isOver } from './pod-requests.ts'
 import type { Recorded } from './recorded.ts'
@@ -93,13 +93,32 @@ class Desires {
         found.push(
           `${name} is at generation ${metadata.generation}, of which ${status?.observedGeneration ?? 0} is seen`,
         )
-      if (excusedDeployments.has(metadata.uid)) continue
+      if (excusedDeployments.has(metadata.uid) || this.isDeadlocked(object as Deployment)) continue
       const available = status?.availableReplicas ?? 0
       const updated = status?.updatedReplicas ?? 0
       if (available !== wanted || updated !== wanted || (status?.replicas ?? 0) !== wanted)
         found.push(`${name} wants ${wanted} Pods and has ${available} available, ${updated} up to date`)
     }
     return found
+  }
+
+  /**
+   * A bug of Kubernetes itself, which the simulated controller shares (kubernetes/kubernetes issue 102551; pull request 138036 would mend it): where a Deployment is
+   * scaled to what its one active ReplicaSet happens to have, the note on that of the size wanted is not renewed; then each
+   * sync takes it for a scaling event, finds nothing to scale, and no rollout goes on.
+   */
+  private isDeadlocked({ metadata, spec }: Deployment): boolean {
+    const active: ReplicaSet[] = []
+    for (const { object } of this.recorded.of('replicasets').values()) {
+      const replicaSet = object as ReplicaSet
+      const isOwn = replicaSet.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) === true
+      if (isOwn && (replicaSet.spec.replicas ?? 1) > 0) active.push(replicaSet)
+    }
+    const [only] = active
+    if (only === undefined || active.length > 1) return false
+    const noted = only.metadata.annotations?.['deployment.kubernetes.io/desired-replicas']
+    const wanted = spec.replicas ?? 1
+    return only.spec.replicas === wanted && noted !== undefined && noted !== String(wanted)
   }
 
   private deletions(kubelets: ReadonlySet<string>): string[] {

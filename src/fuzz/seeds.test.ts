@@ -47,6 +47,11 @@ describe('nothing is violated any more', () => {
       5855,
       'a creation was tried again after its Pod had been deleted, and the new Pod had the old uid',
     ],
+    [
+      'all',
+      7372,
+      'a rollout stood still for ever, as it does in Kubernetes (kubernetes/kubernetes issue 102551)',
+    ],
     ['raft', 2043, 'a member lost its disk, and with it its vote, while it was down'],
     ['raft', 2052, 'a deletion waited for minutes until etcd had a majority again'],
     ['raft', 11, 'a member that had lost its disk told the newest revision a second time'],
