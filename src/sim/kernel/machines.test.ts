@@ -249,6 +249,25 @@ test('one way cut: the other direction carries until the connection is given up 
   expect(world.answered('b', n)).toBe(false)
 })
 
+test('what was held up arrives as soon as its own way carries again, before what is sent then', () => {
+  const world = new World()
+  world.say('b', 'a')
+  world.run(10_000)
+  world.block('a', 'b')
+  const cut = world.block('b', 'a')
+  const first = world.say('b', 'a')
+  world.run(1_000_000)
+  expect(world.heard('a', first)).toBe(false)
+  world.kernel.heal(cut)
+  const second = world.say('b', 'a')
+  const order: boolean[] = []
+  while (!world.heard('a', second)) {
+    world.kernel.step()
+    order.push(world.heard('a', first))
+  }
+  expect(order.at(-2)).toBe(true)
+})
+
 test('a partition that healed does not cut short the patience with the next one', () => {
   const world = new World()
   world.say('b', 'a')

@@ -258,16 +258,14 @@ function giveUpServer(room: MachineRoom, server: Slot, cause: number): void {
   }
 }
 
-/** Whether a connection between two hosts is alive: both have power and the link carries both ways. */
+/**
+ * Whether what one host sends reaches the other: both have power, and the link carries this way. Acknowledgements that do not
+ * come back keep nothing from arriving.
+ */
 export function carries(room: MachineRoom, from: HostName, to: HostName | undefined): boolean {
   if (to === undefined || from === to) return true
   const { network, networkState } = room
-  return (
-    room.hostNamed(from).up &&
-    room.hostNamed(to).up &&
-    !network.blocked(networkState, from, to) &&
-    !network.blocked(networkState, to, from)
-  )
+  return room.hostNamed(from).up && room.hostNamed(to).up && !network.blocked(networkState, from, to)
 }
 
 /** Whether two levers do the same to the same thing. */
