@@ -4,6 +4,7 @@ import type { Task } from '../../kernel/task.ts'
 import { containerBehaviour } from '../../workloads/index.ts'
 import type { ContainerConfig, ContainerStatus, CriResult, PodSandboxConfig } from './cri.ts'
 import {
+  abandoned,
   containerCreated,
   containerOf,
   containerStarted,
@@ -46,13 +47,17 @@ export function* startContainer(containerId: string): Task<CriResult> {
   if ('code' in found) return { ok: false, error: found }
   const { container, sandbox } = found
   yield* work(START.base, START.spread)
+  // A kubelet that was restarted starts the container anew, so that this one must not run.
+  const isAbandoned = yield* abandoned()
   const { startError } = container.behaviour
-  if (startError === '') {
+  if (startError === '' && !isAbandoned) {
     yield* containerStarted(found)
     return done({})
   }
   const { name } = container.status.metadata
-  const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${startError}: unknown`
+  const message = isAbandoned
+    ? 'failed to start containerd task: context canceled'
+    : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${startError}: unknown`
   const finishedAt = yield* now()
   const failed: ContainerStatus = {
     ...container.status,
@@ -64,7 +69,7 @@ export function* startContainer(containerId: string): Task<CriResult> {
   }
   yield* putContainer({ ...container, status: failed })
   const who = identityOf(sandbox.config)
-  const text = `container ${name} could not be started: ${startError}`
+  const text = `container ${name} could not be started: ${isAbandoned ? 'whoever asked for it is gone' : startError}`
   yield* record({ type: 'runtime', step: 'container-exited', ...who, container: name, exitCode: 128, text })
   return failure('Unknown', message)
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Kernel } from '../../kernel/kernel.ts'
-import { seconds } from '../../kernel/micros.ts'
+import type { Lever } from '../../kernel/machine-room.ts'
+import { micros, seconds } from '../../kernel/micros.ts'
 import type { Message, ProcessDefinition } from '../../kernel/process.ts'
 import { hostName, processId } from '../../kernel/process.ts'
 import type { TraceEvent } from '../../kernel/trace.ts'
@@ -178,6 +179,25 @@ test('a container lives in its sandbox, ends on SIGTERM, and is removed with the
     'removed',
     'removed',
   ])
+})
+
+test('a container whose start nobody waits for any more does not run', () => {
+  const runtime = new Runtime([PAUSE, 'nginx'])
+  runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })
+  const sandboxConfig = config('web')
+  const { sandboxId } = runtime.must({ method: 'RunPodSandbox', config: sandboxConfig })
+  const made = { metadata: { name: 'app', attempt: 0 }, image: 'nginx' }
+  const { containerId } = runtime.must({ method: 'CreateContainer', sandboxId, config: made, sandboxConfig })
+  runtime.send({ method: 'StartContainer', containerId })
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 10_000))
+  const crash: Lever = { lever: 'crash', process: CALLER, reason: 'test', restartAfterMicros: micros(0) }
+  runtime.kernel.inject('crash', CALLER, [crash], [], null)
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 2_000_000))
+  expect(runtime.must({ method: 'ContainerStatus', containerId })).toMatchObject({
+    state: 'CONTAINER_EXITED',
+    exitCode: 128,
+    reason: 'StartError',
+  })
 })
 
 test('an image takes its size at 40 MB/s, layers are fetched once, and two who want it share one pull', () => {

@@ -31,6 +31,7 @@ export type RuntimeEffect =
   /** The work of making something new, which gets an id. */
   | { readonly effect: 'create'; readonly base: number; readonly spread: number }
   | { readonly effect: 'now' }
+  | { readonly effect: 'abandoned' }
   | { readonly effect: 'sandbox'; readonly id: string }
   | { readonly effect: 'container'; readonly id: string }
   | { readonly effect: 'startable'; readonly id: string }
@@ -79,6 +80,8 @@ export const pullFromRegistry = (image: string, fails: boolean, pod: PodIdentity
 /** As `work`; returns the id of what was made, and when it was. */
 export const create = (base: number, spread: number): Task<Created> => ask({ effect: 'create', base, spread })
 export const now = (): Task<Micros> => ask({ effect: 'now' })
+/** Whether whoever called has gone meanwhile, and with it the call's context. */
+export const abandoned = (): Task<boolean> => ask({ effect: 'abandoned' })
 export const sandboxOf = (id: string): Task<SandboxRecord | null> => ask({ effect: 'sandbox', id })
 export const containerOf = (id: string): Task<ContainerRecord | null> => ask({ effect: 'container', id })
 export const containersOf = (sandboxId: string): Task<readonly ContainerRecord[]> =>

@@ -64,6 +64,8 @@ export function performEffect(
       return requestImage(state, effect, token, context)
     case 'now':
       return { value: context.now }
+    case 'abandoned':
+      return { value: !state.callers.has(token.task) }
     case 'sandbox':
       return { value: disk.sandboxes.get(effect.id) ?? null }
     case 'container':
