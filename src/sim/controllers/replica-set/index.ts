@@ -132,11 +132,16 @@ function* syncByPods(
 ): Task<SyncResult> {
   const owned = yield* cache.byIndex(PODS, BY_CONTROLLER, replicaSet.metadata.uid)
   const claimant = { ref: REPLICA_SETS, object: replicaSet, selector }
-  const { claimed, error } = yield* claimObjects(claimant, PODS, [...owned, ...orphans])
+  // What has ended, or is about to, is neither claimed nor released.
+  const { claimed: active, error } = yield* claimObjects(claimant, PODS, [
+    ...owned.filter(isActive),
+    ...orphans,
+  ])
   if (error !== null) return { error }
-  const active = claimed.filter(isActive)
   const failure = mayManage ? yield* manageReplicas(replicaSet, active) : null
-  const terminating = owned.filter(isTerminating).length
+  const terminating = owned.filter(
+    (pod) => isTerminating(pod) && selectorMatches(selector, pod.metadata.labels),
+  ).length
   const counted = countStatus(replicaSet, active, terminating, failure, yield* wallClock())
   return yield* updateStatus(replicaSet, counted, failure)
 }

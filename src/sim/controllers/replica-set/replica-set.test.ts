@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ReplicaSet } from '../../api/objects.ts'
+import type { Pod, ReplicaSet } from '../../api/objects.ts'
 import { untilAvailable } from '../runtime/pod-state.ts'
 import { bootControllers } from '../testing/boot.ts'
 import { makePod, makeReplicaSet } from '../testing/builders.ts'
@@ -145,4 +145,26 @@ test('while the watch is late nothing is created or deleted twice', () => {
   world.put('replicasets', shrunk)
   world.runFor(5)
   expect([count('POST'), count('DELETE')]).toEqual([5, 2])
+})
+
+test('a Pod that is being deleted is not released when its labels change, and no longer counted', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(1).build())
+  world.runFor(3)
+  const [pod] = world.list<Pod>('pods')
+  const leaving: Pod = {
+    ...pod!,
+    metadata: { ...pod!.metadata, deletionTimestamp: '2026-01-01T00:00:04Z', finalizers: ['test/kept'] },
+  }
+  world.put('pods', leaving)
+  world.runFor(3)
+  const terminating = (): number | undefined =>
+    world.list<ReplicaSet>('replicasets')[0]?.status.terminatingReplicas
+  expect(terminating()).toBe(1)
+  world.put('pods', { ...leaving, metadata: { ...leaving.metadata, labels: { app: 'other' } } })
+  world.runFor(3)
+  expect(terminating()).toBe(0)
+  const kept = world.list<Pod>('pods').find(({ metadata }) => metadata.uid === pod!.metadata.uid)
+  expect(kept?.metadata.ownerReferences).toHaveLength(1)
 })
