@@ -93,29 +93,30 @@ test('an object whose owner never existed is deleted; one with another owner onl
   expect(kept.metadata.ownerReferences?.map(({ kind }) => kind)).toEqual(['Pod'])
 })
 
+const widget = (name: string, owners: readonly OwnerReference[], uid = `uid-${name}`): KubeObject => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: {
+    name,
+    namespace: 'default',
+    uid: asUid(uid),
+    resourceVersion: asResourceVersion(''),
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    ownerReferences: owners,
+  },
+})
+const owner = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'big', uid: asUid('uid-big') }
+const widgets = {
+  group: 'example.com',
+  version: 'v1',
+  resource: 'widgets',
+  kind: 'Widget',
+  namespaced: true,
+}
+
 test('a kind that this folder does not know is collected like any other, for being served', () => {
-  const widgets = {
-    group: 'example.com',
-    version: 'v1',
-    resource: 'widgets',
-    kind: 'Widget',
-    namespaced: true,
-  }
   const world = bootControllers(['garbage-collector-controller'], [widgets])
   world.runFor(1)
-  const widget = (name: string, ownerReferences: readonly OwnerReference[]): KubeObject => ({
-    apiVersion: 'example.com/v1',
-    kind: 'Widget',
-    metadata: {
-      name,
-      namespace: 'default',
-      uid: asUid(`uid-${name}`),
-      resourceVersion: asResourceVersion(''),
-      creationTimestamp: '2026-01-01T00:00:00Z',
-      ownerReferences,
-    },
-  })
-  const owner = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'big', uid: asUid('uid-big') }
   world.put('widgets', widget('big', []))
   world.put('widgets', widget('small', [owner]))
   world.runFor(5)
@@ -123,4 +124,16 @@ test('a kind that this folder does not know is collected like any other, for bei
   world.remove('widgets', 'big')
   world.runFor(5)
   expect(world.list('widgets')).toEqual([])
+})
+
+test('what hangs on an object goes when another takes its name while nobody watches', () => {
+  const world = bootControllers(['garbage-collector-controller'], [widgets])
+  world.runFor(1)
+  world.put('widgets', widget('big', []))
+  world.put('widgets', widget('small', [owner]))
+  world.runFor(5)
+  // As a list after a broken watch tells it: the same name with another uid.
+  world.put('widgets', widget('big', [], 'uid-of-another'))
+  world.runFor(5)
+  expect(world.list('widgets').map(({ metadata }) => metadata.uid)).toEqual(['uid-of-another'])
 })

@@ -45,13 +45,9 @@ export function garbageCollectorOf(served: readonly ResourceRef<KubeObject>[]): 
 }
 
 function changed(graph: Graph, { ref, type, object, previous }: Change, tools: ChangeTools): void {
-  if (type === 'delete') {
-    for (const [kind, dependent] of dependentsNow(graph, object, tools))
-      tools.enqueue(itemKey(kind, dependent))
-    for (const owner of object.metadata.ownerReferences ?? [])
-      enqueueWaitingOwner(graph, owner, object, tools)
-    return
-  }
+  if (type === 'delete') return gone(graph, object, tools)
+  // While the watch was broken it was deleted, and made again under its name.
+  if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) gone(graph, previous, tools)
   if (isDeletingDependents(object) || isOrphaningDependents(object)) {
     tools.enqueue(itemKey(ref, object))
     return
@@ -60,6 +56,11 @@ function changed(graph: Graph, { ref, type, object, previous }: Change, tools: C
   // What becomes of owners that it had already is told by changes of theirs.
   if (owners === undefined || deepEqual(previous?.metadata.ownerReferences, owners)) return
   if (owners.some((owner) => isLost(graph, owner, object, tools))) tools.enqueue(itemKey(ref, object))
+}
+
+function gone(graph: Graph, object: KubeObject, tools: ChangeTools): void {
+  for (const [kind, dependent] of dependentsNow(graph, object, tools)) tools.enqueue(itemKey(kind, dependent))
+  for (const owner of object.metadata.ownerReferences ?? []) enqueueWaitingOwner(graph, owner, object, tools)
 }
 
 function* dependentsOf(
