@@ -326,6 +326,22 @@ describe('rolling updates', () => {
     ])
   })
 
+  test('a controller that was frozen acts on what it knew before, and on nothing older than a minute once it goes on', () => {
+    const process = (step: 'frozen' | 'thawed') =>
+      ({ type: 'process', step, target: 'kube-controller-manager-1', reason: step }) as const
+    const thawed = (): History =>
+      started()
+        .event('kernel', process('frozen'))
+        .wait(90)
+        .store('/registry/deployments/default/web', deployment(1))
+        .wait(90)
+        .event('kernel', process('thawed'))
+    expect(thawed().store(key('new'), set('new', 1)).found).toEqual([])
+    expect(thawed().wait(61).store(key('new'), set('new', 1)).found).toEqual([
+      'scaling ReplicaSet default/new to 1 makes 5 Pods, where 2 are allowed at most',
+    ])
+  })
+
   test('too few that are available are found, but not when a fault took them', () => {
     expect(started().store(key('old'), set('old', 2, 4)).found).toEqual([
       'scaling ReplicaSet default/old to 2 leaves 2 available, where 3 have to be',

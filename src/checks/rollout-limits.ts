@@ -1,13 +1,19 @@
 // A rolling update keeps its limits: the Deployment controller never scales its ReplicaSets above what is wanted and
 // maxSurge together, and never takes down by itself what has to stay available under maxUnavailable. It acts on what it
-// knows, so a limit, and an availability, that held within the last minute counts.
+// knows, so a limit, and an availability, that held within the last minute counts. One that was frozen meanwhile still knows
+// what it knew then: that time does not count.
 import type { Deployment, ReplicaSet } from '../sim/api/objects.ts'
+import type { TraceEvent } from '../sim/kernel/trace.ts'
+import { isMessage } from '../sim/kernel/trace.ts'
 import type { Check, Complaints } from './check.ts'
 import { fine } from './check.ts'
 import type { Change } from './recorded.ts'
 
 const MINUTE = 60_000_000
 
+const CONTROLLER = 'kube-controller-manager'
+
+/** Times are those of a clock that stands still while a controller is frozen. */
 interface Limits {
   readonly at: number
   readonly most: number
@@ -24,13 +30,29 @@ interface Seen {
 const NOTHING_SEEN: Seen = { at: 0, wanted: 0, available: 0 }
 
 class Rollouts {
+  readonly sees = ['process']
+  private readonly frozen = new Set<string>()
+  private frozenSince = 0
+  /** How long the clock has stood still before. */
+  private frozenMicros = 0
   /** By the Deployment's uid, the newest last. */
   private readonly limits = new Map<string, readonly Limits[]>()
   /** By the ReplicaSet's uid. */
   private readonly seen = new Map<string, readonly Seen[]>()
   private readonly siblings = new Map<string, Map<string, ReplicaSet>>()
 
-  changed({ event: { at }, resource, object, previous }: Change): Complaints {
+  see(event: TraceEvent): Complaints {
+    if (isMessage(event) || event.type !== 'process' || !event.target.startsWith(CONTROLLER)) return fine
+    if (event.step === 'frozen') {
+      if (this.frozen.size === 0) this.frozenSince = event.at
+      this.frozen.add(event.target)
+    } else if (this.frozen.delete(event.target) && this.frozen.size === 0)
+      this.frozenMicros += event.at - this.frozenSince
+    return fine
+  }
+
+  changed({ event, resource, object, previous }: Change): Complaints {
+    const at = (this.frozen.size > 0 ? this.frozenSince : event.at) - this.frozenMicros
     if (resource === 'deployments')
       this.deployment(at, object as Deployment | null, previous?.object.metadata.uid)
     if (resource !== 'replicasets') return fine
