@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Pod } from '../api/objects.ts'
+import type { ContainerState, Pod, PodStatus } from '../api/objects.ts'
 import type { Status } from '../api/status.ts'
 import { processId } from '../kernel/process.ts'
 import { isMessage } from '../kernel/trace.ts'
@@ -70,17 +70,28 @@ test('a container that is not in the Pod, and a Pod of several without a name', 
 
 describe('which container has the log', () => {
   const pod = { metadata: { name: 'web' } } as Pod
-  const at = (state: object, lastState: object = {}) =>
-    ({
-      containerStatuses: [{ name: 'c', state, lastState, containerID: 'containerd://now' }],
-    }) as unknown as Pod['status']
-  const ended = { terminated: { containerID: 'containerd://old' } }
+  const at = (state: ContainerState, lastState: ContainerState = {}): PodStatus => ({
+    phase: 'Running',
+    containerStatuses: [
+      {
+        name: 'c',
+        state,
+        lastState,
+        containerID: 'containerd://now',
+        image: 'i',
+        imageID: 'i',
+        ready: true,
+        restartCount: 0,
+      },
+    ],
+  })
+  const ended: ContainerState = { terminated: { containerID: 'containerd://old', exitCode: 1 } }
   const is = 'container "c" in pod "web"'
   test.each<[name: string, status: Pod['status'], previous: boolean, expected: object]>([
     ['running', at({ running: {} }), false, { id: 'now' }],
     ['running, the one before', at({ running: {} }, ended), true, { id: 'old' }],
     ['no one before', at({ running: {} }), true, { error: `previous terminated ${is} not found` }],
-    ['ended', at({ terminated: { containerID: 'containerd://now' } }), false, { id: 'now' }],
+    ['ended', at({ terminated: { containerID: 'containerd://now', exitCode: 0 } }), false, { id: 'now' }],
     ['in back-off', at({ waiting: { reason: 'CrashLoopBackOff' } }, ended), false, { id: 'old' }],
     [
       'being created',
@@ -96,7 +107,7 @@ describe('which container has the log', () => {
     ],
     [
       'not known yet',
-      { containerStatuses: [] } as unknown as Pod['status'],
+      { phase: 'Pending', containerStatuses: [] },
       false,
       { error: `${is} is not available` },
     ],

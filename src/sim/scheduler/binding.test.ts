@@ -53,14 +53,21 @@ function trial(plugin: Omit<Plugin, 'name'>) {
     startTask: (_state, name) => void did.push(name),
     event: (_state, _pod, _type, reason, message) => void did.push(`${reason}: ${message}`),
   }
-  const context = {
+  const context: Context = {
     now: micros(0),
+    clock: micros(0),
     cause: 1,
     self: processId('kube-scheduler-1'),
     host: hostName('control-plane-1'),
+    send: () => 0,
+    timer: () => 0,
     random: () => 0,
+    impairment: () => undefined,
     trace: () => 0,
-  } as unknown as Context
+    reads: () => true,
+    traceUnread: () => 0,
+    exit: () => {},
+  }
   return { did, state, host, context }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Endpoint, EndpointSlice, Service } from '../../api/objects.ts'
+import type { Endpoint, EndpointSlice } from '../../api/objects.ts'
 import { asResourceVersion, asUid } from '../../api/objects.ts'
-import { makePod } from '../testing/builders.ts'
+import { makePod, makeService } from '../testing/builders.ts'
 import { Cluster } from '../testing/cluster.ts'
 import { belongsInEndpoints, endpointChanged, endpointOf, endpointPorts } from './endpoints.ts'
 import { MAX_ENDPOINTS, planSlices } from './plan.ts'
@@ -125,15 +125,12 @@ test.each([
   expect(Math.max(0, ...after.map((slice) => slice.endpoints.length))).toBeLessThanOrEqual(MAX_ENDPOINTS)
 })
 
-const service = {
-  metadata: { name: 'web', namespace: 'default' },
-  spec: {
-    ports: [
-      { name: 'http', port: 80, targetPort: 'web' },
-      { name: 'plain', port: 90 },
-    ],
-  },
-} as unknown as Service
+const service = makeService('web', {
+  ports: [
+    { name: 'http', port: 80, targetPort: 'web' },
+    { name: 'plain', port: 90 },
+  ],
+})
 
 test('ports are looked up in the Pod, and a name that it lacks is left out', () => {
   const pod = makePod('p')

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Lease, Node } from '../../api/objects.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
-import { makeNode } from '../testing/builders.ts'
+import { makeLease, makeNode } from '../testing/builders.ts'
 import type { NodeHealth } from './pass.ts'
 import { observeAll } from './pass.ts'
 
 function lease(name: string, renewTime: string, namespace = 'kube-node-lease'): Lease {
-  const draft = { apiVersion: 'v1', kind: 'Lease', metadata: { namespace, name }, spec: { renewTime } }
-  return deepFreeze(draft) as unknown as Lease
+  return deepFreeze(makeLease(name, namespace, { renewTime }))
 }
 
 const nodes = (...names: string[]): Node[] => names.map((name) => makeNode(name))

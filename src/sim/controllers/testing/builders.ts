@@ -1,5 +1,16 @@
 // Objects for tests of controllers, as the apiserver would return them.
-import type { Deployment, Node, Pod, PodSpec, PodStatus, ReplicaSet } from '../../api/objects.ts'
+import type {
+  Deployment,
+  Lease,
+  LeaseSpec,
+  Node,
+  Pod,
+  PodSpec,
+  PodStatus,
+  ReplicaSet,
+  Service,
+  ServiceSpec,
+} from '../../api/objects.ts'
 import { asResourceVersion, asUid } from '../../api/objects.ts'
 import { formatTime } from '../../api/time.ts'
 
@@ -150,3 +161,18 @@ export function makeNode(name: string, part: Partial<Node> = {}): Node {
   const { namespace: _namespace, ...metadata } = metaOf(name)
   return { apiVersion: 'v1', kind: 'Node', metadata, spec: {}, status: {}, ...part }
 }
+
+export const makeLease = (name: string, namespace: string, spec: LeaseSpec): Lease => ({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { ...metaOf(name), namespace },
+  spec,
+})
+
+export const makeService = (name: string, spec: ServiceSpec): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: metaOf(name),
+  spec,
+  status: {},
+})
