@@ -1,5 +1,6 @@
 // RFC 3339 times from virtual time. Virtual time counts microseconds from 2026-01-01T00:00:00Z.
 // Civil dates are computed by hand (days from civil, after Howard Hinnant), since the simulation has no Date.
+import { remembering } from '../kernel/remembering.ts'
 
 const MICROS_PER_SECOND = 1_000_000
 const SECONDS_PER_DAY = 86_400
@@ -7,22 +8,12 @@ const SECONDS_PER_DAY = 86_400
 /** Seconds from 1970 to the virtual epoch. */
 export const VIRTUAL_EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * SECONDS_PER_DAY
 
-// cache: the texts of the latest seconds, at most SECONDS, which objects share. Joined, since what is added up stays in pieces.
-const texts = new Map<number, string>()
-
-/** A status tells of the last few seconds. */
-const SECONDS = 16
+// cache: the texts of the latest seconds, at most 16, which objects share: a status tells of the last few seconds. Joined,
+// since what is added up stays in pieces.
+const textOf = remembering(16, (seconds: number) => [dateAndTime(seconds), 'Z'].join(''))
 
 /** metav1.Time: whole seconds, cut and not rounded. */
-export function formatTime(micros: number): string {
-  const seconds = Math.floor(micros / MICROS_PER_SECOND)
-  const known = texts.get(seconds)
-  if (known !== undefined) return known
-  if (texts.size >= SECONDS) texts.clear()
-  const text = [dateAndTime(seconds), 'Z'].join('')
-  texts.set(seconds, text)
-  return text
-}
+export const formatTime = (micros: number): string => textOf(Math.floor(micros / MICROS_PER_SECOND))
 
 /** metav1.MicroTime: always six decimals. */
 export function formatMicroTime(micros: number): string {

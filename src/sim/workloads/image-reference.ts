@@ -1,5 +1,6 @@
 // How an image's name is read and completed, as containerd's reference parser does it: `nginx` is
 // `docker.io/library/nginx:latest`. Models github.com/distribution/reference.
+import { remembering } from '../kernel/remembering.ts'
 
 export interface ImageReference {
   readonly registry: string
@@ -28,22 +29,9 @@ export function parseImage(image: string): ImageReference {
   return { registry, repository, name: repository.slice(repository.lastIndexOf('/') + 1), tag, digest }
 }
 
-// cache: complete names, at most NAMES, so that everything made of an image shares its name.
-const completed = new Map<string, string>()
-
-const NAMES = 1024
-
+// cache: complete names, at most 1,024, so that everything made of an image shares its name.
 /** The complete name, by which the runtime stores an image. */
-export function fullImageName(image: string): string {
-  const known = completed.get(image)
-  if (known !== undefined) return known
-  if (completed.size >= NAMES) completed.clear()
-  const name = completeName(image)
-  completed.set(image, name)
-  return name
-}
-
-function completeName(image: string): string {
+export const fullImageName = remembering(1024, (image: string): string => {
   const colon = image.lastIndexOf(':')
   const slash = image.indexOf('/')
   const hasTag = colon > image.lastIndexOf('/')
@@ -52,7 +40,7 @@ function completeName(image: string): string {
     return fullName(parseImage(image))
   const complete = slash < 0 ? `docker.io/library/${image}` : `docker.io/${image}`
   return hasTag ? complete : `${complete}:latest`
-}
+})
 
 const fullName = ({ registry, repository, tag, digest }: ImageReference): string =>
   `${registry}/${repository}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`

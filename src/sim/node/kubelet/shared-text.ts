@@ -1,15 +1,8 @@
 // Texts that many Events have in common, so that they share one. A sum of strings would keep its parts, too.
 
-// cache: the texts that were composed of late, at most MOST.
-const known = new Map<string, string>()
+import { remembering } from '../../kernel/remembering.ts'
 
-const MOST = 256
+// cache: the texts that were composed of late, at most 256.
+const theOne = remembering(256, (text: string) => text)
 
-export function sharedText(parts: readonly string[]): string {
-  const text = parts.join('')
-  const same = known.get(text)
-  if (same !== undefined) return same
-  if (known.size >= MOST) known.clear()
-  known.set(text, text)
-  return text
-}
+export const sharedText = (parts: readonly string[]): string => theOne(parts.join(''))

@@ -2,6 +2,7 @@
 // and outlive the daemon; a power cut ends them, and leaves the images and the records.
 import type { Micros } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
+import { remembering } from '../../kernel/remembering.ts'
 import type { Behaviour } from '../../workloads/index.ts'
 import { digestOf, fullImageName, imageBytes, imageLayers, imageRepository } from '../../workloads/index.ts'
 import type { ContainerStatus, PodSandboxConfig, PodSandboxStatus, RuntimeImage } from './cri.ts'
@@ -39,26 +40,13 @@ export const emptyDisk = (): ContainerdDisk => ({
   podCIDR: '',
 })
 
-// cache: the records of images, at most IMAGES: they are the same on every node.
-const records = new Map<string, RuntimeImage>()
-
-const IMAGES = 256
-
-export function imageRecord(image: string): RuntimeImage {
-  const known = records.get(image)
-  if (known !== undefined) return known
-  if (records.size >= IMAGES) records.clear()
-  const record = newImageRecord(image)
-  records.set(image, record)
-  return record
-}
-
-function newImageRecord(image: string): RuntimeImage {
+// cache: the records of images, at most 256: they are the same on every node.
+export const imageRecord = remembering(256, (image: string): RuntimeImage => {
   const name = fullImageName(image)
   const sizeBytes = imageBytes(image)
   const repoDigest = `${imageRepository(image)}@${digestOf(`manifest/${name}`)}`
   return deepFreeze({ id: digestOf(`config/${name}`), name, repoDigest, sizeBytes })
-}
+})
 
 /** The bytes of an image that no stored image has brought already. */
 export function missingBytes(disk: ContainerdDisk, image: string): number {
