@@ -21,8 +21,21 @@ export abstract class CowMap<V> {
   abstract delete(key: string): boolean
   abstract clear(): void
 
-  abstract minKey(): string | undefined
-  abstract maxKey(): string | undefined
+  /** A tree with all keys, to read from. */
+  protected abstract inOrder(): BTree<string, unknown>
+
+  minKey(): string | undefined {
+    return this.inOrder().minKey()
+  }
+
+  maxKey(): string | undefined {
+    return this.inOrder().maxKey()
+  }
+
+  keysArray(): string[] {
+    return this.inOrder().keysArray()
+  }
+
   /**
    * Visits the entries from `low` up to `high`, without `high` itself unless it is included, until a visit returns an object with
    * `break`. Returns how many there are, or what `break` says.
@@ -34,7 +47,6 @@ export abstract class CowMap<V> {
     visit?: (key: string, value: V) => unknown,
   ): number
   abstract forEachPair(visit: (key: string, value: V) => void): void
-  abstract keysArray(): string[]
 
   abstract clone(): CowMap<V>
   abstract mapValues<R>(map: (value: V) => R): CowMap<R>
@@ -54,6 +66,24 @@ export abstract class CowMap<V> {
   }
 }
 
+/** A map whose values stand in the tree that has its order. */
+abstract class MapWithTree<V> extends CowMap<V> {
+  protected abstract override inOrder(): BTree<string, V>
+
+  forRange(
+    low: string,
+    high: string,
+    includeHigh: boolean,
+    visit?: (key: string, value: V) => unknown,
+  ): number {
+    return this.inOrder().forRange(low, high, includeHigh, visit)
+  }
+
+  forEachPair(visit: (key: string, value: V) => void): void {
+    this.inOrder().forEachPair((key, value) => visit(key, value))
+  }
+}
+
 // ── hash tables ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Fewer entries than this are copied as fast as they are shared, and found as fast in a tree. */
@@ -67,7 +97,7 @@ const BEHIND_AT_MOST = 64
  * again. A copy starts without an index and makes itself one once it has been asked as often as that costs: most copies
  * are kept in checkpoints and never asked at all. There is an index or a tree, or both.
  */
-class IndexedMap<V> extends CowMap<V> {
+class IndexedMap<V> extends MapWithTree<V> {
   private index: Map<string, V> | undefined
   private tree: BTree<string, V> | undefined
   /** The keys that the tree has to learn of: only where there is an index. */
@@ -118,33 +148,6 @@ class IndexedMap<V> extends CowMap<V> {
     this.behind = undefined
   }
 
-  // ── in order ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-  minKey(): string | undefined {
-    return this.inOrder().minKey()
-  }
-
-  maxKey(): string | undefined {
-    return this.inOrder().maxKey()
-  }
-
-  forRange(
-    low: string,
-    high: string,
-    includeHigh: boolean,
-    visit?: (key: string, value: V) => unknown,
-  ): number {
-    return this.inOrder().forRange(low, high, includeHigh, visit)
-  }
-
-  forEachPair(visit: (key: string, value: V) => void): void {
-    this.inOrder().forEachPair((key, value) => visit(key, value))
-  }
-
-  keysArray(): string[] {
-    return this.inOrder().keysArray()
-  }
-
   // ── copies ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   clone(): CowMap<V> {
@@ -174,7 +177,7 @@ class IndexedMap<V> extends CowMap<V> {
     this.behind = undefined
   }
 
-  private inOrder(): BTree<string, V> {
+  protected inOrder(): BTree<string, V> {
     const { index, behind } = this
     if (this.tree === undefined) {
       this.tree = new Tree<string, V>(undefined, compareKeys)
@@ -217,7 +220,7 @@ function firstOf<V>(tree: BTree<string, V> | undefined): V | undefined {
 
 // ── trees ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-class TreeMap<V> extends CowMap<V> {
+class TreeMap<V> extends MapWithTree<V> {
   private readonly tree: BTree<string, V>
 
   constructor(tree: BTree<string, V>) {
@@ -249,29 +252,8 @@ class TreeMap<V> extends CowMap<V> {
     this.tree.clear()
   }
 
-  minKey(): string | undefined {
-    return this.tree.minKey()
-  }
-
-  maxKey(): string | undefined {
-    return this.tree.maxKey()
-  }
-
-  forRange(
-    low: string,
-    high: string,
-    includeHigh: boolean,
-    visit?: (key: string, value: V) => unknown,
-  ): number {
-    return this.tree.forRange(low, high, includeHigh, visit)
-  }
-
-  forEachPair(visit: (key: string, value: V) => void): void {
-    this.tree.forEachPair((key, value) => visit(key, value))
-  }
-
-  keysArray(): string[] {
-    return this.tree.keysArray()
+  protected inOrder(): BTree<string, V> {
+    return this.tree
   }
 
   clone(): CowMap<V> {

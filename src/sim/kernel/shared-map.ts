@@ -121,14 +121,6 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
 
   // ── in order ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  minKey(): string | undefined {
-    return this.inOrder().minKey()
-  }
-
-  maxKey(): string | undefined {
-    return this.inOrder().maxKey()
-  }
-
   forRange(
     low: string,
     high: string,
@@ -147,11 +139,7 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
     })
   }
 
-  keysArray(): string[] {
-    return this.inOrder().keysArray()
-  }
-
-  private inOrder(): BTree<string, undefined> {
+  protected inOrder(): BTree<string, undefined> {
     const { at, order } = this
     this.behind = 0
     if (order === undefined) {
