@@ -10,8 +10,9 @@ import type {
 import { prefixEnd } from '../kernel/cow-map.ts'
 import type { Micros } from '../kernel/micros.ts'
 import { micros, milliseconds } from '../kernel/micros.ts'
-import type { Context, ProcessId } from '../kernel/process.ts'
+import type { Context } from '../kernel/process.ts'
 import type { Token } from '../kernel/task.ts'
+import type { LostMember } from './etcd-client.ts'
 import { availableMember, nextEtcdId, preferAnother } from './etcd-client.ts'
 import type { CachedEvent } from './event-history.ts'
 import { endAllWatches } from './open-watches.ts'
@@ -88,12 +89,10 @@ function watchLater(cache: WatchCache, context: Context): void {
   cache.rewatchMicros = micros(Math.min(LONGEST_REWATCH_MICROS, cache.rewatchMicros * 2))
 }
 
-/** Moves the watches away from a member. `silent`: it may still be there, so it is told. */
-export function leaveMember(
+/** The watches that the member served go on at another one. */
+export function moveWatches(
   state: ServerState,
-  member: ProcessId,
-  upTo: number,
-  silent: boolean,
+  { member, upTo, silent }: LostMember,
   context: Context,
 ): void {
   for (const kind of Object.keys(state.caches)) {

@@ -4,7 +4,8 @@ import type { KubeObject } from '../api/objects.ts'
 import { resourceExpired } from '../api/status.ts'
 import type { EtcdEvent, EtcdWatchCancel, EtcdWatchCreate, EtcdWatchResponse } from '../etcd/messages.ts'
 import { prefixEnd } from '../kernel/cow-map.ts'
-import type { Context, ProcessId } from '../kernel/process.ts'
+import type { Context } from '../kernel/process.ts'
+import type { LostMember } from './etcd-client.ts'
 import { availableMember, nextEtcdId, preferAnother } from './etcd-client.ts'
 import type { CachedEvent } from './event-history.ts'
 import type { ServedKind } from './served-kinds.ts'
@@ -155,12 +156,10 @@ export function stopDirectly(state: ServerState, place: string, context: Context
   }
 }
 
-/** A member is gone, or silent and therefore told: the watches that it served go on at another one. */
+/** The watches that the member served go on at another one. */
 export function moveDirectWatches(
   state: ServerState,
-  member: ProcessId,
-  upTo: number,
-  silent: boolean,
+  { member, upTo, silent }: LostMember,
   context: Context,
 ): void {
   for (const id of Object.keys(state.directWatches).map(Number)) {

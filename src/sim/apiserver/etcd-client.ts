@@ -31,6 +31,15 @@ interface PendingCall {
   readonly term: number
 }
 
+/** A member that the apiserver stops counting on, in what was sent to it up to `upTo`. */
+export interface LostMember {
+  readonly member: ProcessId
+  /** The number of a message. */
+  readonly upTo: number
+  /** It may still be there, and is told that nobody watches any more. */
+  readonly silent: boolean
+}
+
 interface Outage {
   readonly until: number
   readonly backoff: number
@@ -170,11 +179,10 @@ export function preferAnother(etcd: EtcdClientState, member: ProcessId): void {
   if (etcd.members[etcd.current] === member) etcd.current = (etcd.current + 1) % etcd.members.length
 }
 
-/** The connection to a member is gone: what was sent to it up to `upTo` gets no answer. */
+/** What was sent to the member gets no answer. */
 export function etcdMemberLost(
   etcd: EtcdClientState,
-  member: ProcessId,
-  upTo: number,
+  { member, upTo }: LostMember,
   context: Context,
   resolve: Resolve,
 ): void {

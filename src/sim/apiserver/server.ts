@@ -12,11 +12,11 @@ import { TaskRunner } from '../kernel/task.ts'
 import type { AgendaTimer } from './agenda.ts'
 import { runAgenda } from './agenda.ts'
 import type { SyncTimer } from './cache-sync.ts'
-import { checkFreshness, leaveMember, rewatch, watchAnswered } from './cache-sync.ts'
+import { checkFreshness, moveWatches, rewatch, watchAnswered } from './cache-sync.ts'
 import type { DirectTimer } from './direct-watches.ts'
 import { directAnswered, moveDirectWatches, watchDirectlyAgain } from './direct-watches.ts'
 import { servePlainPath } from './discovery.ts'
-import type { EtcdSilenceTimer } from './etcd-client.ts'
+import type { EtcdSilenceTimer, LostMember } from './etcd-client.ts'
 import { etcdAnswered, etcdMemberLost, silentMember } from './etcd-client.ts'
 import { requestTimedOut } from './failures.ts'
 import { turnedAway } from './gate.ts'
@@ -270,7 +270,7 @@ function sweep(state: ServerState, context: Context): void {
 
 function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Context): void {
   if (state.etcd.members.includes(peer)) {
-    loseMember(state, peer, upTo, false, context)
+    loseMember(state, { member: peer, upTo, silent: false }, context)
     return
   }
   kubeletLost(state.kubelets, peer, upTo, (token, value) => runner.resolve(state, token, value, context))
@@ -283,19 +283,12 @@ function peerLost(state: ServerState, peer: ProcessId, upTo: number, context: Co
 
 function leaveSilent(state: ServerState, context: Context): void {
   const member = silentMember(state.etcd, context)
-  if (member !== undefined) loseMember(state, member, Number.MAX_SAFE_INTEGER, true, context)
+  if (member !== undefined)
+    loseMember(state, { member, upTo: Number.MAX_SAFE_INTEGER, silent: true }, context)
 }
 
-function loseMember(
-  state: ServerState,
-  member: ProcessId,
-  upTo: number,
-  silent: boolean,
-  context: Context,
-): void {
-  etcdMemberLost(state.etcd, member, upTo, context, (token, value) =>
-    runner.resolve(state, token, value, context),
-  )
-  leaveMember(state, member, upTo, silent, context)
-  moveDirectWatches(state, member, upTo, silent, context)
+function loseMember(state: ServerState, lost: LostMember, context: Context): void {
+  etcdMemberLost(state.etcd, lost, context, (token, value) => runner.resolve(state, token, value, context))
+  moveWatches(state, lost, context)
+  moveDirectWatches(state, lost, context)
 }
