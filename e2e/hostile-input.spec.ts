@@ -221,7 +221,7 @@ test('scenario files that mean harm are refused in words, and the session goes o
     ['deep.yaml', '['.repeat(200_000), /nested deeper than 64 levels/],
     ['wide.yaml', Array.from({ length: 120_000 }, (_, i) => `${i}:\n`).join(''), /words and marks/],
     ['zero.yaml', 'name: "\0"', /control characters are not allowed/],
-    ['big.yaml', 'x'.repeat(1_100_000), /big\.yaml/],
+    ['big.yaml', 'x'.repeat(1_100_000), /big\.yaml is larger than 1 MiB/],
   ]
   for (const [name, text, says] of files)
     await bearsIt(vitrine, async () => {

@@ -112,8 +112,7 @@ export const layers: readonly Layer[] = [
   },
   {
     path: 'src/session/',
-    imports: belowSession,
-    types: ['src/worker/protocol.ts'],
+    imports: [...belowSession, 'src/worker/protocol.ts'],
     packages: ['yaml', 'zod'],
     why: 'The session runs in a page and in Node.js, so it knows neither.',
   },

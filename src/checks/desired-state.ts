@@ -103,9 +103,9 @@ class Desires {
   }
 
   /**
-   * A bug of Kubernetes itself, which the simulated controller shares (kubernetes/kubernetes issue 102551; pull request 138036 would mend it): where a Deployment is
-   * scaled to what its one active ReplicaSet happens to have, the note on that of the size wanted is not renewed; then each
-   * sync takes it for a scaling event, finds nothing to scale, and no rollout goes on.
+   * A bug of Kubernetes itself, which the simulated controller shares (kubernetes/kubernetes issue 102551; pull request 138036
+   * would mend it): where a Deployment is scaled to what its one active ReplicaSet happens to have, the note on that of the
+   * size wanted is not renewed; then each sync takes it for a scaling event, finds nothing to scale, and no rollout goes on.
    */
   private isDeadlocked({ metadata, spec }: Deployment): boolean {
     const active: ReplicaSet[] = []

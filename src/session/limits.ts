@@ -1,5 +1,6 @@
 // What comes from outside may be so large, and no larger: one place for every limit of a call, a link and a scenario file.
 // docs/ARCHITECTURE.md tells the same to readers. YAML has its own, beside its reader (src/kubectl/bounded-yaml.ts).
+import { MAX_FILE_BYTES } from '../worker/protocol.ts'
 
 const HOUR_MICROS = 3_600_000_000
 
@@ -7,7 +8,7 @@ export const LIMITS = {
   /** A command line, in characters. */
   line: 8 * 1024,
   /** A manifest or scenario file, in characters. */
-  file: 1024 * 1024,
+  file: MAX_FILE_BYTES,
   /** Files that one command line may be given, and their characters in all. */
   files: 64,
   allFiles: 2 * 1024 * 1024,

@@ -13,6 +13,10 @@ export type * from '../projections/row-page.ts'
 export type { Level, Row } from '../projections/rows.ts'
 export type * from '../projections/stage-view.ts'
 
+/** The largest manifest or scenario file that a call may carry: so many bytes in the page, and characters in its host. */
+export const MAX_FILE_MIB = 1
+export const MAX_FILE_BYTES = MAX_FILE_MIB * 1024 * 1024
+
 export type Language = 'zh-CN' | 'en'
 /** A text in both languages. */
 export type Text = Readonly<Record<Language, string>>

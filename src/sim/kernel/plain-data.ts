@@ -42,8 +42,8 @@ function holdsMutable(map: CowMap<unknown>): boolean {
 }
 
 /**
- * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can an `IdMap` or `Map`: whoever
- * puts one into a message hands over a copy that nobody changes, and whoever takes it out copies it again.
+ * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can an `IdMap` or a
+ * `Map`: whoever puts one into a message hands over a copy that nobody changes, and whoever takes it out copies it again.
  */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value

@@ -22,6 +22,6 @@ export const share = {
   scenarioHint: 'A YAML file with a topology, chapters and texts. It replaces the session on this page.',
   open: 'Open file…',
   opened: (name: string) => `${name} is open.`,
-  tooLarge: (name: string) => `${name} is larger than 512 KiB; a scenario is smaller.`,
+  tooLarge: (name: string, mib: number) => `${name} is larger than ${mib} MiB; a scenario is smaller.`,
   failed: 'That did not work:',
 }

@@ -21,7 +21,7 @@ export const yaml = {
   failed: 'The apiserver did not take it. Nothing was changed.',
   at: (line: number, column: number) => `line ${line}, column ${column}`,
   atLine: (line: number) => `line ${line}`,
-  tooLarge: (name: string) => `${name} is larger than 512 KiB; the editor does not open it.`,
+  tooLarge: (name: string, mib: number) => `${name} is larger than ${mib} MiB; the editor does not open it.`,
   notRead: (name: string) => `${name} could not be read.`,
   shortcut: 'Ctrl+Enter applies',
 }

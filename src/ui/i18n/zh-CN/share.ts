@@ -24,6 +24,6 @@ export const share: Texts<typeof english> = {
   scenarioHint: '包含拓扑、章节与文字的 YAML 文件。它会替换本页的会话。',
   open: '打开文件……',
   opened: (name) => `已打开 ${name}。`,
-  tooLarge: (name) => `${name} 超过 512 KiB；场景文件没有这么大。`,
+  tooLarge: (name, mib) => `${name} 超过 ${mib} MiB；场景文件没有这么大。`,
   failed: '没有成功：',
 }

@@ -24,7 +24,7 @@ export const yaml: Texts<typeof english> = {
   failed: 'apiserver 没有接受它。什么都没有改变。',
   at: (line, column) => `第 ${line} 行，第 ${column} 列`,
   atLine: (line) => `第 ${line} 行`,
-  tooLarge: (name) => `${name} 超过 512 KiB，编辑器无法打开。`,
+  tooLarge: (name, mib) => `${name} 超过 ${mib} MiB，编辑器无法打开。`,
   notRead: (name) => `无法读取 ${name}。`,
   shortcut: 'Ctrl+Enter 应用',
 }

@@ -2,6 +2,7 @@
 
 import type { ChangeEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
+import { MAX_FILE_BYTES, MAX_FILE_MIB } from '../../../worker/protocol.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { call } from '../../store/host.ts'
 import { useView } from '../../store/view.ts'
@@ -134,9 +135,6 @@ function Exports() {
   )
 }
 
-/** What the host takes at most. */
-const MAX_BYTES = 1024 * 1024
-
 function ScenarioFile() {
   const texts = useTexts().share
   const picker = useRef<HTMLInputElement>(null)
@@ -148,7 +146,7 @@ function ScenarioFile() {
     setError(null)
     setOpened(null)
     try {
-      if (file.size > MAX_BYTES) throw new Error(texts.tooLarge(file.name))
+      if (file.size > MAX_FILE_BYTES) throw new Error(texts.tooLarge(file.name, MAX_FILE_MIB))
       await call('open', { scenario: 'file', file: await file.text() })
       setOpened(file.name)
     } catch (reason) {

@@ -2,6 +2,7 @@
 
 import type { ChangeEvent } from 'react'
 import { useRef } from 'react'
+import { MAX_FILE_BYTES, MAX_FILE_MIB } from '../../../worker/protocol.ts'
 import { useTexts } from '../../i18n/use-texts.ts'
 import { putFile } from '../../store/files.ts'
 import { notify } from '../../store/notices.ts'
@@ -20,9 +21,6 @@ interface FileBarProps {
   readonly onRun: (kind: Outcome['kind']) => void
 }
 
-/** More than any manifest, and as much as the host takes. */
-const MAX_BYTES = 1024 * 1024
-
 export function FileBar(props: FileBarProps) {
   const { name, own, chapter, isBusy, isEmpty, onChoose, onRevert, onRun } = props
   const texts = useTexts().yaml
@@ -35,7 +33,7 @@ export function FileBar(props: FileBarProps) {
   const open = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = target.files?.[0]
     if (file === undefined) return
-    if (file.size > MAX_BYTES) notify(texts.tooLarge(file.name))
+    if (file.size > MAX_FILE_BYTES) notify(texts.tooLarge(file.name, MAX_FILE_MIB))
     else
       await file.text().then(
         (text) => add(plainName(file.name), text),
