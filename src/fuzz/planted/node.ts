@@ -11,8 +11,8 @@ export const nodeBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: `${node}/kubelet/pod-sources.ts`,
-        find: '    if (worker === undefined) state.found.set(uid, runtime)\n',
-        replace: '    if (worker === undefined) continue\n',
+        find: '    else if (runtime.sandboxes.length > 0) state.found.set(uid, runtime)\n',
+        replace: '',
       },
     ],
     checks: ['api-deletion', 'pod-runs-once', 'pod-addresses-unique'],

@@ -1,7 +1,8 @@
 // What was worked out lately, for others who come to the same. A place has room for several: one who comes late, such as a
-// member of etcd that replays its log, must not push out what the others share, or they would never again have the same.
+// member of etcd that replays its log, must not push out what the others share.
 
-const PLACES = 256
+/** Others come within milliseconds. What is kept for longer only grows old. */
+const PLACES = 32
 const WAYS = 4
 
 /** At most `PLACES * WAYS` items. It may be emptied at any time: whoever finds nothing works it out. */

@@ -60,6 +60,10 @@ export const forgetSharedMaps = (): void => latest.forget()
 /** An order that lags behind by so many changes, and by half of the keys, is given up. */
 const BEHIND_AT_MOST = 64
 
+/** Two versions that were one a few changes ago differ in few nodes. All of them are compared once in a while. */
+const SHORT_LOOK = 64
+const SERIALS_BETWEEN_LONG_LOOKS = 1024
+
 class SharedMap<V extends Keyed> extends CowMap<V> {
   private at: Version<V>
   private order: { version: Version<V>; readonly keys: BTree<string, undefined> } | undefined = undefined
@@ -103,6 +107,20 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
   clear(): void {
     this.at = NOTHING
     this.order = undefined
+  }
+
+  /**
+   * Takes over another map's version where it holds the same, so that both share again what they come to. False where it
+   * does not, or where to see that takes looking at too many nodes. `isSame` compares two values of one key.
+   */
+  meet(version: object, isSame: (one: V, other: V) => boolean): boolean {
+    const { at } = this
+    if (version === at) return true
+    if (!(version instanceof Version) || version.size !== at.size) return false
+    const patience = at.serial % SERIALS_BETWEEN_LONG_LOOKS === 0 ? Number.MAX_SAFE_INTEGER : SHORT_LOOK
+    if (patienceLeft(at.root, version.root, isSame, patience) < 0) return false
+    this.at = version
+    return true
   }
 
   private change(key: string, value: V | undefined): void {
@@ -317,6 +335,28 @@ function eachDifference<V extends Keyed>(one: Node<V>, other: Node<V>, visit: (k
       eachOf(now, visit)
     }
   }
+}
+
+/** Of so many nodes that may be compared, how many are left over if both hold the same; less than 0 if that was not seen. */
+function patienceLeft<V extends Keyed>(
+  one: Node<V>,
+  other: Node<V>,
+  isSame: (one: V, other: V) => boolean,
+  patience: number,
+): number {
+  if (one === other) return patience
+  if (one.bitmap !== other.bitmap || one.slots.length !== other.slots.length) return -1
+  let left = patience - 1
+  for (let i = 0; i < one.slots.length && left >= 0; i++) {
+    const here = one.slots[i]
+    const there = other.slots[i]
+    if (here === there) continue
+    if (here instanceof Node && there instanceof Node) left = patienceLeft(here, there, isSame, left)
+    else if (here === undefined || there === undefined) return -1
+    else if (here instanceof Node || there instanceof Node || here.key !== there.key || !isSame(here, there))
+      return -1
+  }
+  return left
 }
 
 function eachOf<V extends Keyed>(slot: Node<V> | V | undefined, visit: (key: string) => void): void {

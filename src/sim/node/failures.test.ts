@@ -66,6 +66,26 @@ test('a Pod deleted by force while the kubelet is away is stopped as an orphan',
   ).toEqual(['container-exited', 'network-removed', 'sandbox-stopped'])
 })
 
+test.each([CONTAINERD, KUBELET])(
+  'what happens while everything is listed after %s was gone is noticed',
+  (gone) => {
+    const world = runningWorld()
+    const { uid } = world.pod('web')?.metadata ?? {}
+    const fault = crash(world, gone)
+    world.runFor(2)
+    world.kernel.heal(fault)
+    const isNext = (): boolean => world.kernel.pending().some(({ message }) => isCall(message, 'ListImages'))
+    world.runUntil(isNext, 30)
+    const message = { type: 'process-ended', podUid: uid, container: 'app', exitCode: 3, reason: 'Error' }
+    world.kernel.command(CONTAINERD, message)
+    world.runFor(10)
+    expect(world.pod('web')?.status.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 1 })
+  },
+)
+
+const isCall = (message: object, method: string): boolean =>
+  'call' in message && (message.call as { readonly method: string }).method === method
+
 test('containers outlive containerd, and the node is not ready after 30 s without it', () => {
   const world = runningWorld()
   const fault = crash(world, CONTAINERD)

@@ -137,3 +137,20 @@ test('what hangs on an object goes when another takes its name while nobody watc
   world.runFor(5)
   expect(world.list('widgets').map(({ metadata }) => metadata.uid)).toEqual(['uid-of-another'])
 })
+
+test('a dependent that was made again while nobody watched goes like the one before it', () => {
+  const world = bootControllers(['garbage-collector-controller'], [widgets])
+  world.runFor(1)
+  const config = { ...widget('big', []), apiVersion: 'v1', kind: 'ConfigMap' }
+  const owners = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'big', uid: config.metadata.uid }]
+  world.put('configmaps', config)
+  world.put('widgets', widget('small', owners))
+  world.runFor(5)
+  world.breakWatches('/apis/example.com/v1/widgets')
+  world.runFor(0.2)
+  world.remove('widgets', 'small')
+  world.put('widgets', widget('small', owners, 'uid-of-another'))
+  world.remove('configmaps', 'big')
+  world.runFor(20)
+  expect(world.list('widgets')).toEqual([])
+})

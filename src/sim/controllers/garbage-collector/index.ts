@@ -46,15 +46,16 @@ export function garbageCollectorOf(served: readonly ResourceRef<KubeObject>[]): 
 
 function changed(graph: Graph, { ref, type, object, previous }: Change, tools: ChangeTools): void {
   if (type === 'delete') return gone(graph, object, tools)
+  const before = previous?.metadata.uid === object.metadata.uid ? previous : undefined
   // While the watch was broken it was deleted, and made again under its name.
-  if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) gone(graph, previous, tools)
+  if (previous !== undefined && before === undefined) gone(graph, previous, tools)
   if (isDeletingDependents(object) || isOrphaningDependents(object)) {
     tools.enqueue(itemKey(ref, object))
     return
   }
   const owners = object.metadata.ownerReferences
   // What becomes of owners that it had already is told by changes of theirs.
-  if (owners === undefined || deepEqual(previous?.metadata.ownerReferences, owners)) return
+  if (owners === undefined || deepEqual(before?.metadata.ownerReferences, owners)) return
   if (owners.some((owner) => isLost(graph, owner, object, tools))) tools.enqueue(itemKey(ref, object))
 }
 

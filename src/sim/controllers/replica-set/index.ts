@@ -38,9 +38,11 @@ export const replicaSetController: Controller = {
   sync: syncReplicaSet,
 }
 
-function replicaSetChanged({ type, object }: Change, tools: ChangeTools): void {
+function replicaSetChanged({ type, object, previous }: Change, tools: ChangeTools): void {
   const key = objectKey(object)
-  if (type === 'delete') forgetExpectations(tools.expectations, key)
+  // While the watch was broken it may have been deleted, and made again under its name.
+  const isReplaced = previous !== undefined && previous.metadata.uid !== object.metadata.uid
+  if (type === 'delete' || isReplaced) forgetExpectations(tools.expectations, key)
   tools.enqueue(key)
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pod, ReplicaSet } from '../../api/objects.ts'
+import { asUid } from '../../api/objects.ts'
 import { untilAvailable } from '../runtime/pod-state.ts'
 import { bootControllers } from '../testing/boot.ts'
 import { makePod, makeReplicaSet } from '../testing/builders.ts'
@@ -167,4 +168,25 @@ test('a Pod that is being deleted is not released when its labels change, and no
   expect(terminating()).toBe(0)
   const kept = world.list<Pod>('pods').find(({ metadata }) => metadata.uid === pod!.metadata.uid)
   expect(kept?.metadata.ownerReferences).toHaveLength(1)
+})
+
+test('a ReplicaSet that took the place of another while nobody watched expects nothing of what that one did', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  const empty = makeReplicaSet('web').replicas(0).build()
+  world.put('replicasets', empty)
+  world.runFor(3)
+  const two: ReplicaSet = { ...empty, spec: { ...empty.spec, replicas: 2 } }
+  world.put('replicasets', two)
+  // Its Pods are asked for, and the watches end before they are seen.
+  world.runFor(0.0003)
+  world.breakWatches('/apis/apps/v1/replicasets', '/api/v1/pods')
+  world.runFor(0.1)
+  const pods = world.list<Pod>('pods')
+  expect(pods).toHaveLength(2)
+  world.remove('replicasets', 'web')
+  world.put('replicasets', { ...two, metadata: { ...two.metadata, uid: asUid('uid-of-another') } })
+  for (const { metadata } of pods) world.remove('pods', metadata.name)
+  world.runFor(20)
+  expect(world.list('pods')).toHaveLength(2)
 })

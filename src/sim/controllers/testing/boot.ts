@@ -65,6 +65,13 @@ class ControllerWorld {
     this.command({ type: 'remove', resource, namespace, name })
   }
 
+  /** All watches end. Who tries again first gets an error for these lists, and so knows nothing until he has backed off. */
+  breakWatches(...lists: readonly string[]): void {
+    const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 500 } as const
+    for (const path of lists) this.command({ type: 'fail', method: 'GET', path, times: 1, status })
+    this.command({ type: 'end-watches' })
+  }
+
   list<T extends KubeObject>(resource: string): T[] {
     const state = this.kernel.stateOf(APISERVER) as FakeApiserverState
     return state.objects

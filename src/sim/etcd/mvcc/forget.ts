@@ -1,6 +1,7 @@
 // What the members of one cluster remember to share is of no use to another, and would keep the former's store alive.
 import { forgetSharedMaps } from '../../kernel/shared-map.ts'
 import { forgetChunks } from './history.ts'
+import { forgetAttachments } from './leases.ts'
 import { forgetEvents } from './store.ts'
 import { forgetTxns } from './txn.ts'
 
@@ -9,5 +10,6 @@ export function forgetClusters(): void {
   forgetTxns()
   forgetEvents()
   forgetChunks()
+  forgetAttachments()
   forgetSharedMaps()
 }

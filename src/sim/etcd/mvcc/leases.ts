@@ -51,6 +51,11 @@ const LATEST = 1024
 // cache: the latest attachments that members made, at most LATEST, by the lowest bits of the revision.
 const latest: Attachment[] = []
 
+/** Lets go of the attachments of another cluster. */
+export const forgetAttachments = (): void => {
+  latest.length = 0
+}
+
 /** All members come to the same list: the first to do so makes it for all. */
 function attachment(key: string, earlier: Attachment | null, revision: number): Attachment {
   const place = revision % LATEST

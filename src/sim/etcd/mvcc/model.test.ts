@@ -1,12 +1,12 @@
 // The store against the simplest thing that could be right: a whole copy of all keys for every revision.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { EtcdEvent, KeyValue } from '../messages.ts'
+import type { KeyValue } from '../messages.ts'
 import { storeErrors } from './errors.ts'
 import { lastKey } from './key-range.ts'
 import { range } from './range.ts'
 import type { Store } from './store.ts'
-import { cloneStore, compact, eventsFrom, newStore } from './store.ts'
+import { changesSince, cloneStore, compact, newStore } from './store.ts'
 import { applyTxn } from './txn.ts'
 
 interface Model {
@@ -112,8 +112,7 @@ test('every revision reads as it was, and events lead from each to the next', ()
 
 function replay(from: Map<string, KeyValue>, store: Store, revision: number): Map<string, KeyValue> {
   const state = new Map(from)
-  const events = eventsFrom(store, revision + 1, { key: '', end: lastKey })
-  for (const { type, kv, previous } of events.ok ? events.value : ([] as EtcdEvent[])) {
+  for (const { type, kv, previous } of changesSince(store, revision)) {
     expect(previous ?? undefined).toEqual(state.get(kv.key))
     if (type === 'put') state.set(kv.key, kv)
     else state.delete(kv.key)

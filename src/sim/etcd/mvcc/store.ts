@@ -7,17 +7,9 @@ import type { EtcdEvent, KeyValue, PutOp } from '../messages.ts'
 import type { Result } from './errors.ts'
 import { failure, success } from './errors.ts'
 import type { History } from './history.ts'
-import {
-  cloneHistory,
-  eachEventFrom,
-  eventsSince,
-  forgetBefore,
-  newestRevision,
-  newHistory,
-  record,
-} from './history.ts'
+import { cloneHistory, eventsSince, forgetBefore, newestRevision, newHistory, record } from './history.ts'
 import type { KeyRange } from './key-range.ts'
-import { inRange, lastKey } from './key-range.ts'
+import { lastKey } from './key-range.ts'
 import type { Leases } from './leases.ts'
 import { attach, cloneLeases, newLeases } from './leases.ts'
 
@@ -126,8 +118,8 @@ function putEvent(
   return event
 }
 
-/** Of one key. */
-function isSameKeyValue(one: KeyValue | null, other: KeyValue | null): boolean {
+/** Of one key. Values are compared by identity. */
+export function isSameKeyValue(one: KeyValue | null, other: KeyValue | null): boolean {
   if (one === other || one === null || other === null) return one === other
   return (
     one.value === other.value &&
@@ -200,15 +192,4 @@ export function compact(store: Store, revision: number): Result<null> {
 /** What was changed after this revision, which may not be compacted away. */
 export function changesSince({ history }: Store, revision: number): readonly EtcdEvent[] {
   return eventsSince(history, revision)
-}
-
-/** The events in the range from revision `from` on, in order; `from` may not be compacted away. */
-export function eventsFrom(store: Store, from: number, range: KeyRange): Result<EtcdEvent[]> {
-  if (from < store.compactRevision) return failure('compacted')
-  const events: EtcdEvent[] = []
-  eachEventFrom(store.history, from, (event) => {
-    if (inRange(event.kv.key, range)) events.push(event)
-    return true
-  })
-  return success(events)
 }

@@ -18,7 +18,7 @@ import { inRange } from './key-range.ts'
 import { hasLease } from './leases.ts'
 import { range } from './range.ts'
 import type { Store, Write } from './store.ts'
-import { beginWrite, checkRevision, deleteRange, endWrite, put, take } from './store.ts'
+import { beginWrite, checkRevision, deleteRange, endWrite, isSameKeyValue, put, take } from './store.ts'
 
 export type SimpleOp = RangeOp | PutOp | DeleteRangeOp
 export type TxnResult = Extract<OpResult, { op: 'txn' }>
@@ -85,16 +85,17 @@ export const forgetTxns = (): void => latest.forget()
 function applyPutIf(store: Store, compare: Compare, op: PutOp, txn: TxnOp): Result<TxnResult> {
   const possible = checkOp(store, op)
   const write = beginWrite(store)
-  const before = store.live.version
   const known = latest.find(
     write.revision,
-    (made) => made.txn === txn && made.before === before && made.event.kv.modRevision === write.revision,
+    (made) => made.txn === txn && made.event.kv.modRevision === write.revision,
   )
-  if (possible.ok && known !== undefined) {
+  // Who holds the same comes to the same, also where he got there by himself, as one that lagged behind.
+  if (possible.ok && known !== undefined && store.live.meet(known.before, isSameKeyValue)) {
     take(write, known.event)
     endWrite(write)
     return known.result
   }
+  const before = store.live.version
   const previous = store.live.get(op.key)
   if (!possible.ok || !holds(compare, previous)) return applyAny(store, txn)
   const event = put(write, op, previous ?? null)

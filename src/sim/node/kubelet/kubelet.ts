@@ -165,6 +165,7 @@ export const kubelet: ProcessDefinition<KubeletState, KubeletConfig, Message> = 
       apiSynced: false,
       runtimeListed: false,
       working: false,
+      whileListing: [],
       runtimeLostAt: null,
       networkReady: false,
       networkMessage: '',

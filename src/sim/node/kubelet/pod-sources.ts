@@ -16,7 +16,7 @@ import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
 import type { ResourceAmounts } from './pod-requests.ts'
 import { podRequests } from './pod-requests.ts'
-import { anythingRuns, EMPTY_RUNTIME, runtimeOf } from './pod-runtime.ts'
+import { anythingRuns, applyCriEvent, EMPTY_RUNTIME, runtimeOf } from './pod-runtime.ts'
 import { rejectedPodStatus } from './pod-status.ts'
 import { createWorker, endWork, isOver, podGone, wantSync, watchDeadline } from './pod-workers.ts'
 import { watchContainers } from './relist.ts'
@@ -102,17 +102,19 @@ export function adoptInventory(
   context: Context,
   runner: Runner,
 ): void {
-  const uids = new Set(inventory.sandboxes.map(({ metadata }) => metadata.uid))
-  for (const uid of [...state.workers.keys(), ...uids]) {
-    const runtime = deepFreeze(
-      runtimeOf(
-        inventory.sandboxes.filter(({ metadata }) => metadata.uid === uid),
-        inventory.containers.filter(({ podUid }) => podUid === uid),
-      ),
+  const later = state.whileListing
+  state.whileListing = []
+  const listed = inventory.sandboxes.map(({ metadata }) => metadata.uid)
+  for (const uid of new Set([...state.workers.keys(), ...listed, ...later.map(({ podUid }) => podUid)])) {
+    let runtime = runtimeOf(
+      inventory.sandboxes.filter(({ metadata }) => metadata.uid === uid),
+      inventory.containers.filter(({ podUid }) => podUid === uid),
     )
+    for (const { podUid, event } of later) if (podUid === uid) runtime = applyCriEvent(runtime, event)
+    deepFreeze(runtime)
     const worker = state.workers.get(uid)
-    if (worker === undefined) state.found.set(uid, runtime)
-    else takeRuntime(state, worker, runtime, context, runner)
+    if (worker !== undefined) takeRuntime(state, worker, runtime, context, runner)
+    else if (runtime.sandboxes.length > 0) state.found.set(uid, runtime)
   }
   if (state.working) killOrphans(state, context, runner)
 }

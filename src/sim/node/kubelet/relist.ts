@@ -17,12 +17,20 @@ export interface RelistMessage extends Message {
 }
 
 export function receiveCriEvent(state: KubeletState, message: CriEventMessage, context: Context): void {
+  if (isListing(state)) {
+    state.whileListing = Object.freeze([...state.whileListing, message])
+    return
+  }
   const worker = state.workers.get(message.podUid)
   if (worker === undefined) return
   worker.incoming = Object.freeze([...worker.incoming, message.event])
   worker.incomingCause = context.cause
   scheduleRelist(state, worker, context)
 }
+
+/** Everything that the runtime has is being asked for, or is to be. */
+const isListing = ({ runtimeListed, runtimeLostAt }: KubeletState): boolean =>
+  !runtimeListed || runtimeLostAt !== null
 
 /** The next tick will look at this Pod. */
 export function scheduleRelist(state: KubeletState, worker: PodWorker, context: Context): void {

@@ -50,6 +50,8 @@ export function runtimeLost(
 ): void {
   if (peer !== state.config.runtime) return
   const lost = takeLost(state, peer, upTo)
+  // The next connection begins with a list of its own.
+  state.whileListing = []
   const connected = state.runtimeListed && state.runtimeLostAt === null
   if (connected) state.runtimeLostAt = context.now
   for (const pending of lost) criAnswered(state, pending, UNAVAILABLE, context, parts)

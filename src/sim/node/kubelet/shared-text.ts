@@ -1,5 +1,4 @@
-// Texts that many Events have in common, so that they share one. A sum of strings would keep its parts, too.
-
+// Texts that many Events and conditions have in common, so that they share one. A sum of strings would keep its parts, too.
 import { remembering } from '../../kernel/remembering.ts'
 
 // cache: the texts that were composed of late, at most 256.

@@ -6,7 +6,7 @@ import type { Micros } from '../../kernel/micros.ts'
 import type { ProcessId } from '../../kernel/process.ts'
 import type { TaskTable, Token } from '../../kernel/task.ts'
 import type { Behaviour } from '../../workloads/index.ts'
-import type { CriCall, CriEvent, PodSandboxConfig, RuntimeImage } from '../runtime/cri.ts'
+import type { CriCall, CriEvent, CriEventMessage, PodSandboxConfig, RuntimeImage } from '../runtime/cri.ts'
 import type { BackOff } from './back-off.ts'
 import type { NodeCapacity } from './node-status.ts'
 import type { ResourceAmounts } from './pod-requests.ts'
@@ -152,6 +152,8 @@ export interface KubeletState {
   apiSynced: boolean
   runtimeListed: boolean
   working: boolean
+  /** What the runtime tells while it is being listed: whether that is in the list, only the order of both can tell. */
+  whileListing: readonly CriEventMessage[]
   /** When the runtime was lost; null while it answers. */
   runtimeLostAt: Micros | null
   networkReady: boolean

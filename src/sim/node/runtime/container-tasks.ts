@@ -11,6 +11,7 @@ import {
   create,
   done,
   failure,
+  notFound,
   now,
   pullFromRegistry,
   putContainer,
@@ -45,18 +46,19 @@ export function* createContainer(
 export function* startContainer(containerId: string): Task<CriResult> {
   const found = yield* startable(containerId)
   if ('code' in found) return { ok: false, error: found }
-  const { container, sandbox } = found
   yield* work(START.base, START.spread)
-  // A kubelet that was restarted starts the container anew, so that this one must not run.
+  // What nobody waits for must not run: a kubelet that was restarted starts the container anew, if it may be restarted.
   const isAbandoned = yield* abandoned()
+  const container = yield* containerOf(containerId)
+  if (container === null) return { ok: false, error: notFound(`container "${containerId}"`) }
   const { startError } = container.behaviour
   if (startError === '' && !isAbandoned) {
-    yield* containerStarted(found)
+    yield* containerStarted({ container, sandbox: found.sandbox })
     return done({})
   }
   const { name } = container.status.metadata
   const message = isAbandoned
-    ? 'failed to start containerd task: context canceled'
+    ? `failed to start containerd task "${containerId}": context canceled`
     : `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${startError}: unknown`
   const finishedAt = yield* now()
   const failed: ContainerStatus = {
@@ -68,7 +70,7 @@ export function* startContainer(containerId: string): Task<CriResult> {
     message,
   }
   yield* putContainer({ ...container, status: failed })
-  const who = identityOf(sandbox.config)
+  const who = identityOf(found.sandbox.config)
   const text = `container ${name} could not be started: ${isAbandoned ? 'whoever asked for it is gone' : startError}`
   yield* record({ type: 'runtime', step: 'container-exited', ...who, container: name, exitCode: 128, text })
   return failure('Unknown', message)

@@ -200,6 +200,24 @@ test('a container whose start nobody waits for any more does not run', () => {
   })
 })
 
+test('a start that nobody waits for does not bring back a container that was removed meanwhile', () => {
+  const runtime = new Runtime([PAUSE, 'nginx'])
+  runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })
+  const sandboxConfig = config('web')
+  const { sandboxId } = runtime.must({ method: 'RunPodSandbox', config: sandboxConfig })
+  const made = { metadata: { name: 'app', attempt: 0 }, image: 'nginx' }
+  const { containerId } = runtime.must({ method: 'CreateContainer', sandboxId, config: made, sandboxConfig })
+  runtime.send({ method: 'StartContainer', containerId })
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 10_000))
+  const crash: Lever = { lever: 'crash', process: CALLER, reason: 'test', restartAfterMicros: micros(0) }
+  runtime.kernel.inject('crash', CALLER, [crash], [], null)
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 1_000))
+  runtime.must({ method: 'StopPodSandbox', sandboxId })
+  runtime.must({ method: 'RemovePodSandbox', sandboxId })
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 2_000_000))
+  expect(runtime.must({ method: 'ListContainers' }).containers).toEqual([])
+})
+
 test('an image takes its size at 40 MB/s, layers are fetched once, and two who want it share one pull', () => {
   const runtime = new Runtime()
   const timed = (image: string): number => {

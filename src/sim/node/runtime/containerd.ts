@@ -18,6 +18,7 @@ import {
 import type { CriCall, CriMethods, CriRequestMessage, CriResult, CriResultMessage } from './cri.ts'
 import { RUNTIME_NAME, RUNTIME_VERSION } from './cri.ts'
 import type { RuntimeEffect } from './effects.ts'
+import { notFound } from './effects.ts'
 import type { PulledMessage } from './image-pull.ts'
 import { finishPull } from './image-pull.ts'
 import { updateRuntimeConfig } from './network-config.ts'
@@ -166,19 +167,19 @@ function readOnly(state: ContainerdState, call: CriCall, now: number): CriResult
     }
     case 'PodSandboxStatus': {
       const record = disk.sandboxes.get(call.sandboxId)
-      if (record === undefined) return notFound(`sandbox "${call.sandboxId}"`)
+      if (record === undefined) return { ok: false, error: notFound(`sandbox "${call.sandboxId}"`) }
       return { ok: true, value: record.status }
     }
     case 'ListPodSandbox':
       return { ok: true, value: { sandboxes: [...disk.sandboxes.values()].map(({ status }) => status) } }
     case 'ContainerStatus': {
       const record = disk.containers.get(call.containerId)
-      if (record === undefined) return notFound(`container "${call.containerId}"`)
+      if (record === undefined) return { ok: false, error: notFound(`container "${call.containerId}"`) }
       return { ok: true, value: record.status }
     }
     case 'ContainerLog': {
       const record = disk.containers.get(call.containerId)
-      if (record === undefined) return notFound(`container "${call.containerId}"`)
+      if (record === undefined) return { ok: false, error: notFound(`container "${call.containerId}"`) }
       return { ok: true, value: { text: logOf(record, call, now) } }
     }
     case 'ListContainers':
@@ -208,11 +209,6 @@ function logOf(
     ...(sinceSeconds === undefined ? {} : { sinceMicros: now - sinceSeconds * 1_000_000 }),
   })
 }
-
-const notFound = (what: string): CriResult => ({
-  ok: false,
-  error: { code: 'NotFound', message: `an error occurred when try to find ${what}: not found` },
-})
 
 function begin(
   state: ContainerdState,

@@ -107,4 +107,6 @@ export const failure = (code: CriError['code'], message: string): CriResult => (
   ok: false,
   error: { code, message },
 })
+export const notFound = (what: string): CriError =>
+  Object.freeze({ code: 'NotFound', message: `an error occurred when try to find ${what}: not found` })
 export const done = (value: object): CriResult => ({ ok: true, value })

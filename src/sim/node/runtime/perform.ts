@@ -9,6 +9,7 @@ import { fullImageName } from '../../workloads/index.ts'
 import type { CniRequestMessage } from '../cni/messages.ts'
 import type { CriError, CriEvent } from './cri.ts'
 import type { Created, NewContainer, RuntimeEffect, Startable } from './effects.ts'
+import { notFound } from './effects.ts'
 import { requestImage } from './image-pull.ts'
 import {
   connected,
@@ -166,10 +167,7 @@ function startProcess(state: ContainerdState, id: string, context: Context): voi
 /** A container that is not there any more, or whose sandbox does not run, cannot be started. */
 function startableOf({ containers, sandboxes }: ContainerdDisk, id: string): Startable | CriError {
   const container = containers.get(id)
-  if (container === undefined) {
-    const message = `an error occurred when try to find container "${id}": not found`
-    return Object.freeze({ code: 'NotFound', message })
-  }
+  if (container === undefined) return notFound(`container "${id}"`)
   const { sandboxId } = container.status
   const sandbox = sandboxes.get(sandboxId)
   if (sandbox?.status.state === 'SANDBOX_READY') return Object.freeze({ container, sandbox })

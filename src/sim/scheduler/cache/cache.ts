@@ -32,7 +32,7 @@ export interface Cache {
   nodes: SchedulableNode[]
   /** For each of `nodes` which change made it. */
   readonly versions: number[]
-  /** How many changes there were. */
+  /** The newest of `versions` that was ever handed out. */
   changes: number
   /** The names of `nodes`, frozen, so that decisions share it. */
   names: readonly string[]

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly versions: readonly number[]
   /** On how many nodes an image of this name is. */
   imageNodes(image: string): number
-  /** How large an image of this name is; null where nodes have different ones, or may have. */
+  /** How large an image of this name is; null where no node has it, or nodes have different ones or may have. */
   imageBytes(image: string): number | null
   /** Whether a Pod of lower priority than this has a place on the node. */
   hasLowerPriorityPods(node: string, priority: number): boolean
