@@ -119,8 +119,13 @@ function isOutOfService({ spec, status }: Node): boolean {
 }
 
 function condemn(pod: Pod, why: Why, tools: ChangeTools): void {
-  tools.memory.set(WHY + objectKey(pod), why)
+  tools.memory.set(WHY + objectKey(pod), Object.freeze({ why, uid: pod.metadata.uid }))
   tools.enqueue(objectKey(pod))
+}
+
+interface Verdict {
+  readonly why: Why
+  readonly uid: string
 }
 
 const REASONS: Readonly<Record<Why, string>> = {
@@ -131,10 +136,12 @@ const REASONS: Readonly<Record<Why, string>> = {
 }
 
 function* sync(key: string): Task<SyncResult> {
-  const why = yield* memory.get<Why>(WHY + key)
+  const verdict = yield* memory.get<Verdict>(WHY + key)
   yield* memory.delete(WHY + key)
   const pod = yield* cache.get(PODS, key)
-  if (pod === undefined || why === undefined) return undefined
+  // Another may have its name by now.
+  if (pod === undefined || verdict === undefined || verdict.uid !== pod.metadata.uid) return undefined
+  const { why } = verdict
   if (why === 'orphaned' && !(yield* nodeIsGone(pod.spec.nodeName ?? ''))) return undefined
   yield* explain(`Pod ${key}: ${REASONS[why]}, so it is deleted`)
   const { namespace, name } = splitKey(asObjectKey(key))

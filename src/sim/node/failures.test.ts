@@ -51,6 +51,19 @@ test('what happens while the kubelet is away is reported when it is back', () =>
   expect(world.pod('once')?.status.phase).toBe('Succeeded')
 })
 
+test('a Pod deleted by force leaves its room to the next one at once', () => {
+  const world = new NodeWorld({ images: IMAGES })
+  const containers = [{ ...nginx, resources: { requests: { cpu: '1500m' } } }]
+  world.createPod('db', { containers })
+  world.runFor(4)
+  expect(world.pod('db')?.status.phase).toBe('Running')
+  world.deletePod('db', { gracePeriodSeconds: 0 })
+  world.createPod('db', { containers })
+  world.runFor(60)
+  expect(world.pod('db')?.status.phase).toBe('Running')
+  expect(world.kubelet.load).toMatchObject({ pods: 1, requests: { cpu: 1500 } })
+})
+
 test('a Pod deleted by force while the kubelet is away is stopped as an orphan', () => {
   const world = runningWorld()
   const fault = crash(world, KUBELET)

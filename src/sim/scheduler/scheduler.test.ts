@@ -1,6 +1,7 @@
 // The scheduler as a process, in a kernel, before a scripted apiserver.
 import { expect, test } from 'vitest'
 import type { KubeObject, Node, Pod } from '../api/objects.ts'
+import { asUid } from '../api/objects.ts'
 import type { KernelOptions } from '../kernel/kernel.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { seconds } from '../kernel/micros.ts'
@@ -11,6 +12,7 @@ import { isMessage } from '../kernel/trace.ts'
 import { clusterNetwork } from '../net/network.ts'
 import type { Decision } from './decision.ts'
 import { scheduler } from './scheduler.ts'
+import { bootScheduler } from './testing/boot.ts'
 import { makeNode, makePod } from './testing/builders.ts'
 import type { FakeState } from './testing/fake-apiserver.ts'
 import { fakeApiserver } from './testing/fake-apiserver.ts'
@@ -213,4 +215,31 @@ test('restored at any moment, it goes on as it would have', () => {
     restored.runUntil(end)
     expect(restored.digest).toBe(trial.kernel.digest)
   }
+})
+
+test('a Pod that took the place of a bound one while nobody watched gets the room that one had', () => {
+  const world = bootScheduler(makeNode('a').node)
+  const { pod } = makePod('db').request('cpu', '3')
+  world.put({ ...pod, spec: { ...pod.spec, nodeName: 'a' } })
+  world.runFor(1)
+  world.breakWatches()
+  world.remove('db')
+  world.put({ ...pod, metadata: { ...pod.metadata, uid: asUid('uid-of-another') } })
+  world.runFor(20)
+  expect(world.pod('db')?.spec.nodeName).toBe('a')
+})
+
+test('a Pod that was bound and deleted while nobody watched takes no room any more', () => {
+  const world = bootScheduler(makeNode('a').node)
+  world.command({ type: 'lag', micros: 600_000 })
+  world.put(makePod('db').request('cpu', '3').pod)
+  // It is bound, and the watches end before that is seen.
+  world.runFor(0.65)
+  expect(world.pod('db')?.spec.nodeName).toBe('a')
+  expect(world.cached()).toEqual(['uid-db'])
+  world.breakWatches()
+  world.command({ type: 'lag', micros: 0 })
+  world.remove('db')
+  world.runFor(20)
+  expect(world.cached()).toEqual([])
 })

@@ -58,7 +58,11 @@ function sameConditions(before: Conditions = [], now: Conditions = []): boolean 
 export function podChanged(state: SchedulerState, change: Change<Pod>, now: number): void {
   const { type, object: pod, previous, cause } = change
   const { uid } = pod.metadata
-  if (type === 'delete') podDeleted(state, pod, now, cause)
+  if (previous !== undefined && previous.metadata.uid !== uid) {
+    // While the watch was broken it was deleted, and another was made under its name.
+    podDeleted(state, previous, now, cause)
+    podChanged(state, { type: 'add', object: pod, previous: undefined, cause }, now)
+  } else if (type === 'delete') podDeleted(state, pod, now, cause)
   else if (isAssigned(pod)) {
     deletePod(state.queue, uid)
     setPod(state.cache, pod)
@@ -73,9 +77,11 @@ export function podChanged(state: SchedulerState, change: Change<Pod>, now: numb
 }
 
 function podDeleted(state: SchedulerState, pod: Pod, now: number, cause: number): void {
-  deletePod(state.queue, pod.metadata.uid)
-  if (!isAssigned(pod)) return
-  removePod(state.cache, pod.metadata.uid)
+  const { uid } = pod.metadata
+  deletePod(state.queue, uid)
+  // What a relist misses may have been bound since it was last seen.
+  if (!isAssigned(pod) && !isAssumed(state.cache, uid)) return
+  removePod(state.cache, uid)
   move(state, { resource: 'assigned-pod', action: 'delete', pod }, now, cause)
 }
 

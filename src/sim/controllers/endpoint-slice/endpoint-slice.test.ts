@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Endpoint, EndpointSlice } from '../../api/objects.ts'
+import type { Endpoint, EndpointSlice, Service } from '../../api/objects.ts'
 import { asResourceVersion, asUid } from '../../api/objects.ts'
-import { makePod, makeService } from '../testing/builders.ts'
+import { bootControllers } from '../testing/boot.ts'
+import { makeNode, makePod, makeService } from '../testing/builders.ts'
 import { Cluster } from '../testing/cluster.ts'
 import { belongsInEndpoints, endpointChanged, endpointOf, endpointPorts } from './endpoints.ts'
 import { MAX_ENDPOINTS, planSlices } from './plan.ts'
@@ -48,6 +49,60 @@ test('a Service gets an empty slice at once, and its Pods as they become ready',
   cluster.ask('DELETE', '/api/v1/namespaces/default/services/web')
   cluster.live(5)
   expect(slices()).toEqual([])
+})
+
+/** A Service and a Pod of it, and as yet no slice. */
+function bootWithService() {
+  const world = bootControllers(['endpointslice-controller'])
+  world.runFor(1)
+  world.put('nodes', makeNode('a'))
+  world.put('pods', makePod('p').running().onNode('a').status({ podIP: '10.0.0.1' }).build())
+  world.runFor(1)
+  world.put('services', makeService('web', { selector: { app: 'web' }, ports: [{ port: 80 }] }))
+  const slices = (): EndpointSlice[] => world.list<EndpointSlice>('endpointslices').filter(own)
+  const addresses = (): string[] =>
+    slices().flatMap(({ endpoints }) => endpoints.flatMap((held) => held.addresses))
+  return { world, slices, addresses }
+}
+
+test('a Service that took the place of another while nobody watched expects nothing of what that one did', () => {
+  const { world, slices, addresses } = bootWithService()
+  world.command({ type: 'lag', micros: 300_000 })
+  // Its slice is made, and the watches end before that is seen.
+  world.runFor(0.2)
+  world.breakWatches('/api/v1/services', '/apis/discovery.k8s.io/v1/endpointslices')
+  world.command({ type: 'lag', micros: 0 })
+  const [service] = world.list<Service>('services')
+  world.remove('services', 'web')
+  world.remove('endpointslices', slices()[0]!.metadata.name)
+  world.put('services', { ...service!, metadata: { ...service!.metadata, uid: asUid('uid-of-another') } })
+  world.runFor(20)
+  expect(addresses()).toEqual(['10.0.0.1'])
+})
+
+test('an empty slice that took the place of another while nobody watched is filled again', () => {
+  const { world, slices, addresses } = bootWithService()
+  world.runFor(3)
+  const [slice] = slices()
+  expect(addresses()).toEqual(['10.0.0.1'])
+  world.breakWatches('/apis/discovery.k8s.io/v1/endpointslices')
+  const { name, uid } = slice!.metadata
+  world.remove('endpointslices', name)
+  const metadata = { ...slice!.metadata, uid: asUid('uid-of-another') }
+  world.put('endpointslices', { ...slice!, metadata, endpoints: [] } as EndpointSlice)
+  world.runFor(20)
+  expect(addresses()).toEqual(['10.0.0.1'])
+  expect(slices()[0]?.metadata.uid).not.toBe(uid)
+})
+
+test('a Service whose slice loses its labels gets another', () => {
+  const { world, slices, addresses } = bootWithService()
+  world.runFor(3)
+  const [slice] = slices()
+  const { labels: _labels, ...metadata } = slice!.metadata
+  world.put('endpointslices', { ...slice!, metadata })
+  world.runFor(20)
+  expect(addresses()).toEqual(['10.0.0.1'])
 })
 
 const ports = [{ name: '', port: 80, protocol: 'TCP' }]

@@ -49,9 +49,10 @@ export const endpointSliceController: Controller = {
   sync,
 }
 
-function serviceChanged({ type, object }: Change, tools: ChangeTools): void {
-  if (type === 'delete') forgetExpectations(tools.expectations, objectKey(object))
-  else tools.enqueue(objectKey(object))
+function serviceChanged({ type, object, previous }: Change, tools: ChangeTools): void {
+  const isReplaced = previous !== undefined && previous.metadata.uid !== object.metadata.uid
+  if (type === 'delete' || isReplaced) forgetExpectations(tools.expectations, objectKey(object))
+  if (type !== 'delete') tools.enqueue(objectKey(object))
 }
 
 function podChanged({ type, object, previous }: Change, tools: ChangeTools): void {
@@ -75,12 +76,22 @@ function enqueueServices(pod: Pod, tools: ChangeTools): void {
 
 /** Its own writes come back too; only what somebody else changed needs a sync. */
 function sliceChanged({ type, object, previous }: Change, tools: ChangeTools): void {
-  const service = object.metadata.labels?.[SERVICE_NAME_LABEL]
-  if (service === undefined || object.metadata.labels?.[MANAGED_BY] !== CONTROLLER) return
-  const key = `${object.metadata.namespace ?? ''}/${service}`
+  const key = serviceKeyOf(object)
+  const before = previous === undefined ? undefined : serviceKeyOf(previous)
+  if (before !== undefined && before !== key) tools.enqueue(before)
+  if (key === undefined) return
   if (type === 'add') creationObserved(tools.expectations, key)
-  const changed = previous?.metadata.generation !== object.metadata.generation
+  const changed =
+    before !== key ||
+    previous?.metadata.uid !== object.metadata.uid ||
+    previous?.metadata.generation !== object.metadata.generation
   if (type !== 'update' || changed) tools.enqueue(key)
+}
+
+/** Of a slice that this controller keeps. */
+function serviceKeyOf({ metadata: { namespace = '', labels } }: KubeObject): string | undefined {
+  const service = labels?.[SERVICE_NAME_LABEL]
+  return service === undefined || labels?.[MANAGED_BY] !== CONTROLLER ? undefined : `${namespace}/${service}`
 }
 
 function* sync(key: string): Task<SyncResult> {

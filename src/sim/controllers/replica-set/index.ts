@@ -46,8 +46,15 @@ function replicaSetChanged({ type, object, previous }: Change, tools: ChangeTool
   tools.enqueue(key)
 }
 
-function podChanged({ type, object, previous }: Change, tools: ChangeTools): void {
+function podChanged(change: Change, tools: ChangeTools): void {
+  const { type, object, previous } = change
   const pod = object as Pod
+  if (previous !== undefined && previous.metadata.uid !== pod.metadata.uid) {
+    // While the watch was broken it was deleted, and another was made under its name.
+    podChanged({ ...change, type: 'delete', object: previous }, tools)
+    podChanged({ ...change, type: 'add', previous: undefined }, tools)
+    return
+  }
   countChange(tools.memory, previous as Pod | undefined, type === 'delete' ? undefined : pod)
   const owner = ownerOf(pod, tools)
   const key = owner === undefined ? undefined : objectKey(owner)

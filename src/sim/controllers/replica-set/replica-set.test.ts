@@ -190,3 +190,46 @@ test('a ReplicaSet that took the place of another while nobody watched expects n
   world.runFor(20)
   expect(world.list('pods')).toHaveLength(2)
 })
+
+test('a Pod that took the place of one to be deleted while nobody watched counts as its deletion', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(2).build())
+  world.runFor(3)
+  world.makePodsReady()
+  world.runFor(1)
+  const before = world.list<Pod>('pods')
+  world.command({ type: 'lag', micros: 300_000 })
+  const [stored] = world.list<ReplicaSet>('replicasets')
+  world.put('replicasets', { ...stored!, spec: { ...stored!.spec, replicas: 1 } } as ReplicaSet)
+  // One Pod is deleted, and the watches end before that is seen.
+  world.runFor(0.4)
+  const [other, ...rest] = world.list<Pod>('pods')
+  expect(rest).toEqual([])
+  world.breakWatches('/api/v1/pods')
+  world.command({ type: 'lag', micros: 0 })
+  const { metadata, ...gone } = before.find((pod) => pod.metadata.name !== other!.metadata.name)!
+  const deletionTimestamp = '2026-01-01T00:00:05Z'
+  world.put('pods', { ...gone, metadata: { ...metadata, uid: asUid('uid-of-another'), deletionTimestamp } })
+  world.runFor(10)
+  world.remove('pods', other!.metadata.name)
+  world.runFor(60)
+  const active = world.list<Pod>('pods').filter((pod) => pod.metadata.deletionTimestamp === undefined)
+  expect(active).toHaveLength(1)
+})
+
+test('a Pod whose place a stranger took while nobody watched is made anew', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(1).build())
+  world.runFor(3)
+  const [pod] = world.list<Pod>('pods')
+  world.breakWatches('/api/v1/pods')
+  const { name } = pod!.metadata
+  world.remove('pods', name)
+  const labels = { app: 'other' }
+  world.put('pods', makePod(name).meta({ labels, deletionTimestamp: '2026-01-01T00:00:05Z' }).build())
+  world.runFor(20)
+  const own = world.list<Pod>('pods').filter(({ metadata }) => metadata.labels?.app === 'web')
+  expect(own).toHaveLength(1)
+})

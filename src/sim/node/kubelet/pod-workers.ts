@@ -77,7 +77,7 @@ export function createWorker(
 /** Nothing of the Pod runs any more, and its place is free. */
 export function endWork(state: KubeletState, worker: PodWorker): void {
   worker.work = 'terminated'
-  changeLoad(state, worker, -1)
+  if (!worker.gone) changeLoad(state, worker, -1)
 }
 
 function changeLoad({ load }: KubeletState, { requests }: PodWorker, sign: 1 | -1): void {
@@ -226,6 +226,7 @@ function needsSync(before: Pod, after: Pod): boolean {
 
 /** The Pod is gone from the API: deleted by this kubelet's last word, or by force. */
 export function podGone(state: KubeletState, worker: PodWorker, context: Context, runner: Runner): void {
+  if (!worker.gone && worker.work !== 'terminated') changeLoad(state, worker, -1)
   worker.gone = true
   if (worker.closed) removeWorker(state, worker)
   else terminate(state, worker, null, context, runner)
