@@ -31,6 +31,8 @@ export function put(body: Body, event: TraceEvent, digest: number, noise: number
 
 const ASKS: ReadonlySet<string> = new Set(['etcd-watch-create', 'cri', 'cni'])
 
+export const isRequest = ({ type }: Delivery): boolean => type.endsWith('request') || ASKS.has(type)
+
 /** Whether more than one message may answer it. */
 export const isStanding = ({ message, type }: Delivery): boolean =>
   type === 'etcd-watch-create' ||
@@ -40,7 +42,7 @@ export const isStanding = ({ message, type }: Delivery): boolean =>
 export function pairUp(open: CowMap<number>, body: Body | null, event: Delivery): CowMap<number> {
   const { type, id } = event.message as ApiMessage | { type: string; id?: number }
   if (id === undefined) return open
-  if (type.endsWith('request') || ASKS.has(type)) {
+  if (isRequest(event)) {
     open.set(`${event.from}>${event.to}/${id}`, isStanding(event) ? -event.seq : event.seq)
     return open
   }

@@ -137,3 +137,19 @@ test.each([2, 3, 4])('in segments of %i, and with most of them dropped, it is th
   expect(pairs(recording)).toEqual(pairs(whole))
   if (each < 3) expect(remade).toBeGreaterThan(0)
 })
+
+test('a request that was answered long after is known without making again what was dropped since', () => {
+  const recording = new Recording(new Shelf(50_000))
+  recording.remake = () => expect.unreachable()
+  const append = (event: TraceEvent, isLast = false): void => {
+    recording.append(event, 0)
+    if (isLast) recording.cut(checkpoint(event), TEACHING_START)
+  }
+  append(lost(1, 0), true)
+  append(message(2, 'cri', 'kubelet', 'containerd', 1))
+  for (let seq = 3; seq <= 100_000; seq++) append(lost(seq, 0), seq % 10_000 === 0)
+  const answer = message(100_001, 'cri-result', 'containerd', 'kubelet', 1)
+  append(answer)
+  expect(recording.segments.filter(({ body }) => body === null).length).toBeGreaterThan(3)
+  expect(recording.requestOf(answer)?.seq).toBe(2)
+})
