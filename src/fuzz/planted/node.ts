@@ -15,7 +15,7 @@ export const nodeBugs: readonly PlantedBug[] = [
         replace: '',
       },
     ],
-    checks: ['api-deletion', 'pod-runs-once', 'pod-addresses-unique'],
+    checks: ['api-deletion', 'pod-runs-once', 'pod-addresses-unique', 'desired-state'],
     profile: 'node',
     seeds: 30,
   },
