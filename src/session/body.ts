@@ -3,6 +3,7 @@ import type { ApiMessage, RequestMessage } from '../sim/api/messages.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { CriRequestMessage } from '../sim/node/runtime/cri.ts'
 
 export interface Body {
   readonly events: TraceEvent[]
@@ -31,7 +32,9 @@ export function put(body: Body, event: TraceEvent, digest: number, noise: number
 
 const ASKS: ReadonlySet<string> = new Set(['etcd-watch-create', 'cri', 'cni'])
 
-export const isRequest = ({ type }: Delivery): boolean => type.endsWith('request') || ASKS.has(type)
+/** Whether the answer may take many seconds: the pull of an image, and the end of a container within its grace. */
+export const takesLong = ({ message, type }: Delivery): boolean =>
+  type === 'cri' && /^(Pull|Stop)/.test((message as Partial<CriRequestMessage>).call?.method ?? '')
 
 /** Whether more than one message may answer it. */
 export const isStanding = ({ message, type }: Delivery): boolean =>
@@ -42,7 +45,7 @@ export const isStanding = ({ message, type }: Delivery): boolean =>
 export function pairUp(open: CowMap<number>, body: Body | null, event: Delivery): CowMap<number> {
   const { type, id } = event.message as ApiMessage | { type: string; id?: number }
   if (id === undefined) return open
-  if (isRequest(event)) {
+  if (type.endsWith('request') || ASKS.has(type)) {
     open.set(`${event.from}>${event.to}/${id}`, isStanding(event) ? -event.seq : event.seq)
     return open
   }

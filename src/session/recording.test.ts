@@ -146,7 +146,8 @@ test('a request that was answered long after is known without making again what 
     if (isLast) recording.cut(checkpoint(event), TEACHING_START)
   }
   append(lost(1, 0), true)
-  append(message(2, 'cri', 'kubelet', 'containerd', 1))
+  const pull = message(2, 'cri', 'kubelet', 'containerd', 1)
+  append({ ...pull, message: { ...pull.message, call: { method: 'PullImage' } } } as Delivery)
   for (let seq = 3; seq <= 100_000; seq++) append(lost(seq, 0), seq % 10_000 === 0)
   const answer = message(100_001, 'cri-result', 'containerd', 'kubelet', 1)
   append(answer)

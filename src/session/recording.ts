@@ -11,7 +11,7 @@ import type { Delivery } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
-import { emptyBody, isRequest, isStanding, pairUp, put } from './body.ts'
+import { emptyBody, isStanding, pairUp, put, takesLong } from './body.ts'
 import type { Before } from './segment.ts'
 import { Segment } from './segment.ts'
 import { Shelf } from './shelf.ts'
@@ -32,10 +32,6 @@ const BEGINNING: Before = {
   teaching: TEACHING_START,
 }
 
-/** A request that was so many events ago may have been dropped, in the smallest of recordings that drop any. */
-const LONG_AGO = 40_000
-const MOST_WAITING = 20_000
-
 export class Recording implements TraceLookup {
   readonly segments: Segment[]
   /** Makes the events of a dropped segment again. */
@@ -50,11 +46,9 @@ export class Recording implements TraceLookup {
   private noise: number
   /**
    * Requests by `seq` that are asked for long after: those of watches, for all that comes along them, and those whose
-   * answer took so long that they may have been dropped by then, as the pull of an image does.
+   * answer may take so long that they are dropped by then.
    */
   private readonly oldRequests = new Map<number, Delivery>()
-  /** Requests by `seq` that wait for their one answer; of very many the newest. */
-  private readonly waiting = new Map<number, Delivery>()
   /** A lost message's `seq` to that of the event that told of it. */
   private readonly lost = new Map<number, number>()
   lastFollowed: number
@@ -79,7 +73,6 @@ export class Recording implements TraceLookup {
     this.longestFlight = before.longestFlight
     for (const [seq, request] of from?.of.oldRequests ?? [])
       if (seq <= before.seq) this.oldRequests.set(seq, request)
-    for (const [seq, request] of from?.of.waiting ?? []) if (seq <= before.seq) this.waiting.set(seq, request)
     for (const [message, told] of from?.of.lost ?? []) if (told <= before.seq) this.lost.set(message, told)
   }
 
@@ -109,29 +102,9 @@ export class Recording implements TraceLookup {
     if (current.body !== null) put(current.body, event, digest, this.noise)
     if (isMessage(event)) {
       this.longestFlight = Math.max(this.longestFlight, event.deliveredAt - event.sentAt)
-      if (isStanding(event)) this.oldRequests.set(event.seq, event)
-      else if (isRequest(event)) this.wait(event)
+      if (isStanding(event) || takesLong(event)) this.oldRequests.set(event.seq, event)
       this.open = pairUp(this.open, current.body, event)
-      this.answered(current.body?.requests.get(event.seq))
     } else if (event.type === 'lost') this.lost.set(event.message, event.seq)
-  }
-
-  private wait(request: Delivery): void {
-    const { waiting } = this
-    waiting.set(request.seq, request)
-    if (waiting.size <= MOST_WAITING) return
-    for (const oldest of waiting.keys()) {
-      waiting.delete(oldest)
-      break
-    }
-  }
-
-  private answered(seq: number | undefined): void {
-    const request = seq === undefined ? undefined : this.waiting.get(seq)
-    if (request === undefined) return
-    this.waiting.delete(request.seq)
-    const since = this.segmentOf(request.seq)?.before.length ?? 0
-    if (this.length - since > LONG_AGO) this.oldRequests.set(request.seq, request)
   }
 
   /** The kernel was saved: what follows is another segment. */

@@ -1,6 +1,6 @@
 // The story: the text of the step at the cursor, the list of steps, and below them what is for the reader to do.
 
-import { useLayoutEffect, useRef } from 'react'
+import { lazy, Suspense, useLayoutEffect, useRef } from 'react'
 import type { ChapterText, ScenarioView, StoryView } from '../../../worker/protocol.ts'
 import { Prose } from '../../design/prose.tsx'
 import { useTexts, useTranslated } from '../../i18n/use-texts.ts'
@@ -10,9 +10,12 @@ import { useReadyChapter } from '../../store/ready-chapter.ts'
 import { useView } from '../../store/view.ts'
 import { CommandCard } from './command-card.tsx'
 import { askedQuestion, neighbours, openChapter } from './progress.ts'
-import { QuestionCard } from './question-card.tsx'
 import { StepList } from './step-list.tsx'
 import './story.css'
+
+const QuestionCard = lazy(() =>
+  import('./question-card.tsx').then((module) => ({ default: module.QuestionCard })),
+)
 
 export function StoryPanel() {
   const texts = useTexts().story
@@ -75,7 +78,11 @@ function ForTheReader({ scenario, story }: Omit<StoryPart, 'chapter'>) {
   }
   return (
     <div className="story-reader">
-      {asked !== null && <QuestionCard key={asked.question.id} {...asked} />}
+      {asked !== null && (
+        <Suspense>
+          <QuestionCard key={asked.question.id} {...asked} />
+        </Suspense>
+      )}
       {asked === null && ready !== null && <CommandCard key={ready.id} chapter={ready} />}
       <div className="story-turn">
         <button
