@@ -17,7 +17,7 @@ export {
   leaderElectionTasks,
   RESTART_MICROS,
 } from './leader-election.ts'
-export type { ChangeType, InformerSpec } from './reflector.ts'
+export { type ChangeType, displaced, type InformerSpec } from './reflector.ts'
 export {
   type ApiResult,
   api,

@@ -49,6 +49,16 @@ export interface RetryMessage {
 export type ChangeType = 'add' | 'update' | 'delete'
 export type OnChange = (type: ChangeType, object: KubeObject, previous: KubeObject | undefined) => void
 
+/**
+ * What was there under the name of a change's object and went unseen, while the watch was broken or its events were lost:
+ * the change tells of both, as an informer of client-go does. Undefined where the object is the one that was known.
+ */
+export const displaced = <T extends KubeObject>(change: {
+  readonly object: T
+  readonly previous: T | undefined
+}): T | undefined =>
+  change.previous?.metadata.uid === change.object.metadata.uid ? undefined : change.previous
+
 const FIRST_BACKOFF_MICROS = 800_000
 const LAST_BACKOFF_MICROS = 30_000_000
 const BACKOFF_RESET_MICROS = 120_000_000

@@ -95,8 +95,7 @@ const BEHIND_AT_MOST = 64
 /**
  * The tree is what copies share. It is made when somebody asks for order or for a copy, and told of changes when somebody does
  * again. A copy starts without an index and makes itself one once it has been asked as often as that costs: most copies
- * are kept in checkpoints and never asked at all. There is an index or a tree, or both; an empty map may
- * have neither.
+ * are kept in checkpoints and never asked at all. There is an index or a tree, or both; an empty map may have neither.
  */
 class IndexedMap<V> extends MapWithTree<V> {
   private index: Map<string, V> | undefined

@@ -243,3 +243,18 @@ test('a Pod that was bound and deleted while nobody watched takes no room any mo
   world.runFor(20)
   expect(world.cached()).toEqual([])
 })
+
+test('a Pod of which nothing was seen but its end is not taken for a new one', () => {
+  const world = bootScheduler(makeNode('a').node)
+  const { pod } = makePod('db').request('cpu', '3')
+  const bound = { ...pod, spec: { ...pod.spec, nodeName: 'a' } }
+  world.put(bound)
+  world.runFor(1)
+  world.command({ type: 'lose-events', loses: true })
+  world.remove('db')
+  world.put({ ...bound, metadata: { ...pod.metadata, uid: asUid('uid-of-another') } })
+  world.command({ type: 'lose-events', loses: false })
+  world.remove('db')
+  world.runFor(1)
+  expect(world.cached()).toEqual([])
+})

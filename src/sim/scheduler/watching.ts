@@ -2,6 +2,7 @@
 import { deepEqual } from '../api/json.ts'
 import type { Node, Pod } from '../api/objects.ts'
 import type { ChangeType } from '../client/index.ts'
+import { displaced } from '../client/index.ts'
 import { isAssumed, removeNode, removePod, setNode, setPod } from './cache/cache.ts'
 import type { ClusterEvent, NodeChange } from './framework/cluster-event.ts'
 import { addPod, deletePod, moveOnEvent, updatePod } from './queue/scheduling-queue.ts'
@@ -56,13 +57,12 @@ function sameConditions(before: Conditions = [], now: Conditions = []): boolean 
 }
 
 export function podChanged(state: SchedulerState, change: Change<Pod>, now: number): void {
-  const { type, object: pod, previous, cause } = change
+  const { type, object: pod, cause } = change
   const { uid } = pod.metadata
-  if (previous !== undefined && previous.metadata.uid !== uid) {
-    // While the watch was broken it was deleted, and another was made under its name.
-    podDeleted(state, previous, now, cause)
-    podChanged(state, { type: 'add', object: pod, previous: undefined, cause }, now)
-  } else if (type === 'delete') podDeleted(state, pod, now, cause)
+  const other = displaced(change)
+  if (other !== undefined) podDeleted(state, other, now, cause)
+  const previous = other === undefined ? change.previous : undefined
+  if (type === 'delete') podDeleted(state, pod, now, cause)
   else if (isAssigned(pod)) {
     deletePod(state.queue, uid)
     setPod(state.cache, pod)

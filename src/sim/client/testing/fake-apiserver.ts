@@ -30,6 +30,8 @@ export interface FakeApiserverState {
   failures: FailCommand[]
   compacted: number
   mute: boolean
+  /** Watch events reach nobody, and nobody learns of it. */
+  losesEvents: boolean
   /** How much later than the answer a watch event is sent. */
   lagMicros: number
 }
@@ -54,8 +56,16 @@ export type FakeCommand =
   /** Answers nothing any more. */
   | { readonly type: 'mute' }
   | { readonly type: 'lag'; readonly micros: number }
+  | { readonly type: 'lose-events'; readonly loses: boolean }
   /** Its own timer: an event that lagged. */
   | { readonly type: 'publish'; readonly key: string; readonly event: WatchEvent }
+
+/** All watches end, and the next of each of these lists fails: who needs them knows nothing until it has backed off. */
+export function breakWatches(...lists: readonly string[]): readonly FakeCommand[] {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 500 } as const
+  const failing = lists.map((path) => ({ type: 'fail', method: 'GET', path, times: 1, status }) as const)
+  return [...failing, { type: 'end-watches' }]
+}
 
 interface Target {
   readonly resource: string
@@ -75,6 +85,7 @@ export const fakeApiserver: ProcessDefinition<FakeApiserverState, Record<string,
     failures: [],
     compacted: 0,
     mute: false,
+    losesEvents: false,
     lagMicros: 0,
   }),
   handle(state, delivery, context) {
@@ -111,6 +122,9 @@ export const fakeApiserver: ProcessDefinition<FakeApiserverState, Record<string,
         break
       case 'lag':
         state.lagMicros = message.micros
+        break
+      case 'lose-events':
+        state.losesEvents = message.loses
         break
       case 'publish':
         tellWatchers(state, message.key, message.event, context)
@@ -336,6 +350,7 @@ function publish(state: FakeApiserverState, key: string, event: WatchEvent, cont
 }
 
 function tellWatchers(state: FakeApiserverState, key: string, event: WatchEvent, context: Context): void {
+  if (state.losesEvents) return
   for (const { client, id, prefix } of state.watches) {
     if (key.startsWith(prefix)) context.send(client, { type: 'watch', id, event } as ApiMessage)
   }

@@ -7,7 +7,7 @@ import { objectKey } from '../../api/objects.ts'
 import { controllerRef } from '../../api/owner-references.ts'
 import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../api/resources.ts'
 import type { ApiResult } from '../../client/index.ts'
-import { failedWith, recordEvent, requests } from '../../client/index.ts'
+import { displaced, failedWith, recordEvent, requests } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { all } from '../../kernel/task.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
@@ -49,9 +49,10 @@ export const endpointSliceController: Controller = {
   sync,
 }
 
-function serviceChanged({ type, object, previous }: Change, tools: ChangeTools): void {
-  const isReplaced = previous !== undefined && previous.metadata.uid !== object.metadata.uid
-  if (type === 'delete' || isReplaced) forgetExpectations(tools.expectations, objectKey(object))
+function serviceChanged(change: Change, tools: ChangeTools): void {
+  const { type, object } = change
+  if (type === 'delete' || displaced(change) !== undefined)
+    forgetExpectations(tools.expectations, objectKey(object))
   if (type !== 'delete') tools.enqueue(objectKey(object))
 }
 
@@ -75,17 +76,18 @@ function enqueueServices(pod: Pod, tools: ChangeTools): void {
 }
 
 /** Its own writes come back too; only what somebody else changed needs a sync. */
-function sliceChanged({ type, object, previous }: Change, tools: ChangeTools): void {
+function sliceChanged(change: Change, tools: ChangeTools): void {
+  const { type, object, previous } = change
   const key = serviceKeyOf(object)
   const before = previous === undefined ? undefined : serviceKeyOf(previous)
   if (before !== undefined && before !== key) tools.enqueue(before)
   if (key === undefined) return
   if (type === 'add') creationObserved(tools.expectations, key)
-  const changed =
+  const isOthers =
     before !== key ||
-    previous?.metadata.uid !== object.metadata.uid ||
+    displaced(change) !== undefined ||
     previous?.metadata.generation !== object.metadata.generation
-  if (type !== 'update' || changed) tools.enqueue(key)
+  if (type !== 'update' || isOthers) tools.enqueue(key)
 }
 
 /** Of a slice that this controller keeps. */

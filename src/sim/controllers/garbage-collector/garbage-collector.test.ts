@@ -154,3 +154,18 @@ test('a dependent that was made again while nobody watched goes like the one bef
   world.runFor(20)
   expect(world.list('widgets')).toEqual([])
 })
+
+test('what hung on an object goes when of the one that took its name only the end was seen', () => {
+  const world = bootControllers(['garbage-collector-controller'], [widgets])
+  world.runFor(1)
+  world.put('widgets', widget('big', []))
+  world.put('widgets', widget('small', [owner]))
+  world.runFor(5)
+  world.command({ type: 'lose-events', loses: true })
+  world.remove('widgets', 'big')
+  world.put('widgets', widget('big', [], 'uid-of-another'))
+  world.command({ type: 'lose-events', loses: false })
+  world.remove('widgets', 'big')
+  world.runFor(5)
+  expect(world.list('widgets')).toEqual([])
+})

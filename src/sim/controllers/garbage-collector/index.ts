@@ -4,7 +4,7 @@ import { deepEqual } from '../../api/json.ts'
 import type { KubeObject, OwnerReference } from '../../api/objects.ts'
 import type { ResourceRef } from '../../api/resources.ts'
 import type { ApiResult } from '../../client/index.ts'
-import { api, failedWith } from '../../client/index.ts'
+import { api, displaced, failedWith } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
 import { cache, enqueue, explain, memory } from '../runtime/effects.ts'
@@ -44,18 +44,19 @@ export function garbageCollectorOf(served: readonly ResourceRef<KubeObject>[]): 
   }
 }
 
-function changed(graph: Graph, { ref, type, object, previous }: Change, tools: ChangeTools): void {
+function changed(graph: Graph, change: Change, tools: ChangeTools): void {
+  const { ref, type, object, previous } = change
+  const other = displaced(change)
+  if (other !== undefined) gone(graph, other, tools)
   if (type === 'delete') return gone(graph, object, tools)
-  const before = previous?.metadata.uid === object.metadata.uid ? previous : undefined
-  // While the watch was broken it was deleted, and made again under its name.
-  if (previous !== undefined && before === undefined) gone(graph, previous, tools)
   if (isDeletingDependents(object) || isOrphaningDependents(object)) {
     tools.enqueue(itemKey(ref, object))
     return
   }
   const owners = object.metadata.ownerReferences
   // What becomes of owners that it had already is told by changes of theirs.
-  if (owners === undefined || deepEqual(before?.metadata.ownerReferences, owners)) return
+  if (owners === undefined || (other === undefined && deepEqual(previous?.metadata.ownerReferences, owners)))
+    return
   if (owners.some((owner) => isLost(graph, owner, object, tools))) tools.enqueue(itemKey(ref, object))
 }
 

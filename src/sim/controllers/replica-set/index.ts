@@ -6,6 +6,7 @@ import type { KubeObject, Pod, ReplicaSet } from '../../api/objects.ts'
 import { asObjectKey, keyOf, objectKey, splitKey } from '../../api/objects.ts'
 import { controllerOf } from '../../api/owner-references.ts'
 import { PODS, REPLICA_SETS } from '../../api/resources.ts'
+import { displaced } from '../../client/index.ts'
 import type { Task } from '../../kernel/task.ts'
 import { claimChanged, claimObjects } from '../runtime/claim.ts'
 import type { Change, ChangeTools, Controller, SyncResult } from '../runtime/controller.ts'
@@ -38,21 +39,19 @@ export const replicaSetController: Controller = {
   sync: syncReplicaSet,
 }
 
-function replicaSetChanged({ type, object, previous }: Change, tools: ChangeTools): void {
-  const key = objectKey(object)
-  // While the watch was broken it may have been deleted, and made again under its name.
-  const isReplaced = previous !== undefined && previous.metadata.uid !== object.metadata.uid
-  if (type === 'delete' || isReplaced) forgetExpectations(tools.expectations, key)
+function replicaSetChanged(change: Change, tools: ChangeTools): void {
+  const key = objectKey(change.object)
+  if (change.type === 'delete' || displaced(change) !== undefined) forgetExpectations(tools.expectations, key)
   tools.enqueue(key)
 }
 
 function podChanged(change: Change, tools: ChangeTools): void {
   const { type, object, previous } = change
   const pod = object as Pod
-  if (previous !== undefined && previous.metadata.uid !== pod.metadata.uid) {
-    // While the watch was broken it was deleted, and another was made under its name.
-    podChanged({ ...change, type: 'delete', object: previous }, tools)
-    podChanged({ ...change, type: 'add', previous: undefined }, tools)
+  const other = displaced(change)
+  if (other !== undefined) {
+    podChanged({ ...change, type: 'delete', object: other }, tools)
+    podChanged({ ...change, type: type === 'delete' ? 'delete' : 'add', previous: undefined }, tools)
     return
   }
   countChange(tools.memory, previous as Pod | undefined, type === 'delete' ? undefined : pod)

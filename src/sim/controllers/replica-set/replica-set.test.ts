@@ -233,3 +233,20 @@ test('a Pod whose place a stranger took while nobody watched is made anew', () =
   const own = world.list<Pod>('pods').filter(({ metadata }) => metadata.labels?.app === 'web')
   expect(own).toHaveLength(1)
 })
+
+test('a Pod of which nothing was seen but its end is not counted as a new one', () => {
+  const world = bootControllers(['replicaset-controller'])
+  world.runFor(1)
+  world.put('replicasets', makeReplicaSet('web').replicas(1).build())
+  world.runFor(3)
+  const [pod] = world.list<Pod>('pods')
+  const { name } = pod!.metadata
+  world.command({ type: 'lose-events', loses: true })
+  world.remove('pods', name)
+  world.put('pods', { ...pod!, metadata: { ...pod!.metadata, uid: asUid('uid-of-another') } })
+  world.command({ type: 'lose-events', loses: false })
+  world.remove('pods', name)
+  world.runFor(3)
+  expect(world.list('pods')).toHaveLength(1)
+  expect(world.list<ReplicaSet>('replicasets')[0]?.status.replicas).toBe(1)
+})

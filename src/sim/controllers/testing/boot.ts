@@ -5,7 +5,7 @@ import type { KubeObject, Pod } from '../../api/objects.ts'
 import type { ResourceRef } from '../../api/resources.ts'
 import { formatTime } from '../../api/time.ts'
 import type { FakeApiserverState, FakeCommand } from '../../client/testing/fake-apiserver.ts'
-import { fakeApiserver } from '../../client/testing/fake-apiserver.ts'
+import { breakWatches, fakeApiserver } from '../../client/testing/fake-apiserver.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { seconds } from '../../kernel/micros.ts'
@@ -65,11 +65,8 @@ class ControllerWorld {
     this.command({ type: 'remove', resource, namespace, name })
   }
 
-  /** All watches end. Who tries again first gets an error for these lists, and so knows nothing until he has backed off. */
   breakWatches(...lists: readonly string[]): void {
-    const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 500 } as const
-    for (const path of lists) this.command({ type: 'fail', method: 'GET', path, times: 1, status })
-    this.command({ type: 'end-watches' })
+    for (const command of breakWatches(...lists)) this.command(command)
   }
 
   list<T extends KubeObject>(resource: string): T[] {

@@ -89,7 +89,7 @@ function applyPutIf(store: Store, compare: Compare, op: PutOp, txn: TxnOp): Resu
     write.revision,
     (made) => made.txn === txn && made.event.kv.modRevision === write.revision,
   )
-  // Who holds the same comes to the same, also where he got there by himself, as one that lagged behind.
+  // A store that holds the same comes to the same, however it got there.
   if (possible.ok && known !== undefined && store.live.meet(known.before, isSameKeyValue)) {
     take(write, known.event)
     endWrite(write)

@@ -6,7 +6,13 @@ import type { RequestMessage, ResponseMessage } from '../../api/messages.ts'
 import type { KubeObject, Lease, Node, Pod } from '../../api/objects.ts'
 import { NODES, PODS } from '../../api/resources.ts'
 import type { EventDraft, InformerChange, RecordEventEffect } from '../../client/index.ts'
-import { Client, EventRecorder, eventRecorderState, eventRecorderTasks } from '../../client/index.ts'
+import {
+  Client,
+  displaced,
+  EventRecorder,
+  eventRecorderState,
+  eventRecorderTasks,
+} from '../../client/index.ts'
 import { IdMap } from '../../kernel/id-map.ts'
 import { milliseconds } from '../../kernel/micros.ts'
 import { deepFreeze } from '../../kernel/plain-data.ts'
@@ -242,10 +248,8 @@ function objectChanged(state: KubeletState, change: InformerChange, context: Con
   if (change.ref.resource === NODES.resource) return nodeChanged(state, change.object, change.type, context)
   const pod = asPod(change.object)
   const worker = state.workers.get(pod.metadata.uid)
-  const { previous } = change
-  const replaced = previous !== undefined && previous.metadata.uid !== pod.metadata.uid
-  const old = replaced ? state.workers.get(previous.metadata.uid) : undefined
-  // A Pod of the same name took the place of another one while the watch was broken.
+  const other = displaced(change)
+  const old = other === undefined ? undefined : state.workers.get(other.metadata.uid)
   if (old !== undefined) podGone(state, old, context, runner)
   if (!state.working) return
   if (change.type === 'delete') {

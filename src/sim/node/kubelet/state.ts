@@ -152,7 +152,7 @@ export interface KubeletState {
   apiSynced: boolean
   runtimeListed: boolean
   working: boolean
-  /** What the runtime tells while it is being listed: whether that is in the list, only the order of both can tell. */
+  /** What the runtime tells while it is being listed: some of it is in the lists already. It is applied to them in order. */
   whileListing: readonly CriEventMessage[]
   /** When the runtime was lost; null while it answers. */
   runtimeLostAt: Micros | null

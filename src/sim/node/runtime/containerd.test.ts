@@ -181,26 +181,8 @@ test('a container lives in its sandbox, ends on SIGTERM, and is removed with the
   ])
 })
 
-test('a container whose start nobody waits for any more does not run', () => {
-  const runtime = new Runtime([PAUSE, 'nginx'])
-  runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })
-  const sandboxConfig = config('web')
-  const { sandboxId } = runtime.must({ method: 'RunPodSandbox', config: sandboxConfig })
-  const made = { metadata: { name: 'app', attempt: 0 }, image: 'nginx' }
-  const { containerId } = runtime.must({ method: 'CreateContainer', sandboxId, config: made, sandboxConfig })
-  runtime.send({ method: 'StartContainer', containerId })
-  runtime.kernel.runUntil(micros(runtime.kernel.now + 10_000))
-  const crash: Lever = { lever: 'crash', process: CALLER, reason: 'test', restartAfterMicros: micros(0) }
-  runtime.kernel.inject('crash', CALLER, [crash], [], null)
-  runtime.kernel.runUntil(micros(runtime.kernel.now + 2_000_000))
-  expect(runtime.must({ method: 'ContainerStatus', containerId })).toMatchObject({
-    state: 'CONTAINER_EXITED',
-    exitCode: 128,
-    reason: 'StartError',
-  })
-})
-
-test('a start that nobody waits for does not bring back a container that was removed meanwhile', () => {
+/** A container whose start was asked for by one that crashed soon after. */
+function abandonedStart() {
   const runtime = new Runtime([PAUSE, 'nginx'])
   runtime.must({ method: 'UpdateRuntimeConfig', podCIDR: '10.244.1.0/24' })
   const sandboxConfig = config('web')
@@ -212,6 +194,21 @@ test('a start that nobody waits for does not bring back a container that was rem
   const crash: Lever = { lever: 'crash', process: CALLER, reason: 'test', restartAfterMicros: micros(0) }
   runtime.kernel.inject('crash', CALLER, [crash], [], null)
   runtime.kernel.runUntil(micros(runtime.kernel.now + 1_000))
+  return { runtime, sandboxId, containerId }
+}
+
+test('a container whose start nobody waits for any more does not run', () => {
+  const { runtime, containerId } = abandonedStart()
+  runtime.kernel.runUntil(micros(runtime.kernel.now + 2_000_000))
+  expect(runtime.must({ method: 'ContainerStatus', containerId })).toMatchObject({
+    state: 'CONTAINER_EXITED',
+    exitCode: 128,
+    reason: 'StartError',
+  })
+})
+
+test('a start that nobody waits for does not bring back a container that was removed meanwhile', () => {
+  const { runtime, sandboxId } = abandonedStart()
   runtime.must({ method: 'StopPodSandbox', sandboxId })
   runtime.must({ method: 'RemovePodSandbox', sandboxId })
   runtime.kernel.runUntil(micros(runtime.kernel.now + 2_000_000))

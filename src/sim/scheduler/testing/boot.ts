@@ -1,7 +1,7 @@
 // A kernel with a scheduler before an apiserver that keeps history and whose watches can be broken.
 import type { Node, Pod } from '../../api/objects.ts'
 import type { FakeApiserverState, FakeCommand } from '../../client/testing/fake-apiserver.ts'
-import { fakeApiserver } from '../../client/testing/fake-apiserver.ts'
+import { breakWatches, fakeApiserver } from '../../client/testing/fake-apiserver.ts'
 import { Kernel } from '../../kernel/kernel.ts'
 import type { Micros } from '../../kernel/micros.ts'
 import { seconds } from '../../kernel/micros.ts'
@@ -65,10 +65,7 @@ class SchedulerWorld {
     return cache.pods.toArray().map(([uid]) => uid)
   }
 
-  /** All watches end, and the scheduler knows nothing of Pods until it has backed off and lists them again. */
   breakWatches(): void {
-    const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code: 500 } as const
-    this.command({ type: 'fail', method: 'GET', path: '/api/v1/pods', times: 1, status })
-    this.command({ type: 'end-watches' })
+    for (const command of breakWatches('/api/v1/pods')) this.command(command)
   }
 }
