@@ -22,14 +22,17 @@ test('the flagship story from the first screen to its end with the keyboard alon
   await vitrine.playing()
 
   const end = page.getByText(texts.timeline.stopped.end)
+  const asks = page.getByText(texts.timeline.stopped.question)
   const option = vitrine.options.first()
   for (;;) {
     await expect(option.or(end).first()).toBeVisible({ timeout: 90_000 })
     if (await end.isVisible()) break
+    await expect(asks).toBeVisible()
     await tabTo(page, option)
     await page.keyboard.press('Enter')
     // The answer's next thing to do has the focus by itself.
     await expect(page.getByRole('button', { name: texts.story.goOn })).toBeFocused()
+    await expect(asks).toBeHidden()
     await page.keyboard.press('Enter')
   }
   const state = await vitrine.state()

@@ -9,7 +9,6 @@ export function Branches() {
   const texts = useTexts().timeline
   const branches = useView((view) => view.timeline.branches)
   const start = useView((view) => view.timeline.start)
-  if (branches.length < 2) return null
   const current = branches.find((branch) => branch.current)
   return (
     <label className="branches">

@@ -227,7 +227,10 @@ const shorten = (label: string): string =>
 function StatusLine() {
   const texts = useTexts().timeline
   const skipping = useView((view) => view.clock.skipping)
-  const stopped = useView((view) => (view.clock.playing ? null : view.clock.stopped))
+  const stopped = useView(({ clock, story }) =>
+    // Where the question has been answered nothing is asked any more.
+    clock.playing || (clock.stopped === 'question' && story.question === null) ? null : clock.stopped,
+  )
   return (
     <p className="timeline-status">
       {skipping === null ? null : (

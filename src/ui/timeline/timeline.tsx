@@ -1,7 +1,7 @@
 // The timeline bar: playing and stepping on the left, the axis in the middle, the clock's settings on the right.
 
 import './timeline.css'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { StepSize } from '../../worker/protocol.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { playPause, setClockMode, setSpeed, speeds, step } from '../keyboard/actions.ts'
@@ -9,13 +9,15 @@ import { request } from '../store/host.ts'
 import { useMode } from '../store/mode.ts'
 import { changeSettings, useSettings } from '../store/settings.ts'
 import { useView } from '../store/view.ts'
-import { Branches } from './branches.tsx'
 import { Scrubber } from './scrubber.tsx'
+
+const Branches = lazy(() => import('./branches.tsx').then((module) => ({ default: module.Branches })))
 
 const sizes: readonly StepSize[] = ['message', 'write', 'chapter', 'until-quiet']
 
 export function Timeline() {
   const texts = useTexts().timeline
+  const hasBranches = useView((view) => view.timeline.branches.length > 1)
   return (
     <section className="timeline" aria-label={texts.controls}>
       <Playback />
@@ -27,7 +29,11 @@ export function Timeline() {
           <ModePicker />
         </div>
         <div>
-          <Branches />
+          {hasBranches && (
+            <Suspense>
+              <Branches />
+            </Suspense>
+          )}
           <NoiseToggle />
         </div>
       </div>

@@ -18,6 +18,6 @@ export const faults = {
   inject: 'Break it',
   breaking: 'Breaking…',
   loading: 'Loading the catalogue…',
-  failed: 'That did not work:',
+  failed: (reason: string) => `That did not work: ${reason}`,
   noTargets: 'Nothing here can be hit by it now.',
 }

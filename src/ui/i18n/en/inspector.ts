@@ -4,7 +4,7 @@ export const inspector = {
   loading: 'Looking inside…',
   absent: 'This does not exist at this moment.',
   absentHint: 'It may exist earlier or later: step, or choose another moment on the timeline.',
-  failed: 'It could not be looked at:',
+  failed: (reason: string) => `It could not be looked at: ${reason}`,
   kinds: {
     event: 'Event',
     object: 'Object',

@@ -23,5 +23,5 @@ export const share = {
   open: 'Open file…',
   opened: (name: string) => `${name} is open.`,
   tooLarge: (name: string, mib: number) => `${name} is larger than ${mib} MiB; a scenario is smaller.`,
-  failed: 'That did not work:',
+  failed: (reason: string) => `That did not work: ${reason}`,
 }

@@ -21,6 +21,6 @@ export const faults: Texts<typeof english> = {
   inject: '制造故障',
   breaking: '正在执行……',
   loading: '正在载入故障目录……',
-  failed: '没有成功：',
+  failed: (reason) => `没有成功：${reason}`,
   noTargets: '现在没有可以作用的对象。',
 }

@@ -7,7 +7,7 @@ export const inspector: Texts<typeof english> = {
   loading: '正在查看……',
   absent: '此刻它还不存在，或已不存在。',
   absentHint: '它可能存在于更早或更晚：前进、后退，或在时间线上另选一刻。',
-  failed: '无法查看：',
+  failed: (reason) => `无法查看：${reason}`,
   kinds: {
     event: '事件',
     object: '对象',

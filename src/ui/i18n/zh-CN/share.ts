@@ -25,5 +25,5 @@ export const share: Texts<typeof english> = {
   open: '打开文件……',
   opened: (name) => `已打开 ${name}。`,
   tooLarge: (name, mib) => `${name} 超过 ${mib} MiB；场景文件没有这么大。`,
-  failed: '没有成功：',
+  failed: (reason) => `没有成功：${reason}`,
 }

@@ -20,7 +20,7 @@ export function ChecksPanel() {
   if (error !== null)
     return (
       <p className="checks-note" role="alert">
-        {texts.failed} {error}
+        {texts.failed(error)}
       </p>
     )
   if (!isChecked) return <p className="checks-note">{texts.tooLarge}</p>

@@ -19,7 +19,7 @@ const en = {
   loading: 'Loading the checks…',
   tooLarge:
     'Not judged here: checks remember all that they judge, and in a cluster of this size that is more than a page can hold. Command lines and tests judge clusters of any size.',
-  failed: 'The checks could not be loaded:',
+  failed: (reason: string) => `The checks could not be loaded: ${reason}`,
 }
 
 const zhCN: Texts<typeof en> = {
@@ -37,7 +37,7 @@ const zhCN: Texts<typeof en> = {
   loading: '正在加载检查…',
   tooLarge:
     '此处不做判断：检查器要记住判断过的一切，这么大的集群超出了页面的容量。命令行和测试可以检查任意规模的集群。',
-  failed: '检查加载失败：',
+  failed: (reason: string) => `检查加载失败：${reason}`,
 }
 
 const texts: Readonly<Record<Language, Texts<typeof en>>> = { en, 'zh-CN': zhCN }

@@ -114,7 +114,7 @@ function EntryForm({ entry, wanted }: EntryProps) {
       </button>
       {state.error !== null && (
         <p className="faults-error" role="alert">
-          {texts.failed} {state.error}
+          {texts.failed(state.error)}
         </p>
       )}
     </form>

@@ -32,7 +32,7 @@ export function FaultsPanel() {
         <h3>{texts.catalogue}</h3>
         {error !== null && (
           <p className="faults-error" role="alert">
-            {texts.failed} {error}
+            {texts.failed(error)}
           </p>
         )}
         {catalogue === null && error === null && <p className="faults-note">{texts.loading}</p>}

@@ -40,7 +40,7 @@ function Selected({ subject }: { readonly subject: Subject }) {
       <Heading subject={subject} inspection={shown} pod={pod} />
       {error !== null && isCurrent && (
         <p className="look-refusal" role="alert">
-          {texts.failed} {error}
+          {texts.failed(error)}
         </p>
       )}
       {!isCurrent && <p className="look-empty">{texts.loading}</p>}

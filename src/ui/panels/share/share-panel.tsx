@@ -26,7 +26,7 @@ function Failed({ error }: { readonly error: string | null }) {
   const texts = useTexts().share
   return error === null ? null : (
     <p className="share-error" role="alert">
-      {texts.failed} {error}
+      {texts.failed(error)}
     </p>
   )
 }
