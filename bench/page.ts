@@ -30,6 +30,8 @@ const { values } = parseArgs({
 const nodes = Number(values.nodes)
 const pods = Number(values.pods)
 const PODS_OF_A_DEPLOYMENT = 100
+/** The answer holds every Pod, so that it is not for nothing to ask. */
+const LOOK_AGAIN_MILLIS = Math.max(5_000, pods / 5)
 
 const say = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`)
 
@@ -110,12 +112,16 @@ const begun = performance.now()
 await timePlay(page, 'while Pods come')
 let left = pods
 while (left > 0 && performance.now() - begun < Number(values.patience) * 60_000) {
-  await page.waitForTimeout(5_000)
-  left = await page.evaluate(async (wanted) => {
+  await page.waitForTimeout(LOOK_AGAIN_MILLIS)
+  const { now, ready } = await page.evaluate(async () => {
     const state = await window.vitrine?.state()
     await window.vitrine?.play()
-    return wanted - (state?.pods.filter((pod) => pod.ready).length ?? 0)
-  }, pods)
+    return { now: state?.now ?? 0, ready: state?.pods.filter((pod) => pod.ready).length ?? 0 }
+  })
+  left = pods - ready
+  console.error(
+    `${((performance.now() - begun) / 1000).toFixed(0)} s: ${ready} Pods ready at ${(now / 1e6).toFixed(0)} s`,
+  )
 }
 const waited = `${((performance.now() - begun) / 1000).toFixed(0)} s`
 say('until the Pods are ready', left > 0 ? `given up after ${waited}: ${left} are not` : waited)

@@ -65,11 +65,23 @@ export function milestoneFold(
 ): (state: MilestoneState, event: TraceEvent) => MilestoneState {
   const alternatives = (milestone: MilestonePattern): readonly Pattern[] =>
     Array.isArray(milestone.on) ? milestone.on : [milestone.on as Pattern]
-  const types = new Set(
-    patterns.flatMap((milestone) => alternatives(milestone).map((pattern) => pattern.type)),
-  )
+  // cache: the types of events that may reach a milestone, given those that are. Facts take long to make, and most events
+  // come while the next milestone waits for something rare.
+  const awaited = new WeakMap<readonly MilestoneReached[], ReadonlySet<string>>()
+  const typesAwaited = (reached: readonly MilestoneReached[]): ReadonlySet<string> => {
+    const ids = new Set<string | undefined>(reached.map(({ id }) => id))
+    const open = patterns.filter(({ id }) => !ids.has(id))
+    ids.add(undefined)
+    const next = open.filter(({ from, after }) => ids.has(from) && ids.has(after))
+    return new Set(next.flatMap((milestone) => alternatives(milestone).flatMap(({ type }) => type ?? [])))
+  }
   return (state, event) => {
-    if (!types.has(event.type) || state.reached.length === patterns.length) return state
+    let types = awaited.get(state.reached)
+    if (types === undefined) {
+      types = typesAwaited(state.reached)
+      awaited.set(state.reached, types)
+    }
+    if (!types.has(event.type)) return state
     const facts = factsOf(event, requestOf)
     let next = state
     for (const milestone of patterns) {

@@ -9,8 +9,12 @@ import { SKIP_MICROS } from './teaching-time.ts'
 
 /** How far beyond the cursor the simulation is kept, in screen milliseconds at speed 1. */
 const LEAD_MILLIS = 400
+/** Of the events that are kept no more than one of so many may lie beyond the cursor, or the cursor's own were dropped. */
+const SHARE_AHEAD = 4
 /** The most virtual time that one tick simulates, so that a long wait does not hold up the page. */
 const MICROS_PER_TICK = 30_000_000
+/** The most events that one tick records: a page with a large cluster falls behind its clock, and not behind its user. */
+const EVENTS_PER_TICK = 5_000
 /** With more pending than this it takes a while to look whether the story is over: so often is it looked. */
 const LITTLE_PENDING = 1_000
 const LOOK_AGAIN_MICROS = 250_000
@@ -121,7 +125,12 @@ export class Player {
     const { branch } = session
     const limit = Math.min(stop.at, branch.head + MICROS_PER_TICK)
     const lead = LEAD_MILLIS * Math.max(1, this.speed)
+    const enough = Math.min(
+      branch.recording.length + EVENTS_PER_TICK,
+      session.length + branch.world.scale.events / SHARE_AHEAD,
+    )
     const known = (): boolean => {
+      if (branch.recording.length >= enough) return true
       if (this.mode === 'real') return branch.head >= this.position + lead * 1_000
       branch.teach()
       const here = branch.teaching.screenAt(this.position)

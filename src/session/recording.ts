@@ -18,6 +18,8 @@ import { Shelf } from './shelf.ts'
 import type { TeachingMark } from './teaching-time.ts'
 import { TEACHING_START } from './teaching-time.ts'
 
+const MOST_FOUND_AGAIN = 1_000
+
 const BEGINNING: Before = {
   length: 0,
   noise: 0,
@@ -49,6 +51,8 @@ export class Recording implements TraceLookup {
    * answer may take so long that they are dropped by then.
    */
   private readonly oldRequests = new Map<number, Delivery>()
+  /** Events by `seq` that had been dropped when they were looked for: what has the same cause looks for the same one. */
+  private readonly foundAgain = new Map<number, TraceEvent>()
   /** A lost message's `seq` to that of the event that told of it. */
   private readonly lost = new Map<number, number>()
   lastFollowed: number
@@ -153,8 +157,21 @@ export class Recording implements TraceLookup {
   }
 
   find(seq: number): TraceEvent | undefined {
+    const known = this.foundAgain.get(seq)
+    if (known !== undefined) return known
     const index = this.indexOf(seq)
-    return index < 0 ? undefined : this.event(index)
+    const event = index < 0 ? undefined : this.event(index)
+    if (event !== undefined && this.segmentAt(index).isRemade) this.noteFoundAgain(event)
+    return event
+  }
+
+  private noteFoundAgain(event: TraceEvent): void {
+    const { foundAgain } = this
+    for (const oldest of foundAgain.keys()) {
+      if (foundAgain.size < MOST_FOUND_AGAIN) break
+      foundAgain.delete(oldest)
+    }
+    foundAgain.set(event.seq, event)
   }
 
   indexOf(seq: number): number {

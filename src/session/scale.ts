@@ -42,9 +42,9 @@ const scales: readonly Scale[] = [
 ]
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
-  events: 200_000,
-  deliveries: 10_000,
-  checkpoints: 16,
+  events: 100_000,
+  deliveries: 20_000,
+  checkpoints: 6,
   checked: false,
   taught: false,
 }

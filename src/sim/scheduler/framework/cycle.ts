@@ -12,7 +12,8 @@ import { NO_SCORES, scoreNodes } from './scoring.ts'
 import { feasibleNodesToFind, selectBest } from './search.ts'
 import type { Status } from './status.ts'
 import { isRejected, unresolvable } from './status.ts'
-import { quickSearch } from './verdicts.ts'
+import type { QuickResult } from './verdicts.ts'
+import { feasibleOf, quickSearch, rejectionOf, scoresOf } from './verdicts.ts'
 
 export interface CycleInput {
   readonly pod: PodInfo
@@ -55,13 +56,21 @@ const PASSED = -1
 const NOT_EVALUATED = -2
 
 export function scheduleCycle(framework: Framework, input: CycleInput): CycleResult {
+  const count = input.snapshot.nodes.length
+  // A table of every node takes a look at every node.
+  const quick = input.tables && count <= DETAILED_NODES ? null : quickSearch(framework, input)
+  if (quick === null) return fullCycle(framework, input)
+  const choice = { chosen: quick.chosen, ties: quick.ties, message: '' }
+  const decision = input.tables
+    ? describe(framework, input, ...lookedInto(framework, input, quick), choice)
+    : outcomeOf(framework, input, quick, choice)
+  return { decision, nextStart: (input.start + quick.evaluated) % count, rejectors: NO_REASONS }
+}
+
+/** The same, with each node looked at. */
+export function fullCycle(framework: Framework, input: CycleInput): CycleResult {
   const { pod, snapshot } = input
   const count = snapshot.nodes.length
-  const quick = input.tables ? null : quickSearch(framework, input)
-  if (quick !== null) {
-    const decision = outcomeOf(framework, input, quick, quick.chosen, quick.ties, '')
-    return { decision, nextStart: (input.start + quick.evaluated) % count, rejectors: NO_REASONS }
-  }
   const search = findNodes(framework, input)
   const nextStart = count === 0 ? 0 : (input.start + search.evaluated) % count
   const nodes = search.feasible.map((position) => nodeAt(snapshot, position))
@@ -78,6 +87,46 @@ function nodeAt(snapshot: Snapshot, position: number): SchedulableNode {
   const node = snapshot.nodes[position]
   if (node === undefined) throw new Error(`no node at position ${position}`)
   return node
+}
+
+/** What a full cycle would have found, as far as the tables of the decision show it. */
+function lookedInto(framework: Framework, input: CycleInput, quick: QuickResult): [Search, Scores] {
+  const { pod, snapshot } = input
+  const count = snapshot.nodes.length
+  const feasible = feasibleOf(quick)
+  const rejectedBy = new Array<number>(count).fill(NOT_EVALUATED)
+  for (const position of feasible) rejectedBy[position] = PASSED
+  const shown = detailedOf(input, quick.evaluated, quick.chosen)
+  const statuses = new Map<number, Status>()
+  for (const position of shown) {
+    if (rejectedBy[position] === PASSED) continue
+    const { filter, status } = rejectionOf(framework, quick, pod, nodeAt(snapshot, position))
+    rejectedBy[position] = filter
+    statuses.set(position, status)
+  }
+  const search: Search = {
+    feasible,
+    rejectedBy,
+    statuses,
+    rejectors: new Set(),
+    skipped: quick.skippedFilters,
+    evaluated: quick.evaluated,
+    absent: null,
+    preFilterMessage: '',
+  }
+  if (feasible.length === 1) return [search, NO_SCORES]
+  return [search, scoresOf(quick, pod, snapshot, feasible, new Set(shown))]
+}
+
+/** The nodes of a large cluster that are described one by one: those that were looked at first, and the chosen one. */
+function detailedOf(
+  { start, names }: CycleInput,
+  evaluated: number,
+  chosen: number | null,
+): readonly number[] {
+  const count = names.length
+  const first = Array.from({ length: Math.min(DETAILED_NODES, evaluated) }, (_, i) => (start + i) % count)
+  return chosen === null || first.includes(chosen) ? first : [...first, chosen]
 }
 
 function findNodes(framework: Framework, input: CycleInput): Search {
@@ -185,7 +234,7 @@ function describe(
   input: CycleInput,
   search: Search,
   scores: Scores,
-  { chosen, ties, message }: Choice,
+  choice: Choice,
 ): Decision {
   const { names } = input
   const count = names.length
@@ -195,17 +244,10 @@ function describe(
     skippedFilters: search.skipped,
     skippedScores: scores.skipped,
   }
-  const outcome = outcomeOf(framework, input, found, chosen, ties, message)
+  const outcome = outcomeOf(framework, input, found, choice)
   if (!input.tables) return outcome
-  // With few nodes the table keeps their order; with many it has those that were looked at first, and the chosen one.
-  let shown: readonly number[] | null = null
-  if (count > DETAILED_NODES) {
-    const first = Array.from(
-      { length: Math.min(DETAILED_NODES, search.evaluated) },
-      (_, i) => (input.start + i) % count,
-    )
-    shown = chosen === null || first.includes(chosen) ? first : [...first, chosen]
-  }
+  // With few nodes the table keeps their order.
+  const shown = count > DETAILED_NODES ? detailedOf(input, search.evaluated, choice.chosen) : null
   const positions = shown ?? names.map((_, position) => position)
   // Where every node passed and the search began with the first, columns are in the right order already.
   const inOrder = shown === null && search.feasible.length === count && search.feasible[0] === 0
@@ -239,9 +281,7 @@ function outcomeOf(
   framework: Framework,
   { attempt, trigger, queuedMicros, names, start }: CycleInput,
   { evaluated, feasible, skippedFilters, skippedScores }: Outcome,
-  chosen: number | null,
-  ties: number,
-  message: string,
+  { chosen, ties, message }: Choice,
 ): Decision {
   return {
     attempt,

@@ -5,8 +5,8 @@ import { assumePod, createCache, forgetPod, removeNode, setNode, setPod, snapsho
 import { defaultPlugins } from '../plugins/index.ts'
 import type { PodBuilder } from '../testing/builders.ts'
 import { makeNode, makePod } from '../testing/builders.ts'
-import type { CycleResult } from './cycle.ts'
-import { scheduleCycle } from './cycle.ts'
+import type { CycleInput, CycleResult } from './cycle.ts'
+import { fullCycle, scheduleCycle } from './cycle.ts'
 import type { Plugin } from './plugin.ts'
 import { createFramework } from './registry.ts'
 import { quickSearch } from './verdicts.ts'
@@ -53,6 +53,8 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('forget' as const), at: fc.nat(30) }),
 )
 
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
+
 /** An even draw that both searches repeat. */
 function draws(seed: number): () => number {
   let state = seed + 1
@@ -69,39 +71,78 @@ const outcome = ({ decision, nextStart, rejectors }: CycleResult) => {
   return { ...found, nextStart, rejectors: chosen === null ? rejectors : [] }
 }
 
+/** Has Pods scheduled while nodes come, change and go, as `check` finds it; each input that it asks for draws the same. */
+function play(
+  steps: readonly Step[],
+  size: number,
+  first: (at: number) => number,
+  check: (input: () => CycleInput) => CycleResult,
+): void {
+  const cache = createCache()
+  for (let i = 0; i < size; i++) setNode(cache, nodes[first(i)]?.(`n${i}`).node ?? makeNode('n').node)
+  let start = steps.length % size
+  steps.forEach((one, count) => {
+    if (one.do === 'node') setNode(cache, nodes[one.kind]?.(`n${one.at}`).node ?? makeNode('n').node)
+    else if (one.do === 'drop') removeNode(cache, makeNode(`n${one.at}`).node)
+    else if (one.do === 'forget') forgetPod(cache, `uid-p${one.at}`)
+    else {
+      const pod = traits[one.trait]?.(makePod(`p${count}`)) ?? makePod(`p${count}`)
+      const input = (): CycleInput => ({
+        tables: true,
+        pod: pod.info,
+        snapshot: snapshotOf(cache),
+        names: cache.names,
+        start: start % Math.max(1, cache.names.length),
+        percentageOfNodesToScore: null,
+        random: draws(count),
+        attempt: 1,
+        trigger: 'PodAdd',
+        queuedMicros: 0,
+      })
+      const found = check(input)
+      start = found.nextStart
+      const { chosen } = found.decision
+      if (chosen !== null && one.trait % 2 === 0) assumePod(cache, pod.info, chosen)
+      else if (chosen !== null) setPod(cache, pod.onNode(chosen).pod)
+    }
+  })
+}
+
+const steps = fc.array(step, { maxLength: 60 })
+
 test('with and without the tables of the decision, the outcome is the same', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const cache = createCache()
-      for (let i = 0; i < NODES; i++) setNode(cache, makeNode(`n${i}`).node)
-      let start = steps.length % NODES
-      steps.forEach((one, count) => {
-        if (one.do === 'node') setNode(cache, nodes[one.kind]?.(`n${one.at}`).node ?? makeNode('n').node)
-        else if (one.do === 'drop') removeNode(cache, makeNode(`n${one.at}`).node)
-        else if (one.do === 'forget') forgetPod(cache, `uid-p${one.at}`)
-        else {
-          const pod = traits[one.trait]?.(makePod(`p${count}`)) ?? makePod(`p${count}`)
-          const cycle = (tables: boolean): CycleResult =>
-            scheduleCycle(framework, {
-              tables,
-              pod: pod.info,
-              snapshot: snapshotOf(cache),
-              names: cache.names,
-              start: start % Math.max(1, cache.names.length),
-              percentageOfNodesToScore: null,
-              random: draws(count),
-              attempt: 1,
-              trigger: 'PodAdd',
-              queuedMicros: 0,
-            })
-          const quick = cycle(false)
-          expect(outcome(quick)).toEqual(outcome(cycle(true)))
-          start = quick.nextStart
-          const { chosen } = quick.decision
-          if (chosen !== null && one.trait % 2 === 0) assumePod(cache, pod.info, chosen)
-          else if (chosen !== null) setPod(cache, pod.onNode(chosen).pod)
-        }
-      })
+    fc.property(steps, (steps) => {
+      play(
+        steps,
+        NODES,
+        () => 0,
+        (input) => {
+          const quick = scheduleCycle(framework, { ...input(), tables: false })
+          expect(outcome(quick)).toEqual(outcome(fullCycle(framework, input())))
+          return quick
+        },
+      )
+    }),
+  )
+})
+
+test('in a large cluster the tables are those of a cycle that looks at every node', () => {
+  const kinds = fc.array(fc.nat(nodes.length - 1), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(steps, kinds, fc.integer({ min: 95, max: 260 }), (steps, kinds, size) => {
+      play(
+        steps,
+        size,
+        (at) => kinds[at % kinds.length] ?? 0,
+        (input) => {
+          const found = scheduleCycle(framework, input())
+          const full = fullCycle(framework, input())
+          expect(found.decision).toEqual(full.decision)
+          expect(found.nextStart).toBe(full.nextStart)
+          return found
+        },
+      )
     }),
   )
 })
