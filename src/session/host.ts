@@ -105,6 +105,11 @@ export class SessionHost {
     return this.current?.player.playing === true
   }
 
+  /** The least time between two frames while ticks take longer than the time that they pass, in milliseconds. */
+  get pauseMillis(): number {
+    return this.current?.session.branch.world.scale.pauseMillis ?? 0
+  }
+
   private get opened(): { session: Session; player: Player; screen: Screen } {
     if (this.current === null) throw new CommandError('NotOpen', 'no scenario is open: call open first')
     return this.current

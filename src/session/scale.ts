@@ -17,6 +17,8 @@ export interface Scale {
   readonly checked: boolean
   /** Whether messages are slowed down to be seen. With thousands of them at once time would stand still. */
   readonly taught: boolean
+  /** The least time between two pictures while the simulation falls behind its clock, in milliseconds: both want the cores. */
+  readonly pauseMillis: number
 }
 
 /** Beyond so many nodes controllers may ask as often as operators of large clusters let them. */
@@ -36,9 +38,33 @@ export const readyMicros = (nodes: number): number =>
   10_000_000 + Math.round(((nodes * WRITES_A_NODE) / (apiQpsFor(nodes).apiQps ?? QPS)) * 1_000_000)
 
 const scales: readonly Scale[] = [
-  { nodes: MOST_CARDS, events: 400_000, deliveries: 1_000, checkpoints: 400, checked: true, taught: true },
-  { nodes: 250, events: 300_000, deliveries: 4_000, checkpoints: 100, checked: true, taught: true },
-  { nodes: 1_500, events: 200_000, deliveries: 10_000, checkpoints: 32, checked: false, taught: false },
+  {
+    nodes: MOST_CARDS,
+    events: 400_000,
+    deliveries: 1_000,
+    checkpoints: 400,
+    checked: true,
+    taught: true,
+    pauseMillis: 0,
+  },
+  {
+    nodes: 250,
+    events: 300_000,
+    deliveries: 4_000,
+    checkpoints: 100,
+    checked: true,
+    taught: true,
+    pauseMillis: 0,
+  },
+  {
+    nodes: 1_500,
+    events: 200_000,
+    deliveries: 10_000,
+    checkpoints: 32,
+    checked: false,
+    taught: false,
+    pauseMillis: 100,
+  },
 ]
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
@@ -47,6 +73,7 @@ const largest: Scale = {
   checkpoints: 6,
   checked: false,
   taught: false,
+  pauseMillis: 250,
 }
 
 export const scaleOf = (nodes: number): Scale => scales.find((scale) => nodes <= scale.nodes) ?? largest

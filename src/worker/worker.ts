@@ -13,10 +13,12 @@ const host = new SessionHost((share) => post({ type: 'opening', share }))
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let lastTick = 0
+let lastFrame = 0
 
 function postFrame(): void {
   const frame = host.frame()
   if (frame !== undefined) post({ type: 'frame', frame })
+  lastFrame = performance.now()
 }
 
 function keepTicking(): void {
@@ -30,7 +32,9 @@ function tick(): void {
   const now = performance.now()
   const moved = host.tick(Math.min(now - lastTick, MAX_TICK_MILLIS))
   lastTick = now
-  if (moved) postFrame()
+  const isBehind = performance.now() - now > TICK_MILLIS
+  const isDue = !isBehind || !host.playing || now - lastFrame >= host.pauseMillis
+  if (moved && isDue) postFrame()
   if (host.playing) timer = setTimeout(tick, Math.max(0, TICK_MILLIS - (performance.now() - now)))
 }
 
