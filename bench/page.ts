@@ -31,7 +31,7 @@ const nodes = Number(values.nodes)
 const pods = Number(values.pods)
 const PODS_OF_A_DEPLOYMENT = 100
 /** The answer holds every Pod, so that it is not for nothing to ask. */
-const LOOK_AGAIN_MILLIS = Math.max(5_000, pods / 5)
+const LOOK_AGAIN_MILLIS = 10_000
 
 const say = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`)
 

@@ -73,7 +73,7 @@ const largest: Scale = {
   checkpoints: 6,
   checked: false,
   taught: false,
-  pauseMillis: 250,
+  pauseMillis: 400,
 }
 
 export const scaleOf = (nodes: number): Scale => scales.find((scale) => nodes <= scale.nodes) ?? largest

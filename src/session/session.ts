@@ -12,7 +12,6 @@ import { readyMicros } from './scale.ts'
 import type { Scenario } from './scenario.ts'
 import { durationMicros } from './scenario.ts'
 import type { Script } from './script.ts'
-import { boundaryAfter, boundaryBefore, boundarySearch, QUIET_MICROS } from './steps.ts'
 
 /** No step looks further ahead than this for something to happen. */
 const LOOK_AHEAD_MICROS = 15 * 60_000_000
@@ -28,6 +27,8 @@ function settleMicros({ settle, topology: { nodes } }: Scenario, ownNodes: numbe
 
 export interface SessionWorld extends BranchWorld {
   makeScript(scenario: Scenario): Script
+  /** Where steps end. */
+  steps(): typeof import('./steps.ts')
   replay(session: Session, commands: readonly StampedCommand[], cursor: number): void
 }
 
@@ -261,14 +262,15 @@ export class Session {
   /** Nothing that matters is on its way at the cursor. */
   private isStill(): boolean {
     const { branch, cursor } = this
-    if (cursor < branch.head) return boundaryAfter(this, 'message', branch.head) === undefined
+    if (cursor < branch.head)
+      return this.world.steps().boundaryAfter(this, 'message', branch.head) === undefined
     return isQuiet(branch)
   }
 
   private nextBoundary(size: StepSize): number | undefined {
     if (size === 'until-quiet') return this.nextQuiet()
     const limit = this.cursor + LOOK_AHEAD_MICROS
-    const find = boundarySearch(this, size)
+    const find = this.world.steps().boundarySearch(this, size)
     for (;;) {
       const known = find(this.branch.head)
       if (known !== undefined) return known
@@ -279,6 +281,7 @@ export class Session {
 
   /** From here to the next moment at which nothing is left to happen, passing through a wait if it starts with one. */
   private nextQuiet(): number | undefined {
+    const { boundaryAfter, QUIET_MICROS } = this.world.steps()
     const first = this.nextMessageAt()
     if (first === undefined) return undefined
     this.goTo(first)
@@ -308,7 +311,7 @@ export class Session {
       return
     }
     this.undo.length = 0
-    this.cursor = boundaryBefore(this, size) ?? 0
+    this.cursor = this.world.steps().boundaryBefore(this, size) ?? 0
   }
 
   /** Throws `CommandError` when there is no such moment. */

@@ -41,6 +41,7 @@ export function worldFor(
     remake: (branch, segment) => lateParts().remake(branch, segment),
     // Few are kept before the late parts are loaded.
     thinCheckpoints: (...args) => latePartsIfLoaded()?.thinCheckpoints(...args),
+    steps: () => lateParts().steps,
     makeScript: (scenario) => new (lateParts().Script)(scenario),
     replay: (...args) => lateParts().replay(...args),
   }

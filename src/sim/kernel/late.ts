@@ -14,6 +14,11 @@ export class Late<T> {
     this.part = part
   }
 
+  /** The part, for whoever can do without. */
+  find(): T | undefined {
+    return this.part
+  }
+
   /** Whoever needs it has seen to it that it is loaded: every command of a user has. */
   get(): T {
     assert(this.part !== undefined, `${this.what} are not loaded yet`)

@@ -2,9 +2,11 @@
 // binding are the scheduler's. Left out: nominated nodes, extenders, and filtering in parallel.
 import type { Decision } from '../decision.ts'
 import { DETAILED_NODES } from '../decision.ts'
+import type { CycleInput, Search } from './findings.ts'
+import { detailedOf, NOT_EVALUATED, nodeAt, PASSED } from './findings.ts'
 import { fitErrorText } from './fit-error.ts'
+import { closerLook } from './late-closer-look.ts'
 import type { SchedulableNode } from './node-info.ts'
-import type { Snapshot } from './plugin.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Framework } from './registry.ts'
 import type { Scores } from './scoring.ts'
@@ -12,24 +14,7 @@ import { NO_SCORES, scoreNodes } from './scoring.ts'
 import { feasibleNodesToFind, selectBest } from './search.ts'
 import type { Status } from './status.ts'
 import { isRejected, unresolvable } from './status.ts'
-import type { QuickResult } from './verdicts.ts'
-import { feasibleOf, quickSearch, rejectionOf, scoresOf } from './verdicts.ts'
-
-export interface CycleInput {
-  readonly pod: PodInfo
-  readonly snapshot: Snapshot
-  /** The names of the snapshot's nodes; frozen. */
-  readonly names: readonly string[]
-  /** Where the search starts in the list of nodes. */
-  readonly start: number
-  readonly percentageOfNodesToScore: number | null
-  readonly random: () => number
-  readonly attempt: number
-  readonly trigger: string
-  readonly queuedMicros: number
-  /** Whether anybody reads the tables of the decision; without, it has the outcome alone. */
-  readonly tables: boolean
-}
+import { quickSearch } from './verdicts.ts'
 
 export interface CycleResult {
   readonly decision: Decision
@@ -39,31 +24,18 @@ export interface CycleResult {
   readonly rejectors: readonly string[]
 }
 
-interface Search {
-  readonly feasible: number[]
-  /** By position in the list of nodes: -1 passed, -2 not looked at, else the filter. */
-  readonly rejectedBy: number[]
-  readonly statuses: Map<number, Status>
-  readonly rejectors: Set<string>
-  readonly skipped: readonly string[]
-  evaluated: number
-  absent: Status | null
-  preFilterMessage: string
-}
-
 const NO_NODES_MESSAGE = 'no nodes available to schedule pods'
-const PASSED = -1
-const NOT_EVALUATED = -2
-
 export function scheduleCycle(framework: Framework, input: CycleInput): CycleResult {
   const count = input.snapshot.nodes.length
   // A table of every node takes a look at every node.
-  const quick = input.tables && count <= DETAILED_NODES ? null : quickSearch(framework, input)
+  const look = input.tables && count > DETAILED_NODES ? closerLook.find() : undefined
+  const quick = input.tables && look === undefined ? null : quickSearch(framework, input)
   if (quick === null) return fullCycle(framework, input)
   const choice = { chosen: quick.chosen, ties: quick.ties, message: '' }
-  const decision = input.tables
-    ? describe(framework, input, ...lookedInto(framework, input, quick), choice)
-    : outcomeOf(framework, input, quick, choice)
+  const decision =
+    look === undefined
+      ? outcomeOf(framework, input, quick, choice)
+      : describe(framework, input, ...look.lookCloser(framework, input, quick), choice)
   return { decision, nextStart: (input.start + quick.evaluated) % count, rejectors: NO_REASONS }
 }
 
@@ -81,52 +53,6 @@ export function fullCycle(framework: Framework, input: CycleInput): CycleResult 
   const message = chosen === null ? failureText(framework, input, search) : ''
   const decision = describe(framework, input, search, scores, { chosen, ties, message })
   return { decision, nextStart, rejectors: [...search.rejectors].sort() }
-}
-
-function nodeAt(snapshot: Snapshot, position: number): SchedulableNode {
-  const node = snapshot.nodes[position]
-  if (node === undefined) throw new Error(`no node at position ${position}`)
-  return node
-}
-
-/** What a full cycle would have found, as far as the tables of the decision show it. */
-function lookedInto(framework: Framework, input: CycleInput, quick: QuickResult): [Search, Scores] {
-  const { pod, snapshot } = input
-  const count = snapshot.nodes.length
-  const feasible = feasibleOf(quick)
-  const rejectedBy = new Array<number>(count).fill(NOT_EVALUATED)
-  for (const position of feasible) rejectedBy[position] = PASSED
-  const shown = detailedOf(input, quick.evaluated, quick.chosen)
-  const statuses = new Map<number, Status>()
-  for (const position of shown) {
-    if (rejectedBy[position] === PASSED) continue
-    const { filter, status } = rejectionOf(framework, quick, pod, nodeAt(snapshot, position))
-    rejectedBy[position] = filter
-    statuses.set(position, status)
-  }
-  const search: Search = {
-    feasible,
-    rejectedBy,
-    statuses,
-    rejectors: new Set(),
-    skipped: quick.skippedFilters,
-    evaluated: quick.evaluated,
-    absent: null,
-    preFilterMessage: '',
-  }
-  if (feasible.length === 1) return [search, NO_SCORES]
-  return [search, scoresOf(quick, pod, snapshot, feasible, new Set(shown))]
-}
-
-/** The nodes of a large cluster that are described one by one: those that were looked at first, and the chosen one. */
-function detailedOf(
-  { start, names }: CycleInput,
-  evaluated: number,
-  chosen: number | null,
-): readonly number[] {
-  const count = names.length
-  const first = Array.from({ length: Math.min(DETAILED_NODES, evaluated) }, (_, i) => (start + i) % count)
-  return chosen === null || first.includes(chosen) ? first : [...first, chosen]
 }
 
 function findNodes(framework: Framework, input: CycleInput): Search {

@@ -5,8 +5,11 @@ import { assumePod, createCache, forgetPod, removeNode, setNode, setPod, snapsho
 import { defaultPlugins } from '../plugins/index.ts'
 import type { PodBuilder } from '../testing/builders.ts'
 import { makeNode, makePod } from '../testing/builders.ts'
-import type { CycleInput, CycleResult } from './cycle.ts'
+import * as tables from './closer-look.ts'
+import type { CycleResult } from './cycle.ts'
 import { fullCycle, scheduleCycle } from './cycle.ts'
+import type { CycleInput } from './findings.ts'
+import { closerLook } from './late-closer-look.ts'
 import type { Plugin } from './plugin.ts'
 import { createFramework } from './registry.ts'
 import { quickSearch } from './verdicts.ts'
@@ -128,6 +131,7 @@ test('with and without the tables of the decision, the outcome is the same', () 
 })
 
 test('in a large cluster the tables are those of a cycle that looks at every node', () => {
+  closerLook.bring(tables)
   const kinds = fc.array(fc.nat(nodes.length - 1), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(steps, kinds, fc.integer({ min: 95, max: 260 }), (steps, kinds, size) => {

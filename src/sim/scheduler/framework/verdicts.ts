@@ -7,9 +7,7 @@ import type { Snapshot } from './plugin.ts'
 import { MAX_NODE_SCORE } from './plugin.ts'
 import type { PodInfo } from './pod-info.ts'
 import type { Framework, ScorePlugin } from './registry.ts'
-import type { NodeScores, Scores } from './scoring.ts'
 import { feasibleNodesToFind, selectBest } from './search.ts'
-import type { Status } from './status.ts'
 import { isRejected } from './status.ts'
 
 export interface QuickSearch {
@@ -39,7 +37,7 @@ interface Prepared<P> {
   readonly state: unknown
 }
 
-interface Verdicts {
+export interface Verdicts {
   readonly signature: string
   readonly filters: readonly Prepared<Framework['filter'][number]>[]
   readonly skippedFilters: readonly string[]
@@ -98,8 +96,6 @@ export function quickSearch(framework: Framework, search: QuickSearch): QuickRes
   return { chosen, ties, evaluated, feasible, skippedFilters, skippedScores: skipped, verdicts, first }
 }
 
-// ── looking closer ────────────────────────────────────────────────────────────────────────────────────────────────────
-
 /** The positions of the nodes that passed, in the order in which they were looked at. */
 export function feasibleOf({
   verdicts: { fixed },
@@ -112,43 +108,6 @@ export function feasibleOf({
     if (fixed[position] !== REJECTED) feasible.push(position)
   }
   return feasible
-}
-
-/** Which filter, by its place in the framework, rejected a node, and why. */
-export function rejectionOf(
-  framework: Framework,
-  { verdicts }: QuickResult,
-  pod: PodInfo,
-  node: SchedulableNode,
-): { readonly filter: number; readonly status: Status } {
-  for (const { plugin, state } of verdicts.filters) {
-    const status = plugin.filter(pod, node, state)
-    if (status !== null) return { filter: framework.filter.indexOf(plugin), status }
-  }
-  throw new Error(`${node.name} was rejected by no filter`)
-}
-
-/** The scores of those feasible nodes whose positions are in `wanted`; of the others they are 0. */
-export function scoresOf(
-  { verdicts, skippedScores }: QuickResult,
-  pod: PodInfo,
-  snapshot: Snapshot,
-  feasible: readonly number[],
-  wanted: ReadonlySet<number>,
-): Scores {
-  const totals = new Array<number>(feasible.length).fill(0)
-  let next = 0
-  const columns = verdicts.scores.map(({ plugin: { plugin, weight }, state }): NodeScores => {
-    const all = plugin.normalizeScores === undefined ? undefined : verdicts.columns[next++]?.raw
-    const raw = feasible.map((position) => {
-      if (all !== undefined) return all[position] ?? 0
-      return wanted.has(position) ? plugin.score(pod, nodeAt(snapshot, position), state) : 0
-    })
-    const normalized = plugin.normalizeScores?.(raw) ?? raw
-    for (let i = 0; i < totals.length; i++) totals[i] = (totals[i] ?? 0) + (normalized[i] ?? 0) * weight
-    return { plugin: plugin.name, weight, raw, normalized }
-  })
-  return { columns, totals, skipped: skippedScores }
 }
 
 interface Choice {

@@ -23,7 +23,7 @@ interface EventTableProps {
 export function EventTable({ source, known }: EventTableProps) {
   const texts = useTexts().events
   const window = useScrolledWindow(source, known, ROW_HEIGHT)
-  const { scroller, range, isFollowing, follow, show, onScroll } = window
+  const { scroller, range, from, isFollowing, follow, show, onScroll } = window
   const [active, setActive] = useState<number | null>(null)
   const takesFocus = useRef(false)
   const { total, cursor, rowAt, timeOf } = known
@@ -42,7 +42,7 @@ export function EventTable({ source, known }: EventTableProps) {
   })
 
   const move = (index: number): void => {
-    const next = Math.min(total - 1, Math.max(0, index))
+    const next = Math.min(total - 1, Math.max(from, index))
     takesFocus.current = true
     setActive(next)
     show(next)
@@ -56,7 +56,7 @@ export function EventTable({ source, known }: EventTableProps) {
       ArrowDown: tabStop + 1,
       PageUp: tabStop - page,
       PageDown: tabStop + page,
-      Home: 0,
+      Home: from,
       End: total - 1,
     }[event.key]
     // These keys mean the table here, and the clock elsewhere; so does Space on a focused row.
@@ -73,7 +73,7 @@ export function EventTable({ source, known }: EventTableProps) {
         {/* The padding stands for the rows that are not in the page. */}
         <div
           style={{
-            paddingTop: range.first * ROW_HEIGHT,
+            paddingTop: (range.first - from) * ROW_HEIGHT,
             // A row more than there are, so that the last ones can be scrolled to as whole rows too.
             paddingBottom: (total - range.end + 1) * ROW_HEIGHT,
           }}

@@ -4,11 +4,14 @@ import type { RefObject } from 'react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { RowSource, RowsKnown } from './row-source.ts'
 import type { Range } from './windowing.ts'
-import { isInView, scrollTopFor, visibleRange } from './windowing.ts'
+import { firstRow, isInView, scrollTopFor, visibleRange } from './windowing.ts'
 
 export interface ScrolledWindow {
   readonly scroller: RefObject<HTMLDivElement | null>
+  /** The rows that are drawn. */
   readonly range: Range
+  /** The first row that can be scrolled to. */
+  readonly from: number
   readonly isFollowing: boolean
   readonly follow: () => void
   readonly show: (index: number) => void
@@ -23,7 +26,9 @@ export function useScrolledWindow(source: RowSource, known: RowsKnown, headerHei
   const scrolledTo = useRef(0)
   const [place, setPlace] = useState({ top: 0, height: 0 })
   const [isFollowing, setFollowing] = useState(true)
-  const range = visibleRange(place.top, place.height, total)
+  const from = firstRow(total)
+  const { first, end } = visibleRange(place.top, place.height, total - from)
+  const range = { first: from + first, end: from + end }
 
   useEffect(() => {
     const element = scroller.current
@@ -40,7 +45,7 @@ export function useScrolledWindow(source: RowSource, known: RowsKnown, headerHei
   const show = (index: number): void => {
     const element = scroller.current
     if (element === null || place.height === 0) return
-    const top = scrollTopFor(index, element.scrollTop, place.height, total)
+    const top = scrollTopFor(index - from, element.scrollTop, place.height, total - from)
     scrolledTo.current = top
     element.scrollTop = top
     setPlace({ top, height: place.height })
@@ -53,6 +58,7 @@ export function useScrolledWindow(source: RowSource, known: RowsKnown, headerHei
   return {
     scroller,
     range,
+    from,
     isFollowing,
     follow: () => setFollowing(true),
     show,
@@ -60,7 +66,7 @@ export function useScrolledWindow(source: RowSource, known: RowsKnown, headerHei
       const top = scroller.current?.scrollTop ?? 0
       if (Math.abs(top - scrolledTo.current) > 2) {
         scrolledTo.current = top
-        setFollowing(isInView(cursor, top, place.height))
+        setFollowing(isInView(cursor - from, top, place.height))
       }
       setPlace({ top, height: place.height })
     },

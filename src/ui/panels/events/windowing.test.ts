@@ -1,7 +1,7 @@
 // Which rows are drawn.
 
 import { expect, test } from 'vitest'
-import { isInView, scrollTopFor, visibleRange } from './windowing.ts'
+import { firstRow, isInView, ROW_HEIGHT, scrollTopFor, visibleRange } from './windowing.ts'
 
 test.each([
   ['at the top', 0, 240, 1000, 0, 18],
@@ -27,3 +27,13 @@ test.each([
 ])('scrolling %s', (_name, index, scrollTop, wanted) => {
   expect(scrollTopFor(index, scrollTop, 240, 1000)).toBe(wanted)
 })
+
+test.each([0, 1, 500_000, 500_001, 600_000, 2_068_803, 40_000_000])(
+  'of %i rows the last can be scrolled to',
+  (total) => {
+    const from = firstRow(total)
+    expect((total - from) * ROW_HEIGHT).toBeLessThanOrEqual(12_000_000)
+    expect(total - from).toBeGreaterThanOrEqual(Math.min(total, 400_000))
+    expect(firstRow(total + 1) - from).toBeOneOf([0, 100_000])
+  },
+)

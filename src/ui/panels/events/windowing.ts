@@ -4,6 +4,15 @@ export const ROW_HEIGHT = 24
 /** Rows beyond the edges, so that a quick scroll does not show a gap at once. */
 const OVERSCAN = 8
 
+/** A page can be 33 million pixels high in Chromium, 18 million in Firefox; whatever is higher cannot be scrolled to its end. */
+const MOST_ROWS = 500_000
+/** The table leaves out so many more at a time, so that it seldom jumps. */
+const ROWS_LEFT_OUT = 100_000
+
+/** The first row that the table has room for. */
+export const firstRow = (total: number): number =>
+  Math.max(0, Math.ceil((total - MOST_ROWS) / ROWS_LEFT_OUT) * ROWS_LEFT_OUT)
+
 export interface Range {
   /** Inclusive. */
   readonly first: number
