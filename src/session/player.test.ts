@@ -121,3 +121,13 @@ test('real time passes as fast as the host says', () => {
   expect(player.clock().rate).toBe(1_000)
   if (player.playing) expect(Math.abs(session.cursor - start - 50_000)).toBeLessThanOrEqual(2)
 })
+
+test('a tick of a clock that is far too fast records so much and no more', () => {
+  const session = open()
+  const player = new Player(session)
+  player.play(100_000, 'real')
+  const before = session.branch.recording.length
+  player.tick(100)
+  expect(session.branch.recording.length - before).toBeGreaterThan(0)
+  expect(session.branch.recording.length - before).toBeLessThan(5_100)
+})
