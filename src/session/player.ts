@@ -10,7 +10,7 @@ import { SKIP_MICROS } from './teaching-time.ts'
 /** How far beyond the cursor the simulation is kept, in screen milliseconds at speed 1. */
 const LEAD_MILLIS = 400
 /** Of the events that are kept no more than one of so many may lie beyond the cursor, or the cursor's own were dropped. */
-const SHARE_AHEAD = 4
+const SHARE_AHEAD = 8
 /** The most virtual time that one tick simulates, so that a long wait does not hold up the page. */
 const MICROS_PER_TICK = 30_000_000
 /** The most events that one tick records: a page with a large cluster falls behind its clock, and not behind its user. */

@@ -68,7 +68,7 @@ const scales: readonly Scale[] = [
 ]
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
-  events: 100_000,
+  events: 200_000,
   deliveries: 20_000,
   checkpoints: 6,
   checked: false,
