@@ -169,8 +169,12 @@ const valueText = (value: Json): string => (typeof value === 'string' ? value : 
 function walk(steps: readonly Step[], root: Json): readonly Json[] {
   let values: readonly Json[] = [root]
   for (const step of steps) {
-    values = values.flatMap((value) => take(step, value))
-    if (values.length > MAX_VALUES) throw new TemplateError(`more than ${MAX_VALUES} values are found`)
+    const found: Json[] = []
+    for (const value of values) {
+      for (const one of take(step, value)) found.push(one)
+      if (found.length > MAX_VALUES) throw new TemplateError(`more than ${MAX_VALUES} values are found`)
+    }
+    values = found
   }
   return values
 }
@@ -199,12 +203,12 @@ function take(step: Step, value: Json): readonly Json[] {
   }
 }
 
-function descend(name: string, value: Json): readonly Json[] {
-  if (isJsonArray(value)) return value.flatMap((item) => descend(name, item))
-  if (!isJsonObject(value)) return []
-  const own = Object.hasOwn(value, name) ? value[name] : undefined
-  const below = Object.values(value).flatMap((member) => descend(name, member))
-  return own === undefined ? below : [own, ...below]
+function descend(name: string, value: Json, found: Json[] = []): readonly Json[] {
+  if (!isJsonArray(value) && !isJsonObject(value)) return found
+  const own = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+  if (own !== undefined) found.push(own)
+  for (const member of Object.values(value)) descend(name, member, found)
+  return found
 }
 
 function passes(step: Extract<Step, { step: 'filter' }>, item: Json): boolean {
