@@ -30,7 +30,7 @@ const { values } = parseArgs({
 const nodes = Number(values.nodes)
 const pods = Number(values.pods)
 const PODS_OF_A_DEPLOYMENT = 100
-/** The answer holds every Pod, so that it is not for nothing to ask. */
+/** To ask costs the worker some time: the answer holds every Pod. */
 const LOOK_AGAIN_MILLIS = 10_000
 
 const say = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`)

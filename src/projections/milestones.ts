@@ -57,7 +57,7 @@ const fits = (wanted: string, found: string): boolean =>
 export const finds = (pattern: string, text: string): boolean =>
   new RegExp(pattern).test(/[*+{]/.test(pattern) ? text.slice(0, 4096) : text)
 
-/** A fold for one list of milestones; the patterns are sorted by event type once. */
+/** A fold for one list of milestones. */
 export function milestoneFold(
   patterns: readonly MilestonePattern[],
   lookup: TraceLookup,

@@ -14,11 +14,14 @@ const host = new SessionHost((share) => post({ type: 'opening', share }))
 let timer: ReturnType<typeof setTimeout> | undefined
 let lastTick = 0
 let lastFrame = 0
+/** The cursor has moved since the last frame. */
+let isStale = false
 
 function postFrame(): void {
   const frame = host.frame()
   if (frame !== undefined) post({ type: 'frame', frame })
   lastFrame = performance.now()
+  isStale = false
 }
 
 function keepTicking(): void {
@@ -30,11 +33,11 @@ function keepTicking(): void {
 function tick(): void {
   timer = undefined
   const now = performance.now()
-  const moved = host.tick(Math.min(now - lastTick, MAX_TICK_MILLIS))
+  if (host.tick(Math.min(now - lastTick, MAX_TICK_MILLIS))) isStale = true
   lastTick = now
   const isBehind = performance.now() - now > TICK_MILLIS
   const isDue = !isBehind || !host.playing || now - lastFrame >= host.pauseMillis
-  if (moved && isDue) postFrame()
+  if (isStale && isDue) postFrame()
   if (host.playing) timer = setTimeout(tick, Math.max(0, TICK_MILLIS - (performance.now() - now)))
 }
 
