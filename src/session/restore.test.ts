@@ -72,7 +72,10 @@ function advance(run: Run, commands: readonly StampedCommand[]): void {
 /** A fingerprint of everything that a kernel is. */
 function stateOf(kernel: Kernel): number {
   const { slots, ...rest } = kernel.checkpoint()
-  return hashPlain({ rest, slots: slots.map(({ shared: _shared, ...slot }) => slot) }, 0)
+  return hashPlain(
+    { rest, slots: slots.map(({ shared: _s, left: _l, lastLeft: _last, ...slot }) => slot) },
+    0,
+  )
 }
 
 /** What a constructor makes for the engine's sake alone: a literal with the same members, as the copy is, does as well. */

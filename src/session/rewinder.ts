@@ -14,7 +14,7 @@ import { checkpointOf } from './segment.ts'
 
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
-/** Fills the segment's body, and gives checkpoints to the segments on the way to it. */
+/** Fills the segment's body, and those on the way to it, and gives it a checkpoint of its own. */
 export function remake(past: Past, target: Segment): void {
   const { recording, world, timelines } = past
   const { segments } = recording
@@ -31,10 +31,8 @@ export function remake(past: Past, target: Segment): void {
     const segment = segments[place]
     const next = segments[place + 1]
     assert(segment !== undefined && next !== undefined, 'a dropped segment has an end')
-    if (place > first) {
-      segment.checkpoint = kernel.checkpoint()
-      for (const timeline of timelines) timeline.keep(segment.before.length)
-    }
+    if (place > first) for (const timeline of timelines) timeline.keep(segment.before.length)
+    if (place === last) segment.checkpoint ??= kernel.checkpoint()
     fill = segment.body === null ? refill(recording, segment) : null
     run(kernel, past, next.before.delivered)
   }

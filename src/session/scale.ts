@@ -49,7 +49,7 @@ const scales: readonly Scale[] = [
   },
   {
     nodes: 250,
-    events: 300_000,
+    events: 400_000,
     deliveries: 4_000,
     checkpoints: 100,
     checked: true,
@@ -58,7 +58,7 @@ const scales: readonly Scale[] = [
   },
   {
     nodes: 1_500,
-    events: 200_000,
+    events: 400_000,
     deliveries: 10_000,
     checkpoints: 32,
     checked: false,
@@ -68,9 +68,9 @@ const scales: readonly Scale[] = [
 ]
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
-  events: 200_000,
+  events: 400_000,
   deliveries: 20_000,
-  checkpoints: 6,
+  checkpoints: 24,
   checked: false,
   taught: false,
   pauseMillis: 400,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../api/objects.ts'
+import { clonePlain } from '../kernel/copies.ts'
 import { micros } from '../kernel/micros.ts'
-import { clonePlain } from '../kernel/plain-data.ts'
 import type { CachedEvent, EventHistory } from './event-history.ts'
 import { append, eventHistory, forgetOldest, oldest, visitAfter } from './event-history.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../api/objects.ts'
 import { asResourceVersion, asUid, objectKey } from '../api/objects.ts'
-import { clonePlain } from '../kernel/plain-data.ts'
+import { clonePlain } from '../kernel/copies.ts'
 import type { Indexes, Store } from './store.ts'
 import { countIndexed, createStore, indexed, put, remove } from './store.ts'
 

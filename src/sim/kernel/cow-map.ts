@@ -49,7 +49,9 @@ export abstract class CowMap<V> {
   abstract forEachPair(visit: (key: string, value: V) => void): void
 
   abstract clone(): CowMap<V>
-  abstract mapValues<R>(map: (value: V) => R): CowMap<R>
+  /** A copy that nobody changes: the last one, if nothing has changed since. */
+  abstract snapshot(): CowMap<V>
+  abstract mapValues<R>(map: (value: V, key: string) => R): CowMap<R>
   /** One of the values, whichever is found first; undefined: there is none. */
   abstract anyValue(): V | undefined
 
@@ -68,7 +70,15 @@ export abstract class CowMap<V> {
 
 /** A map whose values stand in the tree that has its order. */
 abstract class MapWithTree<V> extends CowMap<V> {
+  /** The last snapshot, while it is true. */
+  protected unchanged: CowMap<V> | undefined = undefined
+
   protected abstract override inOrder(): BTree<string, V>
+
+  snapshot(): CowMap<V> {
+    this.unchanged ??= this.clone()
+    return this.unchanged
+  }
 
   forRange(
     low: string,
@@ -126,6 +136,7 @@ class IndexedMap<V> extends MapWithTree<V> {
   }
 
   set(key: string, value: V): boolean {
+    this.unchanged = undefined
     const index = this.index ?? this.indexed()
     if (index === undefined) return this.inOrder().set(key, value)
     const before = index.size
@@ -135,6 +146,7 @@ class IndexedMap<V> extends MapWithTree<V> {
   }
 
   delete(key: string): boolean {
+    this.unchanged = undefined
     const index = this.index ?? this.indexed()
     if (index === undefined) return this.tree?.delete(key) === true
     const wasThere = index.delete(key)
@@ -143,6 +155,7 @@ class IndexedMap<V> extends MapWithTree<V> {
   }
 
   clear(): void {
+    this.unchanged = undefined
     this.index = new Map()
     this.tree = undefined
     this.behind = undefined
@@ -157,7 +170,7 @@ class IndexedMap<V> extends MapWithTree<V> {
     return new IndexedMap<V>(undefined, this.inOrder().clone())
   }
 
-  mapValues<R>(map: (value: V) => R): CowMap<R> {
+  mapValues<R>(map: (value: V, key: string) => R): CowMap<R> {
     return new IndexedMap<R>(undefined, this.inOrder().mapValues(map))
   }
 
@@ -241,14 +254,17 @@ class TreeMap<V> extends MapWithTree<V> {
   }
 
   set(key: string, value: V): boolean {
+    this.unchanged = undefined
     return this.tree.set(key, value)
   }
 
   delete(key: string): boolean {
+    this.unchanged = undefined
     return this.tree.delete(key)
   }
 
   clear(): void {
+    this.unchanged = undefined
     this.tree.clear()
   }
 
@@ -260,7 +276,7 @@ class TreeMap<V> extends MapWithTree<V> {
     return new TreeMap(this.tree.clone())
   }
 
-  mapValues<R>(map: (value: V) => R): CowMap<R> {
+  mapValues<R>(map: (value: V, key: string) => R): CowMap<R> {
     return new TreeMap(this.tree.mapValues(map))
   }
 

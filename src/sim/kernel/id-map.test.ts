@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { clonePlain } from './copies.ts'
 import { IdMap } from './id-map.ts'
-import { clonePlain, hashPlain } from './plain-data.ts'
+import { hashPlain } from './plain-data.ts'
 import { advanceStream, streamValue } from './random.ts'
 
 test('does what a Map does, in the order of its keys', () => {

@@ -70,9 +70,12 @@ export class IdMap<V> {
     return this.entries()[Symbol.iterator]()
   }
 
-  mapValues<R>(map: (value: V) => R): IdMap<R> {
+  mapValues<R>(map: (value: V, id: number) => R): IdMap<R> {
     const mapped = new IdMap<R>()
-    for (const [id, value] of this) mapped.set(id, map(value))
+    for (let place = 0; place < this.count; place++) {
+      const id = this.ids[place] ?? 0
+      mapped.set(id, map(this.list[place] as V, id))
+    }
     return mapped
   }
 

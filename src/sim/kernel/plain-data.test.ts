@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { clonePlain } from './copies.ts'
 import { cowMap } from './cow-map.ts'
-import { clonePlain, deepFreeze, hashPlain, PlainHasher } from './plain-data.ts'
+import { deepFreeze, hashPlain, PlainHasher } from './plain-data.ts'
 
 const pod = (image: string): object => ({
   kind: 'Pod',

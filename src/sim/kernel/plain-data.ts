@@ -1,45 +1,9 @@
-// Copying, freezing and hashing of plain data. One rule serves all three: what is frozen is immutable all the way down,
-// so it is shared instead of copied, skipped instead of frozen again, and hashed once where it is big.
+// Freezing and hashing of plain data. One rule serves both, and copies, too (`copies.ts`): what is frozen is immutable all
+// the way down, so it is shared instead of copied, skipped instead of frozen again, and hashed once where it is big.
 import { assert } from './assert.ts'
-import type { CowMap } from './cow-map.ts'
 import { isCowMap } from './cow-map.ts'
 import { IdMap } from './id-map.ts'
 import { hashString } from './random.ts'
-
-/** A member like any other, whatever it is called. */
-const PLAIN = { enumerable: true, configurable: true, writable: true } as const
-
-/** A copy that shares nothing mutable with the original. */
-export function clonePlain<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  if (Array.isArray(value)) return value.map(clonePlain) as T
-  if (isCowMap(value)) {
-    const copy = value.clone()
-    return (holdsMutable(copy) ? copy.mapValues(clonePlain) : copy) as T
-  }
-  if (value instanceof IdMap) return value.mapValues(clonePlain) as T
-  if (value instanceof Map) return cloneMap(value) as T
-  const copy: Record<string, unknown> = {}
-  for (const key in value) {
-    const member = clonePlain((value as Record<string, unknown>)[key])
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: member, ...PLAIN })
-    else copy[key] = member
-  }
-  return copy as T
-}
-
-/** Keys are primitives. */
-function cloneMap(map: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
-  const copy = new Map(map)
-  for (const [key, value] of map) if (typeof value === 'object') copy.set(key, clonePlain(value))
-  return copy
-}
-
-/** `CowMap`s hold either primitives and frozen values, or (rarely) mutable records; any value tells. */
-function holdsMutable(map: CowMap<unknown>): boolean {
-  const value = map.anyValue()
-  return typeof value === 'object' && value !== null && !Object.isFrozen(value)
-}
 
 /**
  * Freezes plain data all the way down. Stops at what is frozen already. A `CowMap` cannot be frozen, nor can an `IdMap` or a

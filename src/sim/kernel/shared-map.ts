@@ -69,6 +69,7 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
   private order: { version: Version<V>; readonly keys: BTree<string, undefined> } | undefined = undefined
   /** How many changes the order does not know. */
   private behind = 0
+  private lastSnapshot: SharedMap<V> | undefined = undefined
 
   constructor(version: Version<V>) {
     super()
@@ -180,6 +181,11 @@ class SharedMap<V extends Keyed> extends CowMap<V> {
 
   clone(): SharedMap<V> {
     return new SharedMap(this.at)
+  }
+
+  snapshot(): SharedMap<V> {
+    if (this.lastSnapshot?.at !== this.at) this.lastSnapshot = this.clone()
+    return this.lastSnapshot
   }
 
   mapValues<R>(): CowMap<R> {

@@ -1,9 +1,11 @@
 // A process's place in the kernel: its state and what the kernel keeps about it. Slots are shared with checkpoints and
 // copied before they change.
+
+import { clonePlain, snapshot } from './copies.ts'
 import type { CowMap } from './cow-map.ts'
 import { cowMap } from './cow-map.ts'
 import type { Delivery, HostName, ProcessId } from './delivery.ts'
-import { clonePlain, deepFreeze } from './plain-data.ts'
+import { deepFreeze } from './plain-data.ts'
 import { advanceStream, hashString, streamValue } from './random.ts'
 
 /** Something that is wrong with what a process stands on: its disk, its clock, its registry. */
@@ -47,6 +49,10 @@ export interface Slot {
   busyUntil: number
   /** Whether a checkpoint may be looking at this slot. */
   shared: boolean
+  /** Whether it was left to checkpoints: what it holds is theirs, and shared among them. */
+  left: boolean
+  /** What was left to checkpoints last: the next that is left shares with it what has not changed. */
+  lastLeft: Slot | null
 }
 
 const NOTHING_HELD: readonly Delivery[] = Object.freeze([])
@@ -84,18 +90,30 @@ export function createSlot(
     impairments: NOT_IMPAIRED,
     busyUntil: 0,
     shared: false,
+    left: false,
+    lastLeft: null,
   }
 }
 
 /**
  * Leaves a copy to the checkpoints and returns a slot that may be changed. The runner keeps the original state, because
- * the generators of its suspended tasks are found by the identity of their records.
+ * the generators of its suspended tasks are found by the identity of their records. Where the copy was left before, by
+ * another kernel, it gets a state of its own.
  */
 export function takeOver(slot: Slot): Slot {
-  const mine: Slot = { ...slot, shared: false }
-  slot.state = clonePlain(mine.state)
-  slot.disk = clonePlain(mine.disk)
-  slot.unaware = mine.unaware.clone()
+  const mine: Slot = { ...slot, shared: false, left: false, lastLeft: slot }
+  if (slot.left) {
+    mine.state = clonePlain(slot.state)
+    mine.disk = clonePlain(slot.disk)
+    mine.unaware = slot.unaware.clone()
+    return mine
+  }
+  const { lastLeft } = slot
+  slot.state = snapshot(mine.state, lastLeft?.state)
+  slot.disk = snapshot(mine.disk, lastLeft?.disk)
+  slot.unaware = mine.unaware.snapshot()
+  slot.left = true
+  slot.lastLeft = null
   return mine
 }
 

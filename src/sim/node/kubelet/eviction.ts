@@ -12,14 +12,13 @@ import type { TaskRunner } from '../../kernel/task.ts'
 import type { Rejection } from './admission.ts'
 import { TERMINATION_BY_KUBELET } from './pod-conditions.ts'
 import { failPod } from './pod-workers.ts'
-import type { KubeletState, PodWorker, PressureState, Shortage } from './state.ts'
+import { LEFT, SHORTAGES } from './shortages.ts'
+import type { KubeletState, PodWorker, Shortage } from './state.ts'
 
 type Runner = TaskRunner<KubeletState>
 type Recorder = (draft: EventDraft) => void
 
 interface Signal {
-  /** What the kubelet finds is left, in MiB, where it is less than the threshold. */
-  readonly impairment: string
   readonly resource: string
   readonly threshold: string
   readonly condition: string
@@ -29,7 +28,6 @@ interface Signal {
 
 const SIGNALS: Readonly<Record<Shortage, Signal>> = {
   memory: {
-    impairment: 'memory-available',
     resource: 'memory',
     threshold: '100Mi',
     condition: 'MemoryPressure',
@@ -38,7 +36,6 @@ const SIGNALS: Readonly<Record<Shortage, Signal>> = {
   },
   // 10 % of the node's 40 GiB.
   disk: {
-    impairment: 'disk-available',
     resource: 'ephemeral-storage',
     threshold: '4Gi',
     condition: 'DiskPressure',
@@ -46,8 +43,6 @@ const SIGNALS: Readonly<Record<Shortage, Signal>> = {
     over: 'NodeHasNoDiskPressure',
   },
 }
-/** Memory is reclaimed first. */
-const SHORTAGES: readonly Shortage[] = ['memory', 'disk']
 
 const TRANSITION_PERIOD = seconds(300)
 /** What a container is taken to use. */
@@ -56,13 +51,6 @@ const USAGE_BYTES = 20 * 1024 * 1024
 const GRACE_SECONDS = 1
 /** Pods of this priority and above are critical, and never evicted. */
 const CRITICAL_PRIORITY = 2_000_000_000
-
-export const noPressure = (): Record<Shortage, PressureState> => ({
-  memory: { seenAt: null, told: false },
-  disk: { seenAt: null, told: false },
-})
-
-export const isPressed = (state: KubeletState, shortage: Shortage): boolean => state.pressure[shortage].told
 
 /** A turn of the eviction manager. Returns what the node has to say about itself. */
 export function watchPressure(
@@ -76,7 +64,7 @@ export function watchPressure(
   for (const shortage of SHORTAGES) {
     const signal = SIGNALS[shortage]
     const pressure = state.pressure[shortage]
-    const available = context.impairment(signal.impairment)
+    const available = context.impairment(LEFT[shortage])
     if (typeof available === 'number') {
       pressure.seenAt = context.now
       if (!pressure.told) told.push(signal.begun)
@@ -179,7 +167,7 @@ function usageText({ name, resources }: Container, resource: string): string {
 
 /** Why a node under pressure does not take this Pod; null: it does. */
 export function refusedUnderPressure(pod: Pod, pressed: readonly Shortage[]): Rejection | null {
-  if (pressed.length === 0 || isCritical(pod)) return null
+  if (isCritical(pod)) return null
   const onlyMemory = pressed.every((shortage) => shortage === 'memory')
   if (onlyMemory && (pod.status.qosClass !== 'BestEffort' || toleratesMemoryPressure(pod))) return null
   const conditions = pressed.map((shortage) => SIGNALS[shortage].condition).join(' ')
@@ -193,6 +181,3 @@ const toleratesMemoryPressure = (pod: Pod): boolean =>
       operator === 'Exists' &&
       (effect === undefined || effect === 'NoSchedule'),
   )
-
-export const pressedNow = (state: KubeletState): readonly Shortage[] =>
-  SHORTAGES.filter((shortage) => isPressed(state, shortage))

@@ -9,9 +9,10 @@ import type { Context } from '../../kernel/process.ts'
 import { hashString } from '../../kernel/random.ts'
 import type { TaskRunner } from '../../kernel/task.ts'
 import type { LeaseView, NodeReport } from './effects.ts'
-import { isPressed, pressedNow, watchPressure } from './eviction.ts'
+import { evictions } from './late-eviction.ts'
 import type { NodeFacts } from './node-status.ts'
 import { newNode, nodeStatus, sameNodeStatus } from './node-status.ts'
+import { isPressed, isShort, pressedNow } from './shortages.ts'
 import type { KubeletState } from './state.ts'
 
 type Runner = TaskRunner<KubeletState>
@@ -69,7 +70,9 @@ export function nodeReportOf(state: KubeletState, fresh: Node | null, times: Tim
 /** A turn of the status loop. */
 export function statusTick(state: KubeletState, context: Context, runner: Runner, recorder: Recorder): void {
   context.timer(STATUS_PERIOD, { type: 'node-status' })
-  for (const reason of watchPressure(state, context, runner, recorder)) nodeEvent(state, recorder, reason)
+  if (isShort(state, context))
+    for (const reason of evictions.get().watchPressure(state, context, runner, recorder))
+      nodeEvent(state, recorder, reason)
   if (state.imagesChanged) {
     state.imagesChanged = false
     runner.start(state, 'listImages', [], context)

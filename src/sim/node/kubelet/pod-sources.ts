@@ -10,7 +10,7 @@ import type { TaskRunner } from '../../kernel/task.ts'
 import type { LocalEvent } from '../../kernel/trace.ts'
 import type { NodeRoom, Rejection } from './admission.ts'
 import { admitPod } from './admission.ts'
-import { pressedNow, refusedUnderPressure } from './eviction.ts'
+import { evictions } from './late-eviction.ts'
 import { nodeLabels } from './node-status.ts'
 import type { RuntimeInventory } from './node-tasks.ts'
 import { sendReport } from './pod-reports.ts'
@@ -20,6 +20,7 @@ import { anythingRuns, applyCriEvent, EMPTY_RUNTIME, runtimeOf } from './pod-run
 import { rejectedPodStatus } from './pod-status.ts'
 import { createWorker, endWork, isOver, podGone, wantSync, watchDeadline } from './pod-workers.ts'
 import { watchContainers } from './relist.ts'
+import { pressedNow } from './shortages.ts'
 import type { KubeletState, PodWorker } from './state.ts'
 import { NO_EVENTS } from './state.ts'
 
@@ -92,7 +93,9 @@ function refusal(state: KubeletState, pod: Pod, requests: ResourceAmounts): Reje
     pods: load.pods,
     labels: () => nodeLabels({ name, labels }),
   }
-  return refusedUnderPressure(pod, pressedNow(state)) ?? admitPod(pod, requests, room)
+  const pressed = pressedNow(state)
+  const refused = pressed.length === 0 ? null : evictions.get().refusedUnderPressure(pod, pressed)
+  return refused ?? admitPod(pod, requests, room)
 }
 
 /** Makes the Pod cache what the runtime has listed. */
