@@ -1,6 +1,7 @@
 // What a large cluster costs the page in Chromium: `npm run build && npx tsx bench/page.ts --nodes 5000 --pods 20000`. Opens
 // the built page, has Deployments of a hundred Pods each created, and prints how evenly its own thread draws meanwhile.
 
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Page } from '@playwright/test'
 import { chromium } from '@playwright/test'
@@ -30,8 +31,6 @@ const { values } = parseArgs({
 const nodes = Number(values.nodes)
 const pods = Number(values.pods)
 const PODS_OF_A_DEPLOYMENT = 100
-/** To ask costs the worker some time: the answer holds every Pod. */
-const LOOK_AGAIN_MILLIS = 10_000
 
 const say = (what: string, figure: string): void => console.log(`| ${what} | ${figure} |`)
 
@@ -54,8 +53,16 @@ const manifest = Array.from({ length: Math.ceil(pods / PODS_OF_A_DEPLOYMENT) }, 
   deployment(`web-${index + 1}`, Math.min(PODS_OF_A_DEPLOYMENT, pods - index * PODS_OF_A_DEPLOYMENT)),
 ).join('---\n')
 
-/** Plays for so long, and moves the picture about meanwhile where asked to. */
-async function timePlay(page: Page, what: string): Promise<void> {
+interface Stretch {
+  readonly frames: readonly number[]
+  readonly longestTask: number
+  /** Pods that were ready in the end, and when that was in the cluster. */
+  readonly ready: number
+  readonly at: string
+}
+
+/** Plays for so long. */
+async function play(page: Page): Promise<Stretch> {
   const { frames, tasks } = await page.evaluate(
     async ({ millis, speed }) => {
       const tasks: number[] = [0]
@@ -77,15 +84,34 @@ async function timePlay(page: Page, what: string): Promise<void> {
     },
     { millis: Number(values.seconds) * 1_000, speed: Number(values.speed) },
   )
-  const { median, p95, longest } = summary(frames)
   const { now, ready } = await page.evaluate(async () => {
     const state = await window.vitrine?.state()
     return { now: state?.now ?? 0, ready: state?.pods.filter((pod) => pod.ready).length ?? 0 }
   })
-  say(
-    what,
-    `frames: median ${median.toFixed(1)} ms, 95th percentile ${p95.toFixed(1)} ms, longest ${longest.toFixed(0)} ms; longest task ${Math.max(...tasks).toFixed(0)} ms; at ${(now / 1e6).toFixed(0)} s of virtual time, ${ready} Pods ready`,
-  )
+  return { frames, longestTask: Math.max(...tasks), ready, at: `${(now / 1e6).toFixed(0)} s` }
+}
+
+function inWords(stretches: readonly Stretch[]): string {
+  const { median, p95, longest } = summary(stretches.flatMap(({ frames }) => frames))
+  const task = Math.max(...stretches.map(({ longestTask }) => longestTask))
+  const last = stretches.at(-1)
+  return `frames: median ${median.toFixed(1)} ms, 95th percentile ${p95.toFixed(1)} ms, longest ${longest.toFixed(0)} ms; longest task ${task.toFixed(0)} ms; at ${last?.at} of virtual time, ${last?.ready} Pods ready`
+}
+
+/** What the machine gives the tab's process, in MB; 0 where /proc does not tell. */
+function memoryOfTab(): number {
+  if (!existsSync('/proc')) return 0
+  const sizes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0
+        return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+      } catch {
+        return 0
+      }
+    })
+  return Math.round(Math.max(0, ...sizes) / 1000)
 }
 
 const server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' })
@@ -102,39 +128,45 @@ await page.goto(`${address}?scenario=hundred-nodes&nodes=${nodes}`)
 await page.waitForFunction(() => window.vitrine !== undefined)
 await page.evaluate(() => window.vitrine?.ready)
 say(`opening ${nodes} nodes`, `${((performance.now() - opening) / 1000).toFixed(1)} s`)
-await timePlay(page, 'at rest')
+say('at rest', inWords([await play(page)]))
 const created = await page.evaluate(
   (file) => window.vitrine?.kubectl('create -f many.yaml', { 'many.yaml': file }),
   manifest,
 )
 if (created?.exitCode !== 0) throw new Error(created?.stderr)
 const begun = performance.now()
-await timePlay(page, 'while Pods come')
-let left = pods
+const first = await play(page)
+say('in the first seconds after creating them', inWords([first]))
+const rest: Stretch[] = []
+let left = pods - first.ready
 while (left > 0 && performance.now() - begun < Number(values.patience) * 60_000) {
-  await page.waitForTimeout(LOOK_AGAIN_MILLIS)
-  const { now, ready } = await page.evaluate(async () => {
-    const state = await window.vitrine?.state()
-    await window.vitrine?.play()
-    return { now: state?.now ?? 0, ready: state?.pods.filter((pod) => pod.ready).length ?? 0 }
-  })
-  left = pods - ready
-  console.error(
-    `${((performance.now() - begun) / 1000).toFixed(0)} s: ${ready} Pods ready at ${(now / 1e6).toFixed(0)} s`,
-  )
+  const stretch = await play(page)
+  rest.push(stretch)
+  left = pods - stretch.ready
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+  console.error(`${seconds} s, ${memoryOfTab()} MB: ${inWords([stretch])}`)
 }
+if (rest.length > 0) say('while the others come', inWords(rest))
 const waited = `${((performance.now() - begun) / 1000).toFixed(0)} s`
 say('until the Pods are ready', left > 0 ? `given up after ${waited}: ${left} are not` : waited)
-await timePlay(page, 'at rest with the Pods')
+say('with the Pods', inWords([await play(page)]))
+say('memory of the process', `${memoryOfTab()} MB`)
 if (values.screenshot !== undefined) await page.screenshot({ path: values.screenshot })
-const acted = await page.evaluate(async () => {
-  await window.vitrine?.pause()
-  const state = await window.vitrine?.state()
-  await window.vitrine?.seek({ at: (state?.now ?? 0) - 2_000_000 })
-  const started = performance.now()
-  await window.vitrine?.fault({ fault: 'host-down', target: 'node-1' })
-  return performance.now() - started
-})
-say('acting two seconds back', `${(acted / 1000).toFixed(2)} s`)
+// Each goes on from what the one before made of it.
+for (const seconds of [2, 2, 4, 10]) {
+  const took = await page.evaluate(async (back) => {
+    await window.vitrine?.pause()
+    await window.vitrine?.seek('head')
+    const end = (await window.vitrine?.state())?.now ?? 0
+    const times = [performance.now()]
+    await window.vitrine?.seek({ at: end - back * 1_000_000 })
+    await new Promise(requestAnimationFrame)
+    times.push(performance.now())
+    await window.vitrine?.fault({ fault: 'host-down', target: 'node-1' })
+    times.push(performance.now())
+    return times.slice(1).map((time, index) => `${((time - (times[index] ?? 0)) / 1000).toFixed(2)} s`)
+  }, seconds)
+  say(`going ${seconds} seconds back; acting there`, took.join('; '))
+}
 await browser.close()
 await server.close()

@@ -28,6 +28,21 @@ import { worldFor } from './world.ts'
 /** A kubectl line that has not ended after so much virtual time is still running (a watch, a wait). */
 const COMMAND_MICROS = 120_000_000
 
+/** Calls that only ask: what they leave behind looks as before. */
+const QUESTIONS: ReadonlySet<string> = new Set<CallName>([
+  'scenarios',
+  'catalogue',
+  'checks',
+  'state',
+  'events',
+  'inspect',
+  'digest',
+  'share',
+  'export',
+])
+
+export const isQuestion = (name: string): boolean => QUESTIONS.has(name)
+
 type Handlers = { readonly [Name in CallName]: (...args: CallArguments<Name>) => CallAnswer<Name> }
 
 export class SessionHost {

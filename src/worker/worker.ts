@@ -1,5 +1,5 @@
 // The host in the page: owns the wall clock, runs the simulation off the main thread, answers calls and posts frames.
-import { errorOf, SessionHost } from '../session/host.ts'
+import { errorOf, isQuestion, SessionHost } from '../session/host.ts'
 import { latePartsIfLoaded, loadLateParts } from '../session/load-late-parts.ts'
 import type { CallMessage, FromHost } from './protocol.ts'
 
@@ -44,7 +44,8 @@ function tick(): void {
 function answer({ id, name, arguments: args }: CallMessage): void {
   try {
     const result = host.call(name, args)
-    postFrame()
+    // Who asks at every frame must not get another one for that.
+    if (!isQuestion(name)) postFrame()
     post({ type: 'answer', id, answer: result })
   } catch (error) {
     postFrame()
