@@ -2,7 +2,7 @@
 // expected. Where it stands follows from the branch's commands, so that going back takes the script back too.
 import type { Picture } from '../projections/picture.ts'
 import type { Branch } from './branch.ts'
-import type { SessionCommand, StampedCommand } from './commands.ts'
+import type { SessionCommand } from './commands.ts'
 import type { Situation } from './expectations.ts'
 import { holds, resolveNames } from './expectations.ts'
 import { nextChapter } from './next-chapter.ts'
@@ -28,13 +28,23 @@ interface Standing {
   readonly done: number
   /** When the last of them was done. */
   readonly doneAt: number
-  /** The `delivered` of the last. */
-  readonly doneDelivered: number
+  /** When the script has something to decide, whatever happens until then. */
+  readonly deadline: number
+  /** When the time for its expectations is over. */
+  readonly late: number
+}
+
+interface KnownStanding {
+  /** How many commands the branch had. */
+  readonly commands: number
+  readonly standing: Standing | undefined
 }
 
 export class Script {
   readonly scenario: Scenario
   private readonly results = new WeakMap<Branch, Map<string, ChapterResult>>()
+  // cache: where the script stands on each branch.
+  private readonly standings = new WeakMap<Branch, KnownStanding>()
 
   constructor(scenario: Scenario) {
     this.scenario = scenario
@@ -89,12 +99,21 @@ export class Script {
   deadline(branch: Branch): number | undefined {
     const standing = this.standing(branch)
     if (standing === undefined || this.resultOf(branch, standing.chapter.id) !== undefined) return undefined
-    const current = standing.chapter.do[standing.done]
-    if (current !== undefined && 'wait' in current) return standing.doneAt + durationMicros(current.wait)
-    return standing.startedAt + durationMicros(standing.chapter.within)
+    return standing.deadline
   }
 
+  /** Asked with every delivery, and the same until the next command. */
   private standing(branch: Branch): Standing | undefined {
+    const known = this.standings.get(branch)
+    if (known?.commands === branch.commands.length) return known.standing
+    const standing = this.findStanding(branch)
+    // Until then more may be recorded at the moment at which it began.
+    if (standing === undefined || branch.head > standing.startedAt)
+      this.standings.set(branch, { commands: branch.commands.length, standing })
+    return standing
+  }
+
+  private findStanding(branch: Branch): Standing | undefined {
     const { commands } = branch
     let first = commands.length - 1
     while (first >= 0 && commands[first]?.command.do !== 'chapter') first--
@@ -105,13 +124,17 @@ export class Script {
     if (chapter === undefined) return undefined
     const scripted = commands.slice(first + 1).filter((stamped) => stamped.scripted)
     const last = scripted[scripted.length - 1] ?? start
+    const current = chapter.do[scripted.length]
+    const late = start.at + durationMicros(chapter.within)
+    const waits = current !== undefined && 'wait' in current
     return {
       chapter,
       startedAt: start.at,
-      length: lengthAtCommand(branch, start),
+      length: branch.lengthAt(start.at),
       done: scripted.length,
       doneAt: last.at,
-      doneDelivered: last.delivered,
+      deadline: waits ? last.at + durationMicros(current.wait) : late,
+      late,
     }
   }
 
@@ -127,7 +150,7 @@ export class Script {
     )
       return false
     if (operation !== undefined && 'wait' in operation) {
-      return branch.head >= standing.doneAt + durationMicros(operation.wait)
+      return branch.head >= standing.deadline
     }
     if (operation !== undefined && 'until' in operation) {
       if (this.isLate(branch, standing)) return true
@@ -137,7 +160,7 @@ export class Script {
   }
 
   private isLate(branch: Branch, standing: Standing): boolean {
-    return branch.head >= standing.startedAt + durationMicros(standing.chapter.within)
+    return branch.head >= standing.late
   }
 
   private run(branch: Branch, operation: Operation): void {
@@ -223,17 +246,6 @@ export class Script {
 }
 
 const pictureOf = (branch: Branch): Picture => branch.stage.at(branch.recording.length)
-
-// cache: how many events had been recorded when a command was given, once that is final. It is asked at every event.
-const commandLengths = new WeakMap<StampedCommand, number>()
-
-function lengthAtCommand(branch: Branch, command: StampedCommand): number {
-  const known = commandLengths.get(command)
-  if (known !== undefined) return known
-  const length = branch.lengthAt(command.at)
-  if (branch.head > command.at) commandLengths.set(command, length)
-  return length
-}
 
 interface OutputSearch {
   readonly at: number
