@@ -41,20 +41,19 @@ export const isStanding = ({ message, type }: Delivery): boolean =>
   type === 'etcd-watch-create' ||
   (type === 'request' && 'watch' in ((message as Partial<RequestMessage>).request?.query ?? {}))
 
-/** Joins questions and answers. Returns the questions that may still be answered. */
-export function pairUp(open: CowMap<number>, body: Body | null, event: Delivery): CowMap<number> {
+/** Joins questions and answers. Changes which questions may still be answered. */
+export function pairUp(open: CowMap<number>, body: Body | null, event: Delivery): void {
   const { type, id } = event.message as ApiMessage | { type: string; id?: number }
-  if (id === undefined) return open
+  if (id === undefined) return
   if (type.endsWith('request') || ASKS.has(type)) {
     open.set(`${event.from}>${event.to}/${id}`, isStanding(event) ? -event.seq : event.seq)
-    return open
+    return
   }
   const key = `${event.to}>${event.from}/${id}`
   const asked = open.get(key)
-  if (asked === undefined) return open
+  if (asked === undefined) return
   if (asked > 0 || type === 'watch-end') open.delete(key)
   const request = Math.abs(asked)
   body?.requests.set(event.seq, request)
   if (type !== 'watch' && type !== 'etcd-watch') body?.answers.set(request, event.seq)
-  return open
 }

@@ -53,8 +53,8 @@ export interface BranchWorld {
   readonly milestones: readonly Milestone[]
   /** What is kept of a cluster of its size. */
   readonly scale: Scale
-  /** Makes the events of a dropped segment again. */
-  remake(branch: Branch, segment: Segment): void
+  /** Makes the events of a dropped segment again. Returns the first of those that may be there again. */
+  remake(branch: Branch, segment: Segment): Segment
   /** Gives up checkpoints until no more are left than the scale allows. */
   thinCheckpoints(
     segments: readonly Segment[],
@@ -150,8 +150,8 @@ export class Branch {
       this.taught = length
     }
     this.recording.remake = (segment) => {
-      world.remake(this, segment)
-      this.swept = Math.min(this.swept, this.recording.segments.indexOf(segment))
+      const first = world.remake(this, segment)
+      this.swept = Math.min(this.swept, this.recording.segments.indexOf(first))
     }
     if (from === null) this.keepCheckpoint()
   }
@@ -272,7 +272,9 @@ export class Branch {
     for (; ; this.swept++) {
       const segment = this.recording.segments[this.swept]
       if (segment === undefined || (this.swept > 0 && segment.length > 0 && segment.body !== null)) return
-      if (segment.body === null) this.thin(segment.before.length, segment.end)
+      // What is folded to its beginning is of use with its checkpoint.
+      const from = segment.checkpoint === null ? segment.before.length - 1 : segment.before.length
+      if (segment.body === null) this.thin(from, segment.end)
     }
   }
 

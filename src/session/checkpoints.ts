@@ -1,6 +1,9 @@
 // Which checkpoints of a recording are kept.
 import type { Segment } from './segment.ts'
 
+/** So many of the newest are all kept: they have most in common, and there it is that people go back to. */
+const NEWEST = 6
+
 /**
  * Gives up checkpoints until so many are left: dense where somebody was last, sparser the longer ago, so that going back
  * replays in proportion to how far it goes.
@@ -12,10 +15,11 @@ export function thinCheckpoints(
 ): void {
   const kept = segments.filter(({ checkpoint }) => checkpoint !== null)
   const head = kept[kept.length - 1]?.before.delivered ?? 0
+  const newest = Math.min(NEWEST, Math.floor(most / 2))
   while (kept.length > Math.max(3, most)) {
     let cheapest = 1
     let least = Number.POSITIVE_INFINITY
-    for (let place = 1; place < kept.length - 1; place++) {
+    for (let place = 1; place < kept.length - newest; place++) {
       const gap = deliveredAt(kept, place + 1) - deliveredAt(kept, place - 1)
       const cost = gap / (head - deliveredAt(kept, place) + 1)
       if (cost >= least) continue
@@ -25,6 +29,7 @@ export function thinCheckpoints(
     const [given] = kept.splice(cheapest, 1)
     if (given === undefined) return
     given.checkpoint = null
+    given.open = null
     giveUp(kept[cheapest - 1]?.before.length ?? 0, kept[cheapest]?.before.length ?? 0)
   }
 }

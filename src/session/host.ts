@@ -28,7 +28,7 @@ import { worldFor } from './world.ts'
 /** A kubectl line that has not ended after so much virtual time is still running (a watch, a wait). */
 const COMMAND_MICROS = 120_000_000
 
-/** Calls that only ask: what they leave behind looks as before. */
+/** Calls that only ask. They may have dropped events made again, but nothing else. */
 const QUESTIONS: ReadonlySet<string> = new Set<CallName>([
   'scenarios',
   'catalogue',

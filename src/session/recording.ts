@@ -13,7 +13,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
 import { emptyBody, isStanding, pairUp, put, takesLong } from './body.ts'
 import type { Before } from './segment.ts'
-import { Segment } from './segment.ts'
+import { openAt, Segment } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import type { TeachingMark } from './teaching-time.ts'
 import { TEACHING_START } from './teaching-time.ts'
@@ -27,7 +27,6 @@ const BEGINNING: Before = {
   seq: 0,
   delivered: 0,
   digest: 0,
-  open: cowMap<number>(),
   newest: { revision: 0, process: '' },
   lastFollowed: 0,
   longestFlight: 0,
@@ -42,7 +41,7 @@ export class Recording implements TraceLookup {
   private current: Segment
   /** The segment that was asked about last. */
   private asked: Segment
-  private open: CowMap<number>
+  private readonly open: CowMap<number>
   private newest: Before['newest']
   private lastDigest: number
   private noise: number
@@ -66,10 +65,10 @@ export class Recording implements TraceLookup {
     this.shelf = shelf
     const before = from?.segment.before ?? BEGINNING
     const shared = from === undefined ? [] : from.of.segments.slice(0, from.of.segments.indexOf(from.segment))
-    this.current = new Segment(before, from?.segment.checkpoint ?? null)
+    this.open = from === undefined ? cowMap() : openAt(from.segment)
+    this.current = new Segment(before, from?.segment.checkpoint ?? null, this.open.clone())
     this.segments = [...shared, this.current]
     this.asked = this.current
-    this.open = before.open.clone()
     this.newest = before.newest
     this.lastDigest = before.digest
     this.noise = before.noise
@@ -107,7 +106,7 @@ export class Recording implements TraceLookup {
     if (isMessage(event)) {
       this.longestFlight = Math.max(this.longestFlight, event.deliveredAt - event.sentAt)
       if (isStanding(event) || takesLong(event)) this.oldRequests.set(event.seq, event)
-      this.open = pairUp(this.open, current.body, event)
+      pairUp(this.open, current.body, event)
     } else if (event.type === 'lost') this.lost.set(event.message, event.seq)
   }
 
@@ -123,13 +122,13 @@ export class Recording implements TraceLookup {
         seq: checkpoint.seq,
         delivered: checkpoint.delivered,
         digest: this.lastDigest,
-        open: this.open.clone(),
         newest: this.newest,
         lastFollowed: this.lastFollowed,
         longestFlight: this.longestFlight,
         teaching,
       },
       checkpoint,
+      this.open.clone(),
     )
     this.segments.push(this.current)
     // What came before the first checkpoint can be made by nobody.

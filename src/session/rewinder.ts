@@ -1,30 +1,36 @@
 // Makes the events of a dropped segment again: the simulation has no choice but to repeat itself, given the checkpoint
 // before it and what the user did since.
 import { assert } from '../sim/kernel/assert.ts'
+import type { CowMap } from '../sim/kernel/cow-map.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
 import type { Micros } from '../sim/kernel/micros.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
+import type { Body } from './body.ts'
 import { emptyBody, pairUp, put } from './body.ts'
 import type { Branch } from './branch.ts'
 import { perform } from './commands.ts'
 import type { Recording } from './recording.ts'
 import type { Segment } from './segment.ts'
-import { checkpointOf } from './segment.ts'
+import { checkpointOf, openAt } from './segment.ts'
 
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
-/** Fills the segment's body, and those on the way to it, and gives it a checkpoint of its own. */
-export function remake(past: Past, target: Segment): void {
+/**
+ * Fills the segment's body, and those on the way to it, and gives this segment a checkpoint of its own. Returns the segment
+ * from whose checkpoint it went on.
+ */
+export function remake(past: Past, target: Segment): Segment {
   const { recording, world, timelines } = past
   const { segments } = recording
   const last = segments.indexOf(target)
   const first = segments.findLastIndex(({ checkpoint }, place) => place <= last && checkpoint !== null)
   const start = segments[first]
   assert(start !== undefined, 'the first checkpoint is always kept')
-  let fill: ((event: TraceEvent, digest: number) => void) | null = null
+  const open = openAt(start)
+  let take: (event: TraceEvent, digest: number) => void = () => {}
   const kernel = Kernel.restore(
-    { ...world.options, onEvent: (event, digest) => fill?.(event, digest) },
+    { ...world.options, onEvent: (event, digest) => take(event, digest) },
     checkpointOf(start),
   )
   for (let place = first; place <= last; place++) {
@@ -32,24 +38,38 @@ export function remake(past: Past, target: Segment): void {
     const next = segments[place + 1]
     assert(segment !== undefined && next !== undefined, 'a dropped segment has an end')
     if (place > first) for (const timeline of timelines) timeline.keep(segment.before.length)
-    if (place === last) segment.checkpoint ??= kernel.checkpoint()
-    fill = segment.body === null ? refill(recording, segment) : null
+    if (segment === target && place > first) {
+      segment.checkpoint = kernel.checkpoint()
+      segment.open = open.clone()
+    }
+    take = segment.body === null ? refill(recording, segment, open) : (event) => pair(open, null, event)
     run(kernel, past, next.before.delivered)
   }
   assert(target.body !== null, 'the events are there again')
+  return start
 }
 
-/** Takes the events of a dropped segment, in their order, until all of them are there. */
-export function refill(recording: Recording, segment: Segment): (event: TraceEvent, digest: number) => void {
+/**
+ * Takes the events of a dropped segment, in their order, until all of them are there.
+ * @param open the requests that are open when it begins; brought up to where it ends
+ */
+export function refill(
+  recording: Recording,
+  segment: Segment,
+  open: CowMap<number>,
+): (event: TraceEvent, digest: number) => void {
   const body = emptyBody()
-  let open = segment.before.open.clone()
   let { noise } = segment.before
   return (event, digest) => {
     if (segment.standingOf(event.seq).level === 'noise') noise++
     put(body, event, digest, noise)
-    if (isMessage(event)) open = pairUp(open, body, event)
+    pair(open, body, event)
     if (body.events.length === segment.length) recording.restore(segment, body)
   }
+}
+
+const pair = (open: CowMap<number>, body: Body | null, event: TraceEvent): void => {
+  if (isMessage(event)) pairUp(open, body, event)
 }
 
 /** Everything up to a delivery, and what the user did before it. */

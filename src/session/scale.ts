@@ -70,7 +70,7 @@ const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
   events: 400_000,
   deliveries: 20_000,
-  checkpoints: 24,
+  checkpoints: 14,
   checked: false,
   taught: false,
   pauseMillis: 400,

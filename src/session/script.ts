@@ -2,7 +2,7 @@
 // expected. Where it stands follows from the branch's commands, so that going back takes the script back too.
 import type { Picture } from '../projections/picture.ts'
 import type { Branch } from './branch.ts'
-import type { SessionCommand } from './commands.ts'
+import type { SessionCommand, StampedCommand } from './commands.ts'
 import type { Situation } from './expectations.ts'
 import { holds, resolveNames } from './expectations.ts'
 import { nextChapter } from './next-chapter.ts'
@@ -21,9 +21,8 @@ export interface ChapterResult {
 /** Where a script stands. */
 interface Standing {
   readonly chapter: Chapter
-  readonly startedAt: number
-  /** Events recorded when the chapter started. */
-  readonly length: number
+  /** The command that started it. */
+  readonly start: StampedCommand
   /** Operations of the chapter done so far. */
   readonly done: number
   /** When the last of them was done. */
@@ -107,9 +106,7 @@ export class Script {
     const known = this.standings.get(branch)
     if (known?.commands === branch.commands.length) return known.standing
     const standing = this.findStanding(branch)
-    // Until then more may be recorded at the moment at which it began.
-    if (standing === undefined || branch.head > standing.startedAt)
-      this.standings.set(branch, { commands: branch.commands.length, standing })
+    this.standings.set(branch, { commands: branch.commands.length, standing })
     return standing
   }
 
@@ -129,8 +126,7 @@ export class Script {
     const waits = current !== undefined && 'wait' in current
     return {
       chapter,
-      startedAt: start.at,
-      length: branch.lengthAt(start.at),
+      start,
       done: scripted.length,
       doneAt: last.at,
       deadline: waits ? last.at + durationMicros(current.wait) : late,
@@ -239,13 +235,26 @@ export class Script {
       get stage() {
         return pictureOf(branch)
       },
-      chapterLength: standing.length,
+      get chapterLength() {
+        return lengthAtCommand(branch, standing.start)
+      },
     }
     return expectations.every((expectation) => holds(expectation, situation))
   }
 }
 
 const pictureOf = (branch: Branch): Picture => branch.stage.at(branch.recording.length)
+
+// cache: how many events had been recorded when a command was given, once that is final. It may have been dropped since.
+const commandLengths = new WeakMap<StampedCommand, number>()
+
+function lengthAtCommand(branch: Branch, command: StampedCommand): number {
+  const known = commandLengths.get(command)
+  if (known !== undefined) return known
+  const length = branch.lengthAt(command.at)
+  if (branch.head > command.at) commandLengths.set(command, length)
+  return length
+}
 
 interface OutputSearch {
   readonly at: number

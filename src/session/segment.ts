@@ -5,6 +5,7 @@ import { ROOT, standingCode, standingOfCode } from '../projections/levels.ts'
 import { assert } from '../sim/kernel/assert.ts'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
+import { cowMap } from '../sim/kernel/cow-map.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
 import { emptyBody } from './body.ts'
@@ -20,8 +21,6 @@ export interface Before {
   readonly seq: number
   readonly delivered: number
   readonly digest: number
-  /** Requests that may still be answered, `client>server/id` to `seq`; that of a watch is negative, and stays. */
-  readonly open: CowMap<number>
   /** The newest change of etcd's store, and the member that told of it first. */
   readonly newest: { readonly revision: number; readonly process: string }
   /** When the last of what the story follows arrived, or happened. */
@@ -35,6 +34,11 @@ export class Segment {
   readonly before: Before
   /** Null where it was given up: the nearest before it leads here, too. */
   checkpoint: Checkpoint | null
+  /**
+   * Requests that may still be answered when it begins, `client>server/id` to `seq`; that of a watch is negative, and stays.
+   * Given up together with the checkpoint, since thousands of clients have many.
+   */
+  open: CowMap<number> | null
   length = 0
   lastSeq: number
   lastAt: number
@@ -49,9 +53,10 @@ export class Segment {
   /** What each event is to the story, by its `seq` from the beginning of the segment; 0 where there is none. */
   private standings = new Uint8Array(256)
 
-  constructor(before: Before, checkpoint: Checkpoint | null) {
+  constructor(before: Before, checkpoint: Checkpoint | null, open: CowMap<number>) {
     this.before = before
     this.checkpoint = checkpoint
+    this.open = open
     this.lastSeq = before.seq
     this.lastAt = before.now
   }
@@ -96,3 +101,6 @@ export function checkpointOf({ checkpoint }: Segment): Checkpoint {
   assert(checkpoint !== null, 'the segment has its checkpoint')
   return checkpoint
 }
+
+/** A copy of the requests that are open when a segment begins that has its checkpoint. */
+export const openAt = ({ open }: Segment): CowMap<number> => open?.clone() ?? cowMap()

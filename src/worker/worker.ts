@@ -16,12 +16,15 @@ let lastTick = 0
 let lastFrame = 0
 /** The cursor has moved since the last frame. */
 let isStale = false
+/** The last frame was made with all parts there. */
+let isWhole = false
 
 function postFrame(): void {
   const frame = host.frame()
   if (frame !== undefined) post({ type: 'frame', frame })
   lastFrame = performance.now()
   isStale = false
+  isWhole = latePartsIfLoaded() !== undefined
 }
 
 function keepTicking(): void {
@@ -41,15 +44,21 @@ function tick(): void {
   if (host.playing) timer = setTimeout(tick, Math.max(0, TICK_MILLIS - (performance.now() - now)))
 }
 
+/** Who asks at every frame must not get another one for that. */
+function showWhatCameOf(name: string): void {
+  if (!isQuestion(name) || !isWhole) postFrame()
+}
+
 function answer({ id, name, arguments: args }: CallMessage): void {
   try {
     const result = host.call(name, args)
-    // Who asks at every frame must not get another one for that.
-    if (!isQuestion(name)) postFrame()
+    showWhatCameOf(name)
     post({ type: 'answer', id, answer: result })
   } catch (error) {
-    postFrame()
-    post({ type: 'error', id, error: errorOf(error) })
+    const told = errorOf(error)
+    if (told.code === 'Failure') postFrame()
+    else showWhatCameOf(name)
+    post({ type: 'error', id, error: told })
   }
   keepTicking()
 }

@@ -36,7 +36,7 @@ function copyOf<T>(value: T, before: unknown, isOwn: boolean): T {
 
 /** Places that hold nothing stay so. */
 function listCopy(list: readonly unknown[], last: readonly unknown[], isOwn: boolean): readonly unknown[] {
-  let copy: unknown[] | null = isOwn || last.length !== list.length ? list.slice() : null
+  let copy: unknown[] | null = isOwn || last === NOTHING || last.length !== list.length ? list.slice() : null
   for (let place = 0; place < list.length; place++) {
     const item = list[place]
     const member = copyOf(item, last[place], isOwn)

@@ -22,6 +22,6 @@ export const isPressed = (state: KubeletState, shortage: Shortage): boolean => s
 export const pressedNow = (state: KubeletState): readonly Shortage[] =>
   SHORTAGES.filter((shortage) => isPressed(state, shortage))
 
-/** Whether the node is short of something, or was until a moment ago. */
+/** Whether the node is short of something, or still says so. */
 export const isShort = (state: KubeletState, context: Context): boolean =>
   SHORTAGES.some((shortage) => isPressed(state, shortage) || context.impairment(LEFT[shortage]) !== undefined)
