@@ -1,5 +1,6 @@
 // Restoring after every event of a story changes nothing: a twin made from the checkpoint goes on as the original does,
 // and neither sees what the other changes afterwards.
+
 import { beforeAll, expect, test } from 'vitest'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import { cowMap, isCowMap } from '../sim/kernel/cow-map.ts'
@@ -69,14 +70,15 @@ function advance(run: Run, commands: readonly StampedCommand[]): void {
   run.kernel.step()
 }
 
-/** A fingerprint of everything that a kernel is. */
-function stateOf(kernel: Kernel): number {
-  const { slots, ...rest } = kernel.checkpoint()
+/** A fingerprint of everything that a checkpoint holds. */
+function printOf({ slots, ...rest }: Checkpoint): number {
   return hashPlain(
     { rest, slots: slots.map(({ shared: _s, left: _l, lastLeft: _last, ...slot }) => slot) },
     0,
   )
 }
+
+const stateOf = (kernel: Kernel): number => printOf(kernel.checkpoint())
 
 /** What a constructor makes for the engine's sake alone: a literal with the same members, as the copy is, does as well. */
 const RECORDS = ['Sent', 'StartedTask']
@@ -121,6 +123,17 @@ function mutableParts(value: unknown, found: Set<object>, inFrozen = false): Set
   return found
 }
 
+/** Every object of a state that is copied for whoever goes on: what is frozen is shared. */
+function copiedParts(value: unknown, found: Set<object>): Set<object> {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || found.has(value)) return found
+  found.add(value)
+  const items = isCowMap(value)
+    ? value.valuesArray()
+    : [...(value instanceof Map ? value.values() : Object.values(value))]
+  for (const item of items) copiedParts(item, found)
+  return found
+}
+
 const statesOf = (kernel: Kernel): Set<object> => {
   const found = new Set<object>()
   for (const slot of kernel.slots()) {
@@ -161,6 +174,39 @@ function eachMoment(visit: (run: Run, nth: number) => void): number {
   expect(stateOf(kernel)).toBe(story.finalState)
   return nth
 }
+
+test('checkpoints stay what they were, whoever goes on from them and in whatever order', {
+  timeout: 300_000,
+}, () => {
+  const kept: { readonly checkpoint: Checkpoint; readonly print: number; readonly done: number }[] = []
+  const runs: Run[] = []
+  const goOn = (from: (typeof kept)[number] | undefined, deliveries: number): void => {
+    if (from === undefined) return
+    const twin: Run = { kernel: Kernel.restore(story.options, from.checkpoint), done: from.done }
+    follow(twin, deliveries)
+    runs.push(twin)
+  }
+  eachMoment((run, nth) => {
+    if (nth === 0) runs.push(run)
+    if (nth % 40 !== 0) return
+    const checkpoint = run.kernel.checkpoint()
+    kept.push({ checkpoint, print: printOf(checkpoint), done: run.done })
+    goOn(kept[(nth * 7) % kept.length], 90)
+    goOn(kept.at(-1), 30)
+  })
+  const owned = new Set<object>()
+  for (const { kernel } of runs)
+    for (const { shared, state, disk } of kernel.slots()) if (!shared) copiedParts([state, disk], owned)
+  for (const one of kept) {
+    expect(printOf(one.checkpoint)).toBe(one.print)
+    for (const { left, state, disk } of one.checkpoint.slots) {
+      if (!left) continue
+      for (const part of copiedParts([state, disk], new Set())) expect(owned.has(part)).toBe(false)
+    }
+    goOn(one, 60)
+  }
+  for (const one of kept) expect(printOf(one.checkpoint)).toBe(one.print)
+})
 
 test('restoring after every event of the story changes nothing', { timeout: 300_000 }, () => {
   const moments = eachMoment((run, nth) => {

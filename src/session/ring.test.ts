@@ -73,3 +73,31 @@ test.each(['pod-creation', 'node-down'])(
   },
   120_000,
 )
+
+test('going back makes a checkpoint where it ends, and none on the way', () => {
+  const { branch } = told('node-down', LITTLE)
+  const { segments } = branch.recording
+  const withCheckpoint = (): number => segments.filter(({ checkpoint }) => checkpoint !== null).length
+  const before = withCheckpoint()
+  const far = segments.findIndex(
+    ({ checkpoint, body }, place) =>
+      body === null && checkpoint === null && segments[place - 1]?.checkpoint === null,
+  )
+  expect(far).toBeGreaterThan(1)
+  expect(branch.recording.event(segments[far]?.before.length ?? 0)).toBeDefined()
+  expect(withCheckpoint()).toBe(before + 1)
+  expect(segments[far]?.checkpoint).not.toBeNull()
+})
+
+test('what a finished chapter began with is not made again for each command', () => {
+  const session = told('node-down', LITTLE)
+  const { recording } = session.branch
+  const { remake } = recording
+  let remade = 0
+  recording.remake = (segment) => {
+    remade++
+    remake(segment)
+  }
+  for (let times = 0; times < 3; times++) session.kubectl('get nodes', {})
+  expect(remade).toBe(0)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { clonePlain, snapshot } from './copies.ts'
-import { cowMap, isCowMap } from './cow-map.ts'
+import { cowMap, isCowMap, orderedCowMap } from './cow-map.ts'
 import { IdMap } from './id-map.ts'
 import { deepFreeze } from './plain-data.ts'
 import { advanceStream, streamValue } from './random.ts'
@@ -10,20 +10,23 @@ function madeUp(below: (count: number) => number, depth: number): unknown {
   const kind = below(depth > 0 ? 11 : 4)
   const part = (): unknown => madeUp(below, depth - 1)
   const parts = (): [number, unknown][] => Array.from({ length: below(4) }, (_, i) => [i, part()])
+  // Few keys, and more than a map keeps in a table alone.
+  const keys = (value: unknown): [string, unknown][] =>
+    Array.from({ length: below(4) * below(12) }, (_, i) => [`n${i}`, value])
   if (kind === 0) return null
   if (kind === 1) return undefined
   if (kind < 4) return below(5)
   if (kind === 4) return deepFreeze({ frozen: below(3) })
   if (kind === 5) return parts().map(([, one]) => one)
   if (kind === 6) return new Map(parts().map(([key, one]) => [`k${(key * 7) % 4}`, one]))
-  if (kind === 7) return cowMap<unknown>(parts().map(([key]) => [`c${key}`, deepFreeze({ n: below(3) })]))
-  if (kind === 8) return cowMap<unknown>(parts().map(([key]) => [`m${key}`, { n: below(3) }]))
+  if (kind === 7) return (below(2) ? cowMap : orderedCowMap)<unknown>(keys(deepFreeze({ n: below(3) })))
+  if (kind === 8) return cowMap<unknown>(keys({ n: below(3) }).map(([key]) => [key, { n: below(3) }]))
   if (kind === 9) {
     const map = new IdMap<unknown>()
     for (const [id, one] of parts()) map.set(id * 3, one)
     return map
   }
-  return Object.fromEntries(parts().map(([key, one]) => [below(9) === 0 ? '__proto__x' : `f${key}`, one]))
+  return Object.fromEntries(parts().map(([key, one]) => [`f${key}`, one]))
 }
 
 /** Every collection in a value that can change, with where it is. */
@@ -52,7 +55,7 @@ function change(value: object, below: (count: number) => number): void {
     const first = value.anyValue()
     const mutable = typeof first === 'object' && first !== null && !Object.isFrozen(first)
     if (below(3) === 0) value.delete(value.minKey() ?? '')
-    else value.set(`n${below(3)}`, mutable ? { n: below(9) } : deepFreeze({ n: below(9) }))
+    else value.set(`n${below(40)}`, mutable ? { n: below(9) } : deepFreeze({ n: below(9) }))
   } else {
     const record = value as Record<string, unknown>
     const key = `f${below(4)}`
@@ -121,4 +124,15 @@ test("what has not changed since the last snapshot is that one's", () => {
   state.keys.set('b', 2)
   expect(snapshot(state, second).keys.size).toBe(2)
   expect(first.keys.size).toBe(1)
+})
+
+test('a key may have any name', () => {
+  const named = (value: number): object => JSON.parse(`{"__proto__": {"n": ${value}}, "constructor": []}`)
+  const state = { labels: named(1) }
+  const first = snapshot(state, undefined)
+  expect(Object.keys(first.labels)).toEqual(['__proto__', 'constructor'])
+  expect(snapshot(state, first)).toBe(first)
+  state.labels = named(2)
+  expect(JSON.stringify(snapshot(state, first))).toBe(JSON.stringify(state))
+  expect(JSON.stringify(clonePlain(state))).toBe(JSON.stringify(state))
 })
