@@ -135,7 +135,7 @@ say(`opening ${nodes} nodes`, `${((performance.now() - opening) / 1000).toFixed(
 // The story's own chapters run meanwhile: two hundred Pods, five nodes that go dark and come back.
 await page.evaluate((speed) => window.vitrine?.play(speed), Number(values.speed))
 await page.locator('.story-option').first().click()
-say('before that, with the two hundred Pods of the story', inWords([await play(page)]))
+say('while the story has two hundred Pods made', inWords([await play(page)]))
 const created = await page.evaluate(
   (file) => window.vitrine?.kubectl('create -f many.yaml', { 'many.yaml': file }),
   manifest,
@@ -159,7 +159,7 @@ say('until the Pods are ready', left > 0 ? `given up after ${waited}: ${left} ar
 say('with the Pods', inWords([await play(page)]))
 say('memory of the process', `${memoryOfTab()} MiB`)
 if (values.screenshot !== undefined) await page.screenshot({ path: values.screenshot })
-// Each goes on from what the one before made of it.
+// Each starts from the head of the branch that the one before made.
 for (const seconds of [2, 2, 4, 10]) {
   const took = await page.evaluate(async (back) => {
     await window.vitrine?.pause()

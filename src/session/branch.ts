@@ -27,7 +27,7 @@ import { Recording } from './recording.ts'
 import type { Scale } from './scale.ts'
 import type { Milestone } from './scenario.ts'
 import type { Segment } from './segment.ts'
-import { checkpointOf } from './segment.ts'
+import { startOf } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import { TeachingTime } from './teaching-time.ts'
 
@@ -139,7 +139,7 @@ export class Branch {
       const { length, teaching } = segment.before
       this.recording = new Recording(shelf, { of: parent.recording, segment })
       const { recording } = this
-      this.kernel = Kernel.restore(options, checkpointOf(segment))
+      this.kernel = Kernel.restore(options, startOf(segment).checkpoint)
       this.stage = parent.stage.upTo(length, recording)
       this.milestones = parent.milestones.upTo(length, recording, foldMilestones(world, recording))
       this.writes = parent.writes.upTo(length, recording)

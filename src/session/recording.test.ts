@@ -8,7 +8,7 @@ import { answerOf, droppedTypes } from './kept-events.ts'
 import { Recording } from './recording.ts'
 import { refill } from './rewinder.ts'
 import type { Segment } from './segment.ts'
-import { openAt } from './segment.ts'
+import { startOf } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import { TEACHING_START } from './teaching-time.ts'
 
@@ -123,7 +123,7 @@ function remakeFrom(recording: Recording): readonly Segment[] {
   const remade: Segment[] = []
   recording.remake = (segment) => {
     remade.push(segment)
-    const fill = refill(recording, segment, openAt(segment))
+    const fill = refill(recording, segment, startOf(segment).open.clone())
     for (const event of EVENTS.slice(segment.before.length, segment.end)) fill(event, event.seq * 1_000)
   }
   return remade

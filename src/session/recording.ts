@@ -13,7 +13,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
 import { emptyBody, isStanding, pairUp, put, takesLong } from './body.ts'
 import type { Before } from './segment.ts'
-import { openAt, Segment } from './segment.ts'
+import { Segment, startOf } from './segment.ts'
 import { Shelf } from './shelf.ts'
 import type { TeachingMark } from './teaching-time.ts'
 import { TEACHING_START } from './teaching-time.ts'
@@ -65,8 +65,10 @@ export class Recording implements TraceLookup {
     this.shelf = shelf
     const before = from?.segment.before ?? BEGINNING
     const shared = from === undefined ? [] : from.of.segments.slice(0, from.of.segments.indexOf(from.segment))
-    this.open = from === undefined ? cowMap() : openAt(from.segment)
-    this.current = new Segment(before, from?.segment.checkpoint ?? null, this.open.clone())
+    const { checkpoint, open } =
+      from === undefined ? { checkpoint: null, open: cowMap<number>() } : startOf(from.segment)
+    this.open = open.clone()
+    this.current = new Segment(before, checkpoint, open)
     this.segments = [...shared, this.current]
     this.asked = this.current
     this.newest = before.newest

@@ -7,9 +7,9 @@ import { cowMap, isCowMap } from '../sim/kernel/cow-map.ts'
 import { IdMap } from '../sim/kernel/id-map.ts'
 import type { KernelOptions } from '../sim/kernel/kernel.ts'
 import { Kernel } from '../sim/kernel/kernel.ts'
-import { hashPlain } from '../sim/kernel/plain-data.ts'
 import type { SharedMap } from '../sim/kernel/shared-map.ts'
 import { sharedMap } from '../sim/kernel/shared-map.ts'
+import { fingerprint } from '../sim/kernel/testing/fingerprint.ts'
 import type { StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
 import { loadLateParts } from './load-late-parts.ts'
@@ -70,15 +70,7 @@ function advance(run: Run, commands: readonly StampedCommand[]): void {
   run.kernel.step()
 }
 
-/** A fingerprint of everything that a checkpoint holds. */
-function printOf({ slots, ...rest }: Checkpoint): number {
-  return hashPlain(
-    { rest, slots: slots.map(({ shared: _s, left: _l, lastLeft: _last, ...slot }) => slot) },
-    0,
-  )
-}
-
-const stateOf = (kernel: Kernel): number => printOf(kernel.checkpoint())
+const stateOf = (kernel: Kernel): number => fingerprint(kernel.checkpoint())
 
 /** What a constructor makes for the engine's sake alone: a literal with the same members, as the copy is, does as well. */
 const RECORDS = ['Sent', 'StartedTask']
@@ -190,7 +182,7 @@ test('checkpoints stay what they were, whoever goes on from them and in whatever
     if (nth === 0) runs.push(run)
     if (nth % 40 !== 0) return
     const checkpoint = run.kernel.checkpoint()
-    kept.push({ checkpoint, print: printOf(checkpoint), done: run.done })
+    kept.push({ checkpoint, print: fingerprint(checkpoint), done: run.done })
     goOn(kept[(nth * 7) % kept.length], 90)
     goOn(kept.at(-1), 30)
   })
@@ -198,14 +190,14 @@ test('checkpoints stay what they were, whoever goes on from them and in whatever
   for (const { kernel } of runs)
     for (const { shared, state, disk } of kernel.slots()) if (!shared) copiedParts([state, disk], owned)
   for (const one of kept) {
-    expect(printOf(one.checkpoint)).toBe(one.print)
+    expect(fingerprint(one.checkpoint)).toBe(one.print)
     for (const { left, state, disk } of one.checkpoint.slots) {
       if (!left) continue
       for (const part of copiedParts([state, disk], new Set())) expect(owned.has(part)).toBe(false)
     }
     goOn(one, 60)
   }
-  for (const one of kept) expect(printOf(one.checkpoint)).toBe(one.print)
+  for (const one of kept) expect(fingerprint(one.checkpoint)).toBe(one.print)
 })
 
 test('restoring after every event of the story changes nothing', { timeout: 300_000 }, () => {

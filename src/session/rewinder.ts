@@ -12,13 +12,13 @@ import type { Branch } from './branch.ts'
 import { perform } from './commands.ts'
 import type { Recording } from './recording.ts'
 import type { Segment } from './segment.ts'
-import { checkpointOf, openAt } from './segment.ts'
+import { startOf } from './segment.ts'
 
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
 /**
- * Fills the segment's body, and those on the way to it, and gives this segment a checkpoint of its own. Returns the segment
- * from whose checkpoint it went on.
+ * Fills the bodies of the target and of the segments on the way to it, and gives the target a checkpoint of its own. Returns the
+ * segment from whose checkpoint it went on.
  */
 export function remake(past: Past, target: Segment): Segment {
   const { recording, world, timelines } = past
@@ -27,11 +27,12 @@ export function remake(past: Past, target: Segment): Segment {
   const first = segments.findLastIndex(({ checkpoint }, place) => place <= last && checkpoint !== null)
   const start = segments[first]
   assert(start !== undefined, 'the first checkpoint is always kept')
-  const open = openAt(start)
+  const { checkpoint, open: openThen } = startOf(start)
+  const open = openThen.clone()
   let take: (event: TraceEvent, digest: number) => void = () => {}
   const kernel = Kernel.restore(
     { ...world.options, onEvent: (event, digest) => take(event, digest) },
-    checkpointOf(start),
+    checkpoint,
   )
   for (let place = first; place <= last; place++) {
     const segment = segments[place]

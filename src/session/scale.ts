@@ -37,10 +37,13 @@ const WRITES_A_NODE = 4.6
 export const readyMicros = (nodes: number): number =>
   10_000_000 + Math.round(((nodes * WRITES_A_NODE) / (apiQpsFor(nodes).apiQps ?? QPS)) * 1_000_000)
 
+/** They take little, compared with a large cluster. */
+const EVENTS = 400_000
+
 const scales: readonly Scale[] = [
   {
     nodes: MOST_CARDS,
-    events: 400_000,
+    events: EVENTS,
     deliveries: 1_000,
     checkpoints: 400,
     checked: true,
@@ -49,7 +52,7 @@ const scales: readonly Scale[] = [
   },
   {
     nodes: 250,
-    events: 400_000,
+    events: EVENTS,
     deliveries: 4_000,
     checkpoints: 100,
     checked: true,
@@ -58,7 +61,7 @@ const scales: readonly Scale[] = [
   },
   {
     nodes: 1_500,
-    events: 400_000,
+    events: EVENTS,
     deliveries: 10_000,
     checkpoints: 32,
     checked: false,
@@ -68,7 +71,7 @@ const scales: readonly Scale[] = [
 ]
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
-  events: 400_000,
+  events: EVENTS,
   deliveries: 20_000,
   checkpoints: 14,
   checked: false,

@@ -5,7 +5,6 @@ import { ROOT, standingCode, standingOfCode } from '../projections/levels.ts'
 import { assert } from '../sim/kernel/assert.ts'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
-import { cowMap } from '../sim/kernel/cow-map.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
 import { emptyBody } from './body.ts'
@@ -97,10 +96,11 @@ export class Segment {
   }
 }
 
-export function checkpointOf({ checkpoint }: Segment): Checkpoint {
-  assert(checkpoint !== null, 'the segment has its checkpoint')
-  return checkpoint
+/** What a segment that has its checkpoint can be made again from. Nobody changes it. */
+export function startOf({ checkpoint, open }: Segment): {
+  readonly checkpoint: Checkpoint
+  readonly open: CowMap<number>
+} {
+  assert(checkpoint !== null && open !== null, 'the segment has its checkpoint')
+  return { checkpoint, open }
 }
-
-/** A copy of the requests that are open when a segment begins that has its checkpoint. */
-export const openAt = ({ open }: Segment): CowMap<number> => open?.clone() ?? cowMap()

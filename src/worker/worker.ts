@@ -46,7 +46,7 @@ function tick(): void {
 
 /** Who asks at every frame must not get another one for that. */
 function showWhatCameOf(name: string): void {
-  if (!isQuestion(name) || !isWhole) postFrame()
+  if (!isQuestion(name)) postFrame()
 }
 
 function answer({ id, name, arguments: args }: CallMessage): void {
@@ -86,7 +86,7 @@ function isCall(value: unknown): value is CallMessage {
 
 /** Once there is a picture, what the next call needs is fetched; if that fails now, the call tries again and says why. */
 function getReady(): void {
-  if (latePartsIfLoaded() !== undefined) return
+  if (isWhole) return
   loadLateParts()
     .then(postFrame)
     .catch(() => {})

@@ -36,47 +36,33 @@ function copyOf<T>(value: T, before: unknown, isOwn: boolean): T {
 
 /** Places that hold nothing stay so. */
 function listCopy(list: readonly unknown[], last: readonly unknown[], isOwn: boolean): readonly unknown[] {
-  let copy: unknown[] | null = isOwn || last === NOTHING || last.length !== list.length ? list.slice() : null
+  const copy = list.slice()
+  let isSame = last !== NOTHING && last.length === list.length
   for (let place = 0; place < list.length; place++) {
     const item = list[place]
     const member = copyOf(item, last[place], isOwn)
-    if (copy === null) {
-      if (member === last[place] && (item !== undefined || place in list === place in last)) continue
-      copy = list.slice()
-      for (let same = 0; same < place; same++) if (typeof list[same] === 'object') copy[same] = last[same]
-    }
     if (typeof item === 'object') copy[place] = member
+    isSame = isSame && member === last[place] && (item !== undefined || place in list === place in last)
   }
-  return copy ?? last
+  return isSame ? last : copy
 }
 
 /** The order of the members counts. */
 function recordCopy(value: Record<string, unknown>, before: object | undefined, isOwn: boolean): object {
   const isRecord = before !== undefined && Object.getPrototypeOf(before) === Object.prototype
   const last = (isRecord ? before : {}) as Record<string, unknown>
-  const names = isRecord ? Object.keys(last) : NOTHING
-  let copy: Record<string, unknown> | null = isRecord ? null : {}
+  const names = Object.keys(last)
+  const copy: Record<string, unknown> = {}
   let place = 0
+  let isSame = isRecord
   for (const key in value) {
-    const known = names[place] === key
+    const known = names[place++] === key
     const old = known ? last[key] : undefined
     const member = copyOf(value[key], old, isOwn)
-    if (copy === null && !(known && member === old)) copy = firstOf(last, names, place)
-    if (copy !== null) setMember(copy, key, member)
-    place++
+    setMember(copy, key, member)
+    isSame = isSame && known && member === old
   }
-  if (copy === null && place < names.length) return firstOf(last, names, place)
-  return copy ?? last
-}
-
-function firstOf(
-  record: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  count: number,
-): Record<string, unknown> {
-  const first: Record<string, unknown> = {}
-  for (const name of names.slice(0, count)) setMember(first, name, record[name])
-  return first
+  return isSame && place === names.length ? last : copy
 }
 
 function setMember(record: Record<string, unknown>, key: string, value: unknown): void {

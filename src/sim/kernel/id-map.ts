@@ -72,10 +72,7 @@ export class IdMap<V> {
 
   mapValues<R>(map: (value: V, id: number) => R): IdMap<R> {
     const mapped = new IdMap<R>()
-    for (let place = 0; place < this.count; place++) {
-      const id = this.ids[place] ?? 0
-      mapped.set(id, map(this.list[place] as V, id))
-    }
+    for (const [id, value] of this) mapped.set(id, map(value, id))
     return mapped
   }
 

@@ -1,6 +1,5 @@
 // A process's place in the kernel: its state and what the kernel keeps about it. Slots are shared with checkpoints and
 // copied before they change.
-
 import { clonePlain, snapshot } from './copies.ts'
 import type { CowMap } from './cow-map.ts'
 import { cowMap } from './cow-map.ts'
