@@ -25,6 +25,16 @@ test('the hash tells whether a value is the same, not whether it is frozen or wa
   expect(hasher.hash(frozen, 2)).not.toBe(once)
 })
 
+test('a hash that was forgotten is found again', () => {
+  const hasher = new PlainHasher()
+  const value = deepFreeze(pod('nginx'))
+  const once = hasher.hash(value, 1)
+  const tokens = Array.from({ length: 30 }, (_, at) => at)
+  for (let other = 0; other < 250_000; other++) hasher.hash(Object.freeze([other, tokens]), 1)
+  expect(hasher.hash(value, 1)).toBe(once)
+  expect(hasher.hash({ inside: value }, 1)).toBe(hashPlain({ inside: pod('nginx') }, 1))
+})
+
 test.each([
   ['a string and its number', '1', 1],
   ['an empty string and nothing', '', undefined],

@@ -26,13 +26,19 @@ export function deepFreeze<T>(value: T): T {
 /** What a value has to weigh, in strings, numbers and the like, for its hash to be worth keeping. */
 const HEAVY = 24
 
+/** How many hashes make a generation. What travels does so within seconds; what rests is hashed no more. */
+const GENERATION = 100_000
+
 /**
  * Folds plain data into a running 32-bit hash. Key order counts; `undefined` fields do not, and neither does whether a
  * value is frozen. Each object is hashed by itself and then folded in, so that the hash of a big frozen one, such as an
  * API object that travels in message after message, is computed once. Small ones cost less to hash than to look up.
  */
 export class PlainHasher {
-  private readonly known = new WeakMap<object, number>()
+  /** cache: the hashes that were asked for lately, and in the generation before. One map of all would grow with the cluster. */
+  private young = new WeakMap<object, number>()
+  private old = new WeakMap<object, number>()
+  private born = 0
   /** How many strings, numbers and the like have been hashed so far. */
   private weight = 0
 
@@ -55,12 +61,29 @@ export class PlainHasher {
   }
 
   private hashObject(value: object): number {
-    const known = this.known.get(value)
+    const known = this.known(value)
     if (known !== undefined) return known
     const before = this.weight
     const own = this.hashParts(value)
-    if (this.weight - before >= HEAVY && Object.isFrozen(value)) this.known.set(value, own)
+    if (this.weight - before >= HEAVY && Object.isFrozen(value)) this.keep(value, own)
     return own
+  }
+
+  private known(value: object): number | undefined {
+    const young = this.young.get(value)
+    if (young !== undefined) return young
+    const old = this.old.get(value)
+    if (old !== undefined) this.keep(value, old)
+    return old
+  }
+
+  private keep(value: object, hash: number): void {
+    if (++this.born > GENERATION) {
+      this.old = this.young
+      this.young = new WeakMap()
+      this.born = 0
+    }
+    this.young.set(value, hash)
   }
 
   private hashParts(value: object): number {
