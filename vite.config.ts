@@ -9,7 +9,7 @@ import { scenarioModules } from './scripts/scenario-modules.ts'
 
 /** What comes with zooming and is of no use here. */
 const standIns = {
-  'd3-color': fileURLToPath(new URL('src/ui/stage/no-colors.ts', import.meta.url)),
+  'd3-interpolate': fileURLToPath(new URL('src/ui/stage/no-interpolation.ts', import.meta.url)),
   'd3-transition': fileURLToPath(new URL('src/ui/stage/no-transitions.ts', import.meta.url)),
 }
 

@@ -25,44 +25,71 @@ const NOTHING: readonly never[] = []
 
 /** @param isOwn whether somebody is going to change the copy */
 function copyOf<T>(value: T, before: unknown, isOwn: boolean): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  // What the copy before has, too, is frozen.
+  if (typeof value !== 'object' || value === null || value === before || Object.isFrozen(value)) return value
   const last = typeof before === 'object' && before !== null && !Object.isFrozen(before) ? before : undefined
   if (Array.isArray(value)) return listCopy(value, Array.isArray(last) ? last : NOTHING, isOwn) as T
   if (isCowMap(value)) return cowMapCopy(value, last, isOwn) as T
   if (value instanceof IdMap) return keyedCopy(value, last instanceof IdMap ? last : undefined, isOwn) as T
-  if (value instanceof Map) return mapCopy(value, last, isOwn) as T
+  if (value instanceof Map) return mapCopy(value, last instanceof Map ? last : undefined, isOwn) as T
   return recordCopy(value as Record<string, unknown>, last, isOwn) as T
 }
 
 /** Places that hold nothing stay so. */
 function listCopy(list: readonly unknown[], last: readonly unknown[], isOwn: boolean): readonly unknown[] {
-  const copy = list.slice()
-  let isSame = last !== NOTHING && last.length === list.length
+  let copy = last !== NOTHING && last.length === list.length ? undefined : list.slice()
   for (let place = 0; place < list.length; place++) {
     const item = list[place]
-    const member = copyOf(item, last[place], isOwn)
+    const old = last[place]
+    const member = copyOf(item, old, isOwn)
+    if (copy === undefined) {
+      if (member === old && (item !== undefined || place in list === place in last)) continue
+      // Everything before is the last copy's.
+      copy = list.slice()
+      for (let at = 0; at < place; at++) if (typeof list[at] === 'object') copy[at] = last[at]
+    }
     if (typeof item === 'object') copy[place] = member
-    isSame = isSame && member === last[place] && (item !== undefined || place in list === place in last)
   }
-  return isSame ? last : copy
+  return copy ?? last
 }
 
-/** The order of the members counts. */
+/** Most of what is looked at is as it was, and nothing is made for that. The order of the members counts. */
 function recordCopy(value: Record<string, unknown>, before: object | undefined, isOwn: boolean): object {
-  const isRecord = before !== undefined && Object.getPrototypeOf(before) === Object.prototype
-  const last = (isRecord ? before : {}) as Record<string, unknown>
-  const names = Object.keys(last)
-  const copy: Record<string, unknown> = {}
-  let place = 0
-  let isSame = isRecord
-  for (const key in value) {
-    const known = names[place++] === key
-    const old = known ? last[key] : undefined
+  const names = Object.keys(value)
+  const last = before !== undefined && Object.getPrototypeOf(before) === Object.prototype ? before : undefined
+  if (last === undefined || !isSame(names, Object.keys(last)))
+    return newRecord(names, value, last ?? {}, isOwn)
+  let copy: Record<string, unknown> | undefined
+  for (const key of names) {
+    const old = (last as Record<string, unknown>)[key]
     const member = copyOf(value[key], old, isOwn)
+    if (member === old) continue
+    copy ??= { ...last }
     setMember(copy, key, member)
-    isSame = isSame && known && member === old
   }
-  return isSame && place === names.length ? last : copy
+  return copy ?? last
+}
+
+/** Follows names alone: a task's generator is not copied. */
+function newRecord(
+  names: readonly string[],
+  value: Readonly<Record<string, unknown>>,
+  last: object,
+  isOwn: boolean,
+): object {
+  const copy: Record<string, unknown> = {}
+  for (const key of names) {
+    const old = Object.hasOwn(last, key) ? (last as Record<string, unknown>)[key] : undefined
+    setMember(copy, key, copyOf(value[key], old, isOwn))
+  }
+  return copy
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  let place = names.length
+  if (others.length !== place) return false
+  while (place > 0 && names[place - 1] === others[place - 1]) place--
+  return place === 0
 }
 
 function setMember(record: Record<string, unknown>, key: string, value: unknown): void {
@@ -73,20 +100,25 @@ function setMember(record: Record<string, unknown>, key: string, value: unknown)
 /** Keys are primitives. */
 function mapCopy(
   map: ReadonlyMap<unknown, unknown>,
-  last: object | undefined,
+  last: ReadonlyMap<unknown, unknown> | undefined,
   isOwn: boolean,
 ): ReadonlyMap<unknown, unknown> {
-  const before: ReadonlyMap<unknown, unknown> | undefined = last instanceof Map ? last : undefined
-  const names = before?.keys()
-  const copy = new Map(map)
-  let isSame = before?.size === map.size
+  const names = last?.keys()
+  let copy = last?.size === map.size ? undefined : new Map(map)
   for (const [key, value] of map) {
-    const old = before?.get(key)
+    const old = last?.get(key)
     const member = copyOf(value, old, isOwn)
+    if (copy === undefined) {
+      if (member === old && names?.next().value === key) continue
+      copy = new Map(map)
+      for (const [known, one] of map) {
+        if (known === key) break
+        if (typeof one === 'object') copy.set(known, last?.get(known))
+      }
+    }
     if (typeof value === 'object') copy.set(key, member)
-    isSame = isSame && member === old && names?.next().value === key
   }
-  return isSame && before !== undefined ? before : copy
+  return copy ?? last ?? map
 }
 
 /** What an `IdMap` and a `CowMap` have in common. */
@@ -99,6 +131,7 @@ interface Keyed<K> {
 
 function keyedCopy<K>(map: Keyed<K>, before: Keyed<K> | undefined, isOwn: boolean): Keyed<K> {
   let isSame = before?.size === map.size
+  if (isSame && map.size === 0 && before !== undefined) return before
   const copy = map.mapValues((value, key) => {
     const old = before?.get(key)
     const member = copyOf(value, old, isOwn)

@@ -18,6 +18,7 @@ export function MemberNode({ data: { id } }: NodeProps<ProcessNode>) {
   const now = useIsNow(id)
   if (member === undefined) return null
   const role = member.up ? member.role : 'dead'
+  const digits = String(member.commit).length
   return (
     <>
       <Ends />
@@ -35,7 +36,7 @@ export function MemberNode({ data: { id } }: NodeProps<ProcessNode>) {
           ) : null}
           {role === 'dead' ? <path className="member-cross" d="M-11 -11 11 11M11 -11 -11 11" /> : null}
           {role === 'dead' ? null : (
-            <text y={role === 'leader' ? 12 : 5} className="member-index">
+            <text y={role === 'leader' ? 12 : 5} className="member-index" data-digits={digits}>
               {member.commit}
             </text>
           )}

@@ -118,6 +118,8 @@ function useLiveCursor(track: { readonly current: HTMLDivElement | null }): void
       if (picture === shown || track.current === null) return
       shown = picture
       track.current.style.setProperty('--share', share.toFixed(5))
+      const half = share > 0.5 ? 'second' : 'first'
+      if (track.current.dataset.half !== half) track.current.dataset.half = half
       const time = track.current.querySelector('output')
       if (time !== null) time.textContent = formatMoment(at - timeline.start)
     }
