@@ -20,34 +20,28 @@ export const ROOT: Standing = { level: 'story', inherited: 'story', followed: fa
 const RANK: Readonly<Record<Level, number>> = { story: 0, detail: 1, noise: 2 }
 const louder = (a: Level, b: Level): Level => (RANK[a] >= RANK[b] ? a : b)
 
-function pick(level: Level, inherited: Level, followed: boolean): Standing {
-  return standings[`${level}${inherited}${followed}`] ?? ROOT
-}
-
-const standings: Readonly<Record<string, Standing>> = Object.freeze(
-  Object.fromEntries(
-    (['story', 'detail', 'noise'] as const).flatMap((level) =>
-      (['story', 'detail', 'noise'] as const).flatMap((inherited) =>
-        [true, false].map((followed) => [`${level}${inherited}${followed}`, { level, inherited, followed }]),
-      ),
-    ),
-  ),
-)
-
 const LEVELS: readonly Level[] = ['story', 'detail', 'noise']
 
 /** A standing as a number from 1 to 18, for those who keep very many. */
 export const standingCode = ({ level, inherited, followed }: Standing): number =>
+  codeOf(level, inherited, followed)
+
+const codeOf = (level: Level, inherited: Level, followed: boolean): number =>
   1 + RANK[level] * 6 + RANK[inherited] * 2 + (followed ? 1 : 0)
 
 const byCode: readonly Standing[] = [
   ROOT,
   ...LEVELS.flatMap((level) =>
-    LEVELS.flatMap((inherited) => [pick(level, inherited, false), pick(level, inherited, true)]),
+    LEVELS.flatMap((inherited) =>
+      [false, true].map((followed) => Object.freeze({ level, inherited, followed })),
+    ),
   ),
 ]
 
 export const standingOfCode = (code: number): Standing => byCode[code] ?? ROOT
+
+const pick = (level: Level, inherited: Level, followed: boolean): Standing =>
+  standingOfCode(codeOf(level, inherited, followed))
 
 /** `parent` is the standing of the event's cause; ROOT when it has none. */
 export function standingOf(event: TraceEvent, parent: Standing): Standing {

@@ -72,6 +72,9 @@ const foldMilestones = (
 ): ((state: MilestoneState, event: TraceEvent) => MilestoneState) =>
   milestoneFold(milestones, recording, recording.requestOf)
 
+/** So many events are folded together while they are at hand: thousands later each would come from far memory. */
+const FOLDED_TOGETHER = 256
+
 /** Messages that look the same to a reader: of one type, between the same kinds of components. */
 function alike(event: Delivery): string {
   const inner =
@@ -92,6 +95,8 @@ export class Branch {
   readonly writes: Timeline<Table<StorageEvent>>
   /** The registered views, by name. */
   readonly views: Readonly<Record<string, Timeline<unknown>>>
+  /** All that is folded over the recording. */
+  readonly timelines: readonly Timeline<unknown>[]
   readonly teaching: TeachingTime
   /** The latest moment that anybody has seen: what lies beyond was only simulated ahead. */
   seen = 0
@@ -101,6 +106,7 @@ export class Branch {
   readonly world: BranchWorld
   private readonly shelf: Shelf
   private taught: number
+  private folded: number
   /** Up to which segment the keyframes of what is dropped were given up. */
   private swept = 0
 
@@ -149,6 +155,8 @@ export class Branch {
       this.teaching = new TeachingTime({ of: parent.teaching, mark: teaching })
       this.taught = length
     }
+    this.folded = this.taught
+    this.timelines = [this.stage, this.milestones, this.writes, ...Object.values(this.views)]
     this.recording.remake = (segment) => {
       const first = world.remake(this, segment)
       this.swept = Math.min(this.swept, this.recording.segments.indexOf(first))
@@ -188,6 +196,7 @@ export class Branch {
   /** Handles the next delivery. False when nothing is left to happen. */
   step(): boolean {
     const handled = this.kernel.step() !== undefined
+    if (this.recording.length - this.folded >= FOLDED_TOGETHER) this.fold()
     if (this.kernel.delivered - this.recording.cutAt >= this.world.scale.deliveries) this.keepCheckpoint()
     return handled
   }
@@ -249,9 +258,9 @@ export class Branch {
     this.stand(until)
   }
 
-  /** All that is folded over the recording. */
-  get timelines(): readonly Timeline<unknown>[] {
-    return [this.stage, this.milestones, this.writes, ...Object.values(this.views)]
+  private fold(): void {
+    this.folded = this.recording.length
+    for (const timeline of this.timelines) timeline.at(this.folded)
   }
 
   private keepCheckpoint(): void {

@@ -2,7 +2,7 @@
 import type { Segment } from './segment.ts'
 
 /** So many of the newest are all kept: they have most in common, and there it is that people go back to. */
-const NEWEST = 6
+const NEWEST = 9
 
 /**
  * Gives up checkpoints until so many are left: dense where somebody was last, sparser the longer ago, so that going back
@@ -15,7 +15,7 @@ export function thinCheckpoints(
 ): void {
   const kept = segments.filter(({ checkpoint }) => checkpoint !== null)
   const head = kept[kept.length - 1]?.before.delivered ?? 0
-  const newest = Math.min(NEWEST, Math.floor(most / 2))
+  const newest = Math.min(NEWEST, Math.floor((most * 2) / 3))
   while (kept.length > Math.max(3, most)) {
     let cheapest = 1
     let least = Number.POSITIVE_INFINITY

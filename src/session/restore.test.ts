@@ -126,10 +126,11 @@ function copiedParts(value: unknown, found: Set<object>): Set<object> {
   return found
 }
 
-const statesOf = (kernel: Kernel): Set<object> => {
+/** What a kernel has of its own, beside what it left to a checkpoint. */
+const statesOf = (kernel: Kernel, { slots }: Checkpoint): Set<object> => {
   const found = new Set<object>()
   for (const slot of kernel.slots()) {
-    if (slot.shared) continue
+    if (slots.includes(slot)) continue
     mutableParts(slot.state, found)
     mutableParts(slot.disk, found)
   }
@@ -187,8 +188,9 @@ test('checkpoints stay what they were, whoever goes on from them and in whatever
     goOn(kept.at(-1), 30)
   })
   const owned = new Set<object>()
+  const shared = new Set(kept.flatMap(({ checkpoint }) => checkpoint.slots))
   for (const { kernel } of runs)
-    for (const { shared, state, disk } of kernel.slots()) if (!shared) copiedParts([state, disk], owned)
+    for (const slot of kernel.slots()) if (!shared.has(slot)) copiedParts([slot.state, slot.disk], owned)
   for (const one of kept) {
     expect(fingerprint(one.checkpoint)).toBe(one.print)
     for (const { left, state, disk } of one.checkpoint.slots) {
@@ -233,7 +235,7 @@ test('twins share nothing that either could change, and a checkpoint serves twic
       (): Run => ({ kernel: Kernel.restore(story.options, checkpoint), done: run.done }),
     )
     for (const twin of twins) follow(twin, 400)
-    const [one, other] = twins.map((twin) => statesOf(twin.kernel))
+    const [one, other] = twins.map((twin) => statesOf(twin.kernel, checkpoint))
     expect(one?.size).toBeGreaterThan(10)
     for (const part of one ?? [])
       if (other?.has(part)) expect.fail(`shared: ${JSON.stringify(part).slice(0, 300)}`)

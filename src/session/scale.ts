@@ -73,8 +73,8 @@ const scales: readonly Scale[] = [
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
   events: EVENTS / 2,
-  deliveries: 20_000,
-  checkpoints: 10,
+  deliveries: 10_000,
+  checkpoints: 14,
   checked: false,
   taught: false,
   pauseMillis: 400,

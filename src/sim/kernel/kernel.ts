@@ -201,7 +201,8 @@ export class Kernel implements MachineRoom {
     assert(!this.slotTable.has(id), `process ${id} exists already`)
     assert(this.definitions[kind] !== undefined, `no process definition ${kind}`)
     this.hostNamed(host)
-    const slot = createSlot({ id, kind, host, place: this.slotTable.size }, config, this.seed)
+    const { size: place, owner } = this.slotTable
+    const slot = createSlot({ id, kind, host, place, owner }, config, this.seed)
     this.slotTable.add(slot)
     this.initialize(slot, true, cause)
   }
@@ -289,10 +290,7 @@ export class Kernel implements MachineRoom {
     kernel.networkState = clonePlain(checkpoint.networkState)
     kernel.stranded = checkpoint.stranded
     kernel.faultBook = new FaultBook(checkpoint.faults, checkpoint.nextFault)
-    for (const slot of checkpoint.slots) {
-      slot.shared = true
-      kernel.slotTable.add(slot)
-    }
+    for (const slot of checkpoint.slots) kernel.slotTable.add(slot)
     return kernel
   }
 

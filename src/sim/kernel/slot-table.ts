@@ -1,10 +1,12 @@
 // Every process's slot, by the process's name. A slot that a checkpoint may be looking at is copied before it changes.
 import { assert } from './assert.ts'
 import type { HostName, ProcessId } from './process.ts'
-import type { Slot } from './slot.ts'
+import type { Slot, SlotOwner } from './slot.ts'
 import { takeOver } from './slot.ts'
 
 export class SlotTable {
+  /** What it owns, it may change. With each checkpoint it becomes another, which costs nothing however many slots there are. */
+  owner: SlotOwner = Object.freeze({})
   private readonly list: Slot[] = []
   private readonly index = new Map<ProcessId, number>()
 
@@ -28,7 +30,7 @@ export class SlotTable {
 
   /** The slots as they are now, for a checkpoint: from here on they are copied before they change. */
   share(): readonly Slot[] {
-    for (const slot of this.list) slot.shared = true
+    this.owner = Object.freeze({})
     return this.list.slice()
   }
 
@@ -49,8 +51,8 @@ export class SlotTable {
   /** The slot, ready to be changed. */
   changeAt(place: number): Slot {
     const slot = this.at(place)
-    if (!slot.shared) return slot
-    const mine = takeOver(slot)
+    if (slot.owner === this.owner) return slot
+    const mine = takeOver(slot, this.owner)
     this.list[place] = mine
     return mine
   }

@@ -17,6 +17,9 @@ export interface Impairment {
 
 export type ImpairmentValue = number | string
 
+/** A kernel, from one of its checkpoints to the next. Told apart by identity alone. */
+export type SlotOwner = Readonly<Record<string, never>>
+
 export interface Slot {
   readonly id: ProcessId
   readonly kind: string
@@ -46,8 +49,8 @@ export interface Slot {
   impairments: readonly Impairment[]
   /** While a slow process works on its last delivery: when it is done. 0: it is not busy. */
   busyUntil: number
-  /** Whether a checkpoint may be looking at this slot. */
-  shared: boolean
+  /** Whose it is to change, for as long as that kernel has made no checkpoint since. */
+  owner: SlotOwner
   /** Whether it was left to checkpoints: what it holds is theirs, and shared among them. */
   left: boolean
   /** What was left to checkpoints last: the next that is left shares with it what has not changed. */
@@ -67,7 +70,7 @@ export function impairmentOf({ impairments }: Slot, name: string): ImpairmentVal
 }
 
 export function createSlot(
-  { id, kind, host, place }: Pick<Slot, 'id' | 'kind' | 'host' | 'place'>,
+  { id, kind, host, place, owner }: Pick<Slot, 'id' | 'kind' | 'host' | 'place' | 'owner'>,
   config: unknown,
   seed: number,
 ): Slot {
@@ -88,7 +91,7 @@ export function createSlot(
     held: NOTHING_HELD,
     impairments: NOT_IMPAIRED,
     busyUntil: 0,
-    shared: false,
+    owner,
     left: false,
     lastLeft: null,
   }
@@ -99,8 +102,8 @@ export function createSlot(
  * the generators of its suspended tasks are found by the identity of their records. Where the copy was left before, by
  * another kernel, it gets a state of its own.
  */
-export function takeOver(slot: Slot): Slot {
-  const mine: Slot = { ...slot, shared: false, left: false, lastLeft: slot }
+export function takeOver(slot: Slot, owner: SlotOwner): Slot {
+  const mine: Slot = { ...slot, owner, left: false, lastLeft: slot }
   if (slot.left) {
     mine.state = clonePlain(slot.state)
     mine.disk = clonePlain(slot.disk)

@@ -3,8 +3,5 @@ import type { Checkpoint } from '../checkpoint.ts'
 import { hashPlain } from '../plain-data.ts'
 
 export function fingerprint({ slots, ...rest }: Checkpoint): number {
-  return hashPlain(
-    { rest, slots: slots.map(({ shared: _s, left: _l, lastLeft: _last, ...slot }) => slot) },
-    0,
-  )
+  return hashPlain({ rest, slots: slots.map(({ owner: _o, left: _l, lastLeft: _last, ...slot }) => slot) }, 0)
 }
