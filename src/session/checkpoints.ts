@@ -5,13 +5,15 @@ import type { Segment } from './segment.ts'
 const NEWEST = 9
 
 /**
- * Gives up checkpoints until so many are left: dense where somebody was last, sparser the longer ago, so that going back
- * replays in proportion to how far it goes.
+ * Gives up checkpoints until so many are left: dense at the head and where somebody is, sparser the further away, so that
+ * going back replays in proportion to how far it goes.
+ * @param near where somebody is, in deliveries; undefined: at the head
  */
 export function thinCheckpoints(
   segments: readonly Segment[],
   most: number,
   giveUp: (from: number, to: number) => void,
+  near?: number,
 ): void {
   const kept = segments.filter(({ checkpoint }) => checkpoint !== null)
   const head = kept[kept.length - 1]?.before.delivered ?? 0
@@ -21,7 +23,9 @@ export function thinCheckpoints(
     let least = Number.POSITIVE_INFINITY
     for (let place = 1; place < kept.length - newest; place++) {
       const gap = deliveredAt(kept, place + 1) - deliveredAt(kept, place - 1)
-      const cost = gap / (head - deliveredAt(kept, place) + 1)
+      const at = deliveredAt(kept, place)
+      const distance = Math.min(head - at, Math.abs((near ?? head) - at))
+      const cost = gap / (distance + 1)
       if (cost >= least) continue
       least = cost
       cheapest = place

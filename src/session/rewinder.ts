@@ -9,6 +9,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { Body } from './body.ts'
 import { emptyBody, pairUp, put } from './body.ts'
 import type { Branch } from './branch.ts'
+import { thinCheckpoints } from './checkpoints.ts'
 import { perform } from './commands.ts'
 import type { Recording } from './recording.ts'
 import type { Segment } from './segment.ts'
@@ -16,9 +17,12 @@ import { startOf } from './segment.ts'
 
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
+/** Whoever went back often goes back a little more, and acts there: so many segments before it get checkpoints, too. */
+const AROUND = 4
+
 /**
- * Fills the bodies of the target and of the segments on the way to it, and gives the target a checkpoint of its own. Returns the
- * segment from whose checkpoint it went on.
+ * Fills the bodies of the target and of the segments on the way to it, and gives the target and those just before it checkpoints
+ * of their own. Returns the segment from whose checkpoint it went on.
  */
 export function remake(past: Past, target: Segment): Segment {
   const { recording, world, timelines } = past
@@ -39,7 +43,7 @@ export function remake(past: Past, target: Segment): Segment {
     const next = segments[place + 1]
     assert(segment !== undefined && next !== undefined, 'a dropped segment has an end')
     if (place > first) for (const timeline of timelines) timeline.keep(segment.before.length)
-    if (segment === target && place > first) {
+    if (place > first && place >= last - AROUND) {
       segment.checkpoint = kernel.checkpoint()
       segment.open = open.clone()
     }
@@ -47,6 +51,10 @@ export function remake(past: Past, target: Segment): Segment {
     run(kernel, past, next.before.delivered)
   }
   assert(target.body !== null, 'the events are there again')
+  const giveUp = (from: number, to: number): void => {
+    for (const timeline of timelines) timeline.thin(from, to)
+  }
+  thinCheckpoints(segments, world.scale.checkpoints + AROUND, giveUp, target.before.delivered)
   return start
 }
 
