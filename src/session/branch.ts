@@ -21,7 +21,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { SessionCommand, StampedCommand } from './commands.ts'
 import { perform } from './commands.ts'
 import type { EventSource, Timeline } from './fold-timeline.ts'
-import { FoldTimeline } from './fold-timeline.ts'
+import { FOLDED_TOGETHER, FoldTimeline, foldTogether } from './fold-timeline.ts'
 import type { Judge } from './judge.ts'
 import { Recording } from './recording.ts'
 import type { Scale } from './scale.ts'
@@ -71,9 +71,6 @@ const foldMilestones = (
   recording: Recording,
 ): ((state: MilestoneState, event: TraceEvent) => MilestoneState) =>
   milestoneFold(milestones, recording, recording.requestOf)
-
-/** So many events are folded together while they are at hand: thousands later each would come from far memory. */
-const FOLDED_TOGETHER = 256
 
 /** Messages that look the same to a reader: of one type, between the same kinds of components. */
 function alike(event: Delivery): string {
@@ -259,8 +256,8 @@ export class Branch {
   }
 
   private fold(): void {
+    foldTogether(this.timelines, this.folded, this.recording.length)
     this.folded = this.recording.length
-    for (const timeline of this.timelines) timeline.at(this.folded)
   }
 
   private keepCheckpoint(): void {

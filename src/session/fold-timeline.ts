@@ -21,6 +21,17 @@ export interface Timeline<S> {
   upTo(length: number, events: EventSource, fold?: (state: S, event: TraceEvent) => S): Timeline<S>
 }
 
+/** So many events are folded by all while they are at hand: thousands later each comes from far memory. */
+export const FOLDED_TOGETHER = 256
+
+/** Folds everything up to a length. The states of all are known at `from`. */
+export function foldTogether(timelines: readonly Timeline<unknown>[], from: number, to: number): void {
+  for (let length = from; length < to; ) {
+    length = Math.min(to, length + FOLDED_TOGETHER)
+    for (const timeline of timelines) timeline.at(length)
+  }
+}
+
 interface Keyframe<S> {
   readonly length: number
   readonly state: S

@@ -11,6 +11,7 @@ import { emptyBody, pairUp, put } from './body.ts'
 import type { Branch } from './branch.ts'
 import { thinCheckpoints } from './checkpoints.ts'
 import { perform } from './commands.ts'
+import { foldTogether } from './fold-timeline.ts'
 import type { Recording } from './recording.ts'
 import type { Segment } from './segment.ts'
 import { startOf } from './segment.ts'
@@ -42,7 +43,10 @@ export function remake(past: Past, target: Segment): Segment {
     const segment = segments[place]
     const next = segments[place + 1]
     assert(segment !== undefined && next !== undefined, 'a dropped segment has an end')
-    if (place > first) for (const timeline of timelines) timeline.keep(segment.before.length)
+    if (place > first) {
+      foldTogether(timelines, segments[place - 1]?.before.length ?? 0, segment.before.length)
+      for (const timeline of timelines) timeline.keep(segment.before.length)
+    }
     if (place > first && place >= last - AROUND) {
       segment.checkpoint = kernel.checkpoint()
       segment.open = open.clone()
