@@ -12,7 +12,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
 import { decisionsOf, decisionView } from './decisions.ts'
 import { fieldChanges } from './field-changes.ts'
-import { answerOf, keptFrom } from './kept-events.ts'
+import { answerOf, keptFrom, keptUntil, lookNear } from './kept-events.ts'
 import { milestonesBySeq } from './milestone-names.ts'
 import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
@@ -54,12 +54,15 @@ function rowOf(session: Session, seq: number): Row | undefined {
 
 function inspectEvent(session: Session, seq: number): Inspection {
   const { recording } = session.branch
-  const event = recording.find(seq)
-  const row = rowOf(session, seq)
-  if (event === undefined || row === undefined) return { kind: 'absent' }
+  if (!recording.has(seq)) return { kind: 'absent' }
+  const near = lookNear(session.branch)
+  const event = near.find(seq)
+  const row = event === undefined ? undefined : rowOf(session, seq)
+  if (event === undefined || row === undefined) return { kind: 'dropped' }
   const request = isMessage(event) ? (recording.requestOf(event) ?? event) : event
   const answers = isMessage(event) && row.type !== 'watch' && row.type !== 'etcd-watch'
   const answer = answers ? answerOf(recording, request.seq) : undefined
+  const chain = chainOf(near, event)
   return {
     kind: 'event',
     row,
@@ -67,9 +70,8 @@ function inspectEvent(session: Session, seq: number): Inspection {
     outgoing: answer === undefined || answer.at > session.cursor ? null : payloadOf(answer),
     phases: phasesOf(session, request.seq),
     decision: event.type === 'schedule' && 'decision' in event ? decisionView(event) : null,
-    why: chainOf(recording, event)
-      .slice(1)
-      .flatMap((link) => rowOf(session, link.seq) ?? []),
+    why: chain.slice(1).flatMap((link) => rowOf(session, link.seq) ?? []),
+    whyIsCut: recording.has(chain.at(-1)?.cause ?? 0),
     led: followersOf(session, event),
   }
 }
@@ -88,7 +90,9 @@ function payloadOf(event: TraceEvent): unknown {
 function phasesOf(session: Session, request: number): PhaseView[] {
   const { recording } = session.branch
   const phases: PhaseView[] = []
-  for (let index = recording.indexOf(request) + 1; index > 0 && index < session.length; index++) {
+  const first = recording.indexOf(request) + 1
+  const end = keptEnd(session, first)
+  for (let index = first; index > 0 && index < end; index++) {
     const event = recording.event(index)
     if (event?.type !== 'phase' || !('request' in event) || event.request !== request) continue
     phases.push({ phase: event.phase, ok: event.ok, notes: event.notes, seq: event.seq })
@@ -97,15 +101,17 @@ function phasesOf(session: Session, request: number): PhaseView[] {
   return phases
 }
 
+/** Up to the cursor, or to what is dropped. */
+const keptEnd = ({ branch: { recording }, length }: Session, first: number): number =>
+  Math.min(length, keptUntil(recording, first))
+
 function followersOf(session: Session, event: TraceEvent): Row[] {
   const { recording } = session.branch
   const names = milestonesBySeq(session.branch)
   const rows: Row[] = []
-  for (
-    let index = recording.indexOf(event.seq) + 1;
-    index > 0 && index < session.length && rows.length < RECENT;
-    index++
-  ) {
+  const first = recording.indexOf(event.seq) + 1
+  const end = keptEnd(session, first)
+  for (let index = first; index > 0 && index < end && rows.length < RECENT; index++) {
     if (recording.event(index)?.cause !== event.seq) continue
     const row = rowAt(recording, index, names)
     if (row !== undefined) rows.push(row)
@@ -146,14 +152,14 @@ function inspectObject(session: Session, key: string): Inspection {
 
 /** Who asked for a write: the nearest request to the apiserver among its causes. */
 function versionOf(session: Session, write: StorageEvent): VersionView {
-  const { recording } = session.branch
-  const origin = chainOf(recording, write).find((event) => isMessage(event) && event.type === 'request')
+  const near = lookNear(session.branch)
+  const origin = chainOf(near, write).find((event) => isMessage(event) && event.type === 'request')
   const row = origin === undefined ? undefined : rowOf(session, origin.seq)
   return {
     revision: write.revision,
     seq: write.seq,
     at: write.at,
-    writer: row?.from ?? write.process,
+    writer: row?.from ?? null,
     verb: row?.label ?? write.op,
   }
 }

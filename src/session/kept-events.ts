@@ -1,9 +1,11 @@
 // What is asked of a recording only by those who look back: which of it is kept, and what answered a request.
+import type { TraceLookup } from '../projections/lookup.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import { isMessage } from '../sim/kernel/trace.ts'
 import type { RecordingView } from '../worker/protocol.ts'
 import type { Branch } from './branch.ts'
 import type { Recording } from './recording.ts'
+import type { Segment } from './segment.ts'
 
 /** From which event on all up to `length` are there, without making any again. */
 export function keptFrom(recording: Recording, length: number): number {
@@ -27,6 +29,29 @@ export function keptUntil(recording: Recording, length: number): number {
     until = segment.end
   }
   return until
+}
+
+/** For one question of somebody who looks back along causes. What takes long to make again is not found. */
+export function lookNear({ recording, world: { scale } }: Branch): TraceLookup {
+  let left = scale.again
+  return {
+    find(seq) {
+      const segment = recording.segmentOf(seq)
+      if (segment?.body === null) {
+        const cost = deliveriesAgain(recording, segment)
+        if (cost > left) return undefined
+        left -= cost
+      }
+      return recording.find(seq)
+    },
+  }
+}
+
+/** How many deliveries have to be handled again for the events of a segment that is dropped. */
+function deliveriesAgain({ segments }: Recording, segment: Segment): number {
+  const place = segments.indexOf(segment)
+  const start = segments.findLast(({ checkpoint }, at) => at <= place && checkpoint !== null)
+  return (segments[place + 1]?.before.delivered ?? 0) - (start?.before.delivered ?? 0)
 }
 
 /** How many events of each type are dropped at present. */

@@ -175,9 +175,14 @@ export class Recording implements TraceLookup {
     foundAgain.set(event.seq, event)
   }
 
+  /** Whether an event has this `seq`; timers have none. */
+  has(seq: number): boolean {
+    return this.standingBySeq(seq) !== ROOT
+  }
+
   indexOf(seq: number): number {
     const segment = this.segmentOf(seq)
-    if (segment === undefined || segment.standingOf(seq) === ROOT) return -1
+    if (segment === undefined || !this.has(seq)) return -1
     const { events } = this.bodyOf(segment)
     const place = lowest(events.length, (at) => (events[at]?.seq ?? 0) >= seq)
     return events[place]?.seq === seq ? segment.before.length + place : -1

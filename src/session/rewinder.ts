@@ -19,7 +19,7 @@ import { startOf } from './segment.ts'
 type Past = Pick<Branch, 'recording' | 'world' | 'commands' | 'timelines'>
 
 /** Whoever went back often goes back a little more, and acts there: so many segments before it get checkpoints, too. */
-const AROUND = 4
+const AROUND = 2
 
 /**
  * Fills the bodies of the target and of the segments on the way to it, and gives the target and those just before it checkpoints

@@ -1,8 +1,10 @@
 // What was dropped is made again as it was: a session that keeps next to nothing shows the same as one that keeps all.
 import { expect, test } from 'vitest'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
+import { inspect } from './inspect.ts'
 import { loadLateParts } from './load-late-parts.ts'
 import { Player } from './player.ts'
+import { queryRows } from './rows.ts'
 import type { Scale } from './scale.ts'
 import { scaleOf } from './scale.ts'
 import { findScenario, loadScenarios } from './scenarios.ts'
@@ -88,8 +90,31 @@ test('going back makes checkpoints where it ends and just before, not all the wa
   for (let place = 1; place < segments.length - 1; place += 2) {
     branch.recording.event(segments[place]?.before.length ?? 0)
     expect(segments[place]?.body).not.toBeNull()
-    expect(withCheckpoint()).toBeLessThanOrEqual(LITTLE.checkpoints + 4)
+    expect(withCheckpoint()).toBeLessThanOrEqual(LITTLE.checkpoints + 2)
   }
+})
+
+test('the inspector makes nothing again that takes long, says so, and still tells what it knows', () => {
+  const session = told('node-down', { ...LITTLE, again: 0 })
+  const { branch } = session
+  const { recording } = branch
+  recording.remake = () => expect.fail('made again')
+  for (const pod of branch.stage.at(session.length).pods.values()) {
+    const seen = inspect(session, { kind: 'pod', uid: pod.uid })
+    expect(seen).toMatchObject({ kind: 'object', versions: [{ verb: expect.any(String) }] })
+  }
+  const old = inspect(session, { kind: 'object', key: 'nodes/node-1' })
+  expect(old.kind === 'object' && old.versions.map(({ writer }) => writer)).toEqual([null])
+  const dropped = recording.segments.find(({ body }) => body === null)
+  expect(inspect(session, { kind: 'event', seq: (dropped?.before.seq ?? 0) + 1 })).toEqual({
+    kind: 'dropped',
+  })
+  expect(
+    inspect(session, { kind: 'event', seq: (recording.event(recording.length - 1)?.seq ?? 0) + 1 }),
+  ).toEqual({ kind: 'absent' })
+  const newest = recording.event(recording.length - 1)
+  expect(inspect(session, { kind: 'event', seq: newest?.seq ?? 0 }).kind).toBe('event')
+  queryRows(session, { level: 'noise', limit: 10, chain: (dropped?.before.seq ?? 0) + 1 })
 })
 
 test('what a finished chapter began with is not made again for each command', () => {

@@ -3,7 +3,7 @@
 import type { Level, Row } from '../projections/rows.ts'
 import type { RowPage, RowQuery } from '../worker/protocol.ts'
 import type { Branch } from './branch.ts'
-import { keptFrom, keptUntil } from './kept-events.ts'
+import { keptFrom, keptUntil, lookNear } from './kept-events.ts'
 import { milestonesBySeq } from './milestone-names.ts'
 import { rowAt } from './row-at.ts'
 import type { Session } from './session.ts'
@@ -86,10 +86,11 @@ const containsText = (row: Row | undefined, text: string): boolean =>
 function chainSeqs(branch: Branch, seq: number, from: number, end: number): ReadonlySet<number> {
   const { recording } = branch
   const chain = new Set<number>([seq])
-  for (let event = recording.find(seq); event !== undefined; event = recording.find(event.cause))
-    chain.add(event.seq)
+  const near = lookNear(branch)
+  for (let event = near.find(seq); event !== undefined; event = near.find(event.cause)) chain.add(event.seq)
   const descendants = new Set<number>([seq])
-  for (let index = Math.max(from, recording.indexOf(seq) + 1); index > 0 && index < end; index++) {
+  const isKept = recording.segmentOf(seq)?.body !== null
+  for (let index = isKept ? Math.max(from, recording.indexOf(seq) + 1) : from; index < end; index++) {
     const event = recording.event(index)
     if (event !== undefined && descendants.has(event.cause)) descendants.add(event.seq)
   }

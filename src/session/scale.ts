@@ -13,6 +13,8 @@ export interface Scale {
   readonly deliveries: number
   /** Checkpoints that are kept. Of the older ones fewer and fewer. */
   readonly checkpoints: number
+  /** Deliveries that may be handled again to answer one question: no more than a second's work. */
+  readonly again: number
   /** Whether the cluster is checked while it runs: checks remember all that they judge. */
   readonly checked: boolean
   /** Whether messages are slowed down to be seen. With thousands of them at once time would stand still. */
@@ -39,6 +41,7 @@ export const readyMicros = (nodes: number): number =>
 
 /** They take little, compared with most clusters. */
 const EVENTS = 400_000
+const AGAIN = 10_000
 
 const scales: readonly Scale[] = [
   {
@@ -46,6 +49,7 @@ const scales: readonly Scale[] = [
     events: EVENTS,
     deliveries: 1_000,
     checkpoints: 400,
+    again: AGAIN,
     checked: true,
     taught: true,
     pauseMillis: 0,
@@ -55,6 +59,7 @@ const scales: readonly Scale[] = [
     events: EVENTS,
     deliveries: 4_000,
     checkpoints: 100,
+    again: AGAIN,
     checked: true,
     taught: true,
     pauseMillis: 0,
@@ -64,6 +69,7 @@ const scales: readonly Scale[] = [
     events: EVENTS,
     deliveries: 10_000,
     checkpoints: 32,
+    again: AGAIN,
     checked: false,
     taught: false,
     pauseMillis: 100,
@@ -73,8 +79,9 @@ const scales: readonly Scale[] = [
 const largest: Scale = {
   nodes: Number.MAX_SAFE_INTEGER,
   events: EVENTS / 2,
-  deliveries: 10_000,
-  checkpoints: 14,
+  deliveries: 15_000,
+  checkpoints: 9,
+  again: AGAIN,
   checked: false,
   taught: false,
   pauseMillis: 400,

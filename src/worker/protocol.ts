@@ -341,8 +341,8 @@ export interface VersionView {
   readonly revision: number
   readonly seq: number
   readonly at: number
-  /** Who asked for the write. */
-  readonly writer: string
+  /** Who asked for the write; null where that is not kept. */
+  readonly writer: string | null
   readonly verb: string
 }
 
@@ -390,6 +390,8 @@ export type Inspection =
       readonly decision: DecisionView | null
       /** From this event back to the user's command, newest first. */
       readonly why: readonly Row[]
+      /** Whether the last of them had a cause, too, that is not kept. */
+      readonly whyIsCut: boolean
       /** What followed directly. */
       readonly led: readonly Row[]
     }
@@ -430,6 +432,8 @@ export type Inspection =
     }
   | { readonly kind: 'link'; readonly from: string; readonly to: string; readonly recent: readonly Row[] }
   | { readonly kind: 'absent' }
+  /** It happened so long ago that it would take long to make again. */
+  | { readonly kind: 'dropped' }
 
 // ── calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

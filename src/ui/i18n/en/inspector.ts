@@ -4,6 +4,8 @@ export const inspector = {
   loading: 'Looking inside…',
   absent: 'This does not exist at this moment.',
   absentHint: 'It may exist earlier or later: step, or choose another moment on the timeline.',
+  dropped: 'What happened so long ago is no longer kept in a cluster of this size.',
+  droppedHint: 'Go back to its moment on the timeline, and it is made again.',
   failed: (reason: string) => `It could not be looked at: ${reason}`,
   kinds: {
     event: 'Event',
@@ -28,6 +30,7 @@ export const inspector = {
   noAnswer: 'No answer yet.',
   why: 'Why?',
   whyHint: 'Read down to what started it.',
+  whyCut: 'What led to this is so long ago that it is no longer kept.',
   whyRoot: 'This started by itself: a timer, or the beginning.',
   led: 'What followed',
   ledNothing: 'Nothing followed yet.',

@@ -7,6 +7,8 @@ export const inspector: Texts<typeof english> = {
   loading: '正在查看……',
   absent: '此刻它还不存在，或已不存在。',
   absentHint: '它可能存在于更早或更晚：前进、后退，或在时间线上另选一刻。',
+  dropped: '集群这么大时，很久以前发生的事不再保留。',
+  droppedHint: '在时间线上回到那一刻，就会重新生成。',
   failed: (reason) => `无法查看：${reason}`,
   kinds: {
     event: '事件',
@@ -31,6 +33,7 @@ export const inspector: Texts<typeof english> = {
   noAnswer: '还没有答复。',
   why: '为什么？',
   whyHint: '从上往下，一直读到最初的起因。',
+  whyCut: '更早的起因时间太久，已不再保留。',
   whyRoot: '它自行开始：定时器到了，或是最初启动。',
   led: '随后发生',
   ledNothing: '还没有后续。',

@@ -15,7 +15,7 @@ type EventInspection = Extract<Inspection, { readonly kind: 'event' }>
 
 export function EventBody({ inspection }: { readonly inspection: EventInspection }) {
   const texts = useLateTexts().inspector
-  const { row, phases, decision, incoming, outgoing, why, led } = inspection
+  const { row, phases, decision, incoming, outgoing, why, whyIsCut, led } = inspection
   const { object } = row
   return (
     <>
@@ -44,7 +44,7 @@ export function EventBody({ inspection }: { readonly inspection: EventInspection
       {(phases.length > 0 || isThere(outgoing)) && (
         <Payload title={texts.outgoing} value={outgoing} empty={texts.noAnswer} isFolded={false} />
       )}
-      <WhyList why={why} />
+      <WhyList why={why} whyIsCut={whyIsCut} />
       <Section title={texts.led}>
         <RowList rows={led} empty={texts.ledNothing} label={texts.led} />
       </Section>
@@ -62,7 +62,7 @@ const withoutHeader = (value: unknown): unknown =>
 
 const isThere = (value: unknown): boolean => value !== null && value !== undefined
 
-function WhyList({ why }: Pick<EventInspection, 'why'>) {
+function WhyList({ why, whyIsCut }: Pick<EventInspection, 'why' | 'whyIsCut'>) {
   const texts = useLateTexts().inspector
   const place = useRef<HTMLDivElement>(null)
   const whyAsked = useSelection((selection) => selection.whyAsked)
@@ -72,7 +72,8 @@ function WhyList({ why }: Pick<EventInspection, 'why'>) {
   return (
     <div ref={place}>
       <Section title={texts.why} note={texts.whyHint}>
-        <RowList rows={why} empty={texts.whyRoot} label={texts.why} />
+        <RowList rows={why} empty={whyIsCut ? texts.whyCut : texts.whyRoot} label={texts.why} />
+        {whyIsCut && why.length > 0 && <p className="look-empty">{texts.whyCut}</p>}
       </Section>
     </div>
   )

@@ -143,5 +143,12 @@ function Body({ inspection, isPod }: { readonly inspection: Inspection; readonly
           <p>{texts.absentHint}</p>
         </div>
       )
+    case 'dropped':
+      return (
+        <div className="look-empty">
+          <p>{texts.dropped}</p>
+          <p>{texts.droppedHint}</p>
+        </div>
+      )
   }
 }

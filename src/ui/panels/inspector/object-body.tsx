@@ -24,7 +24,10 @@ export function ObjectBody({ inspection }: { readonly inspection: ObjectInspecti
   return (
     <>
       {exists && last !== undefined && (
-        <Section title={texts.changes} note={texts.changedBy(last.writer, last.verb)}>
+        <Section
+          title={texts.changes}
+          note={last.writer === null ? last.verb : texts.changedBy(last.writer, last.verb)}
+        >
           <Changes changes={changes} />
         </Section>
       )}
