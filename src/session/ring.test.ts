@@ -106,7 +106,7 @@ test('the inspector makes nothing again that takes long, says so, and still tell
   const old = inspect(session, { kind: 'object', key: 'nodes/node-1' })
   expect(old.kind === 'object' && old.versions.map(({ writer }) => writer)).toEqual([null])
   const dropped = recording.segments.find(({ body }) => body === null)
-  expect(inspect(session, { kind: 'event', seq: (dropped?.before.seq ?? 0) + 1 })).toEqual({
+  expect(inspect(session, { kind: 'event', seq: dropped?.lastSeq ?? 0 })).toEqual({
     kind: 'dropped',
   })
   expect(
@@ -114,7 +114,7 @@ test('the inspector makes nothing again that takes long, says so, and still tell
   ).toEqual({ kind: 'absent' })
   const newest = recording.event(recording.length - 1)
   expect(inspect(session, { kind: 'event', seq: newest?.seq ?? 0 }).kind).toBe('event')
-  queryRows(session, { level: 'noise', limit: 10, chain: (dropped?.before.seq ?? 0) + 1 })
+  queryRows(session, { level: 'noise', limit: 10, chain: dropped?.lastSeq ?? 0 })
 })
 
 test('what a finished chapter began with is not made again for each command', () => {
