@@ -12,6 +12,7 @@ import { isMessage } from '../sim/kernel/trace.ts'
 import type { FieldChange, Inspection, PhaseView, Subject, VersionView } from '../worker/protocol.ts'
 import { decisionsOf, decisionView } from './decisions.ts'
 import { fieldChanges } from './field-changes.ts'
+import type { NearLookup } from './kept-events.ts'
 import { answerOf, keptFrom, keptUntil, lookNear } from './kept-events.ts'
 import { milestonesBySeq } from './milestone-names.ts'
 import { rowAt } from './row-at.ts'
@@ -47,9 +48,11 @@ export function inspect(session: Session, subject: Subject): Inspection {
 const stageOf = (session: Session): ReturnType<Session['branch']['stage']['at']> =>
   session.branch.stage.at(session.length)
 
-function rowOf(session: Session, seq: number): Row | undefined {
+function rowOf(session: Session, seq: number, near: NearLookup): Row | undefined {
   const { recording } = session.branch
-  return rowAt(recording, recording.indexOf(seq), milestonesBySeq(session.branch))
+  return near.find(seq) === undefined
+    ? undefined
+    : rowAt(recording, recording.indexOf(seq), milestonesBySeq(session.branch), near)
 }
 
 function inspectEvent(session: Session, seq: number): Inspection {
@@ -57,22 +60,22 @@ function inspectEvent(session: Session, seq: number): Inspection {
   if (!recording.has(seq)) return { kind: 'absent' }
   const near = lookNear(session.branch)
   const event = near.find(seq)
-  const row = event === undefined ? undefined : rowOf(session, seq)
+  const row = rowOf(session, seq, near)
   if (event === undefined || row === undefined) return { kind: 'dropped' }
-  const request = isMessage(event) ? (recording.requestOf(event) ?? event) : event
+  const request = isMessage(event) ? (recording.requestOf(event, near) ?? event) : event
   const answers = isMessage(event) && row.type !== 'watch' && row.type !== 'etcd-watch'
-  const answer = answers ? answerOf(recording, request.seq) : undefined
+  const answer = answers ? answerOf(recording, request.seq, near) : undefined
   const chain = chainOf(near, event)
   return {
     kind: 'event',
     row,
     incoming: payloadOf(answers || !isMessage(event) ? request : event),
     outgoing: answer === undefined || answer.at > session.cursor ? null : payloadOf(answer),
-    phases: phasesOf(session, request.seq),
+    phases: near.find(request.seq) === undefined ? [] : phasesOf(session, request.seq),
     decision: event.type === 'schedule' && 'decision' in event ? decisionView(event) : null,
-    why: chain.slice(1).flatMap((link) => rowOf(session, link.seq) ?? []),
+    why: chain.slice(1).flatMap((link) => rowOf(session, link.seq, near) ?? []),
     whyIsCut: recording.has(chain.at(-1)?.cause ?? 0),
-    led: followersOf(session, event),
+    ...followersOf(session, event, near),
   }
 }
 
@@ -105,7 +108,11 @@ function phasesOf(session: Session, request: number): PhaseView[] {
 const keptEnd = ({ branch: { recording }, length }: Session, first: number): number =>
   Math.min(length, keptUntil(recording, first))
 
-function followersOf(session: Session, event: TraceEvent): Row[] {
+function followersOf(
+  session: Session,
+  event: TraceEvent,
+  near: NearLookup,
+): { readonly led: readonly Row[]; readonly ledIsCut: boolean } {
   const { recording } = session.branch
   const names = milestonesBySeq(session.branch)
   const rows: Row[] = []
@@ -113,10 +120,10 @@ function followersOf(session: Session, event: TraceEvent): Row[] {
   const end = keptEnd(session, first)
   for (let index = first; index > 0 && index < end && rows.length < RECENT; index++) {
     if (recording.event(index)?.cause !== event.seq) continue
-    const row = rowAt(recording, index, names)
+    const row = rowAt(recording, index, names, near)
     if (row !== undefined) rows.push(row)
   }
-  return rows
+  return { led: rows, ledIsCut: end < session.length && rows.length < RECENT }
 }
 
 /** The writes to an object up to the cursor, oldest first: the newest, and those before it that are still kept. */
@@ -139,30 +146,30 @@ function inspectObject(session: Session, key: string): Inspection {
   if (newest === undefined) return { kind: 'absent' }
   const object = newest.op === 'put' ? newest.object : null
   const changes: FieldChange[] = fieldChanges(newest.previous, object)
+  const near = lookNear(session.branch)
   return {
     kind: 'object',
     key,
     object,
     yaml: object === null ? '' : stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }),
     changes,
-    versions: writes.map((write) => versionOf(session, write)),
+    versions: writes.map((write) => versionOf(session, write, near)),
     decisions: key.startsWith('pods/') ? decisionsOf(session, key.slice('pods/'.length)) : [],
   }
 }
 
 /** Who asked for a write: the nearest request to the apiserver among its causes. */
-function versionOf(session: Session, write: StorageEvent): VersionView {
-  const near = lookNear(session.branch)
-  const origin = chainOf(near, write).find((event) => isMessage(event) && event.type === 'request')
-  const row = origin === undefined ? undefined : rowOf(session, origin.seq)
-  return {
-    revision: write.revision,
-    seq: write.seq,
-    at: write.at,
-    writer: row?.from ?? null,
-    verb: row?.label ?? write.op,
-  }
+function versionOf(session: Session, write: StorageEvent, near: NearLookup): VersionView {
+  const { revision, seq, at, process, op } = write
+  let link: TraceEvent = write
+  for (let cause = near.find(seq); cause !== undefined && !isRequest(link); cause = near.find(link.cause))
+    link = cause
+  const row = isRequest(link) ? rowOf(session, link.seq, near) : undefined
+  const isCut = row === undefined && session.branch.recording.has(link.cause)
+  return { revision, seq, at, writer: row?.from ?? (isCut ? null : process), verb: row?.label ?? op }
 }
+
+const isRequest = (event: TraceEvent): boolean => isMessage(event) && event.type === 'request'
 
 function inspectPod(session: Session, uid: string): Inspection {
   const pod = stageOf(session).pods.get(uid)
@@ -175,7 +182,7 @@ function inspectMember(session: Session, id: string): Inspection {
   if (member === undefined) return { kind: 'absent' }
   const log = new Map<
     number,
-    { index: number; term: number; label: string; committed: boolean; seq: number }
+    { index: number; term: number; proposal: number; committed: boolean; seq: number }
   >()
   for (let index = keptFrom(recording, session.length); index < session.length; index++) {
     const event = recording.event(index)
@@ -184,12 +191,18 @@ function inspectMember(session: Session, id: string): Inspection {
     const committed = event.step === 'committed' || event.step === 'applied'
     if (known !== undefined && known.term === event.term && committed) known.committed = true
     else if (known === undefined || known.term !== event.term) {
-      const proposal = event.proposal === 0 ? undefined : rowOf(session, event.proposal)
-      const label = proposal === undefined ? '' : `${proposal.label} ${proposal.detail}`
-      log.set(event.index, { index: event.index, term: event.term, label, committed, seq: event.seq })
+      const { index: entry, term, proposal, seq } = event
+      log.set(entry, { index: entry, term, proposal, committed, seq })
     }
   }
-  const entries = [...log.values()].sort((a, b) => a.index - b.index).slice(-LOG_TAIL)
+  const near = lookNear(session.branch)
+  const entries = [...log.values()]
+    .sort((a, b) => a.index - b.index)
+    .slice(-LOG_TAIL)
+    .map(({ proposal, ...entry }) => {
+      const row = rowOf(session, proposal, near)
+      return { ...entry, label: row === undefined ? '' : `${row.label} ${row.detail}` }
+    })
   return { kind: 'member', member, log: entries }
 }
 
@@ -248,12 +261,13 @@ const linkRows = (session: Session, from: string, to: string): Row[] =>
 function lastRows(session: Session, wanted: (event: TraceEvent) => boolean): Row[] {
   const { recording } = session.branch
   const names = milestonesBySeq(session.branch)
+  const near = lookNear(session.branch)
   const rows: Row[] = []
   const from = keptFrom(recording, session.length)
   for (let index = session.length - 1; index >= from && rows.length < RECENT; index--) {
     const event = recording.event(index)
     if (event === undefined || recording.standing(index).level === 'noise' || !wanted(event)) continue
-    const row = rowAt(recording, index, names)
+    const row = rowAt(recording, index, names, near)
     if (row !== undefined) rows.push(row)
   }
   return rows.reverse()

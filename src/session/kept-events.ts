@@ -31,18 +31,26 @@ export function keptUntil(recording: Recording, length: number): number {
   return until
 }
 
-/** For one question of somebody who looks back along causes. What takes long to make again is not found. */
-export function lookNear({ recording, world: { scale } }: Branch): TraceLookup {
+export interface NearLookup extends TraceLookup {
+  /** Whether the events of a segment are there, or may be made again. */
+  reaches(segment: Segment): boolean
+}
+
+/** For one question of somebody who looks back. What takes long to make again is not found. */
+export function lookNear({ recording, world: { scale } }: Branch): NearLookup {
   let left = scale.again
+  const reaches = (segment: Segment): boolean => {
+    if (segment.body !== null) return true
+    const cost = deliveriesAgain(recording, segment)
+    if (cost > left) return false
+    left -= cost
+    return true
+  }
   return {
+    reaches,
     find(seq) {
       const segment = recording.segmentOf(seq)
-      if (segment?.body === null) {
-        const cost = deliveriesAgain(recording, segment)
-        if (cost > left) return undefined
-        left -= cost
-      }
-      return recording.find(seq)
+      return segment !== undefined && reaches(segment) ? recording.find(seq) : undefined
     },
   }
 }
@@ -71,18 +79,19 @@ export const recordingView = ({ recording, world: { scale } }: Branch): Recordin
   checked: scale.checked,
 })
 
-/** Segments from that of a request on that are made again to find its answer. */
+/** Segments from that of a request on that may be made again to find its answer. */
 const ANSWER_WITHIN = 3
 
 /** The answer to a request, if it has been sent. */
-export function answerOf(recording: Recording, seq: number): Delivery | undefined {
+export function answerOf(recording: Recording, seq: number, near: NearLookup): Delivery | undefined {
   const { segments } = recording
   const segment = recording.segmentOf(seq)
   const first = segment === undefined ? segments.length : segments.indexOf(segment)
   for (let place = first; place < segments.length; place++) {
     const one = segments[place]
     // What is far off and dropped is not made again for it.
-    if (one === undefined || (one.body === null && place >= first + ANSWER_WITHIN)) continue
+    if (one === undefined || (one.body === null && place >= first + ANSWER_WITHIN) || !near.reaches(one))
+      continue
     const paired = recording.bodyOf(one).answers.get(seq)
     const answer = paired === undefined ? undefined : recording.find(paired)
     if (answer !== undefined && isMessage(answer)) return answer

@@ -4,6 +4,7 @@ import type { Micros } from '../sim/kernel/micros.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import { processId } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
+import type { NearLookup } from './kept-events.ts'
 import { answerOf, droppedTypes } from './kept-events.ts'
 import { Recording } from './recording.ts'
 import { refill } from './rewinder.ts'
@@ -53,12 +54,14 @@ function recordingOf(events: readonly TraceEvent[], base = new Recording()): Rec
   return base
 }
 
+const ALL: NearLookup = { find: () => undefined, reaches: () => true }
+
 const pairs = (recording: Recording): unknown =>
   recording
     .all()
     .map((event) => [
       event.seq,
-      answerOf(recording, event.seq)?.seq,
+      answerOf(recording, event.seq, ALL)?.seq,
       'to' in event && 'from' in event ? recording.requestOf(event as Delivery)?.seq : undefined,
       recording.isLost(event.seq),
     ])

@@ -237,10 +237,10 @@ export class Recording implements TraceLookup {
   }
 
   /** The request that a response or a watch event is for. */
-  readonly requestOf = (event: Delivery): Delivery | undefined => {
+  readonly requestOf = (event: Delivery, lookup: TraceLookup = this): Delivery | undefined => {
     const segment = this.segmentOf(event.seq)
     const seq = segment === undefined ? undefined : this.bodyOf(segment).requests.get(event.seq)
-    const request = seq === undefined ? undefined : (this.oldRequests.get(seq) ?? this.find(seq))
+    const request = seq === undefined ? undefined : (this.oldRequests.get(seq) ?? lookup.find(seq))
     return request !== undefined && isMessage(request) ? request : undefined
   }
 

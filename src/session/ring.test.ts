@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { hashPlain } from '../sim/kernel/plain-data.ts'
 import { inspect } from './inspect.ts'
+import { keptFrom } from './kept-events.ts'
 import { loadLateParts } from './load-late-parts.ts'
 import { Player } from './player.ts'
 import { queryRows } from './rows.ts'
@@ -112,9 +113,40 @@ test('the inspector makes nothing again that takes long, says so, and still tell
   expect(
     inspect(session, { kind: 'event', seq: (recording.event(recording.length - 1)?.seq ?? 0) + 1 }),
   ).toEqual({ kind: 'absent' })
-  const newest = recording.event(recording.length - 1)
-  expect(inspect(session, { kind: 'event', seq: newest?.seq ?? 0 }).kind).toBe('event')
+  for (let index = keptFrom(recording, recording.length); index < recording.length; index += 3)
+    expect(inspect(session, { kind: 'event', seq: recording.event(index)?.seq ?? 0 }).kind).toBe('event')
+  for (const { id } of branch.stage.at(session.length).processes.values()) {
+    inspect(session, { kind: 'process', id })
+    inspect(session, { kind: 'member', id })
+    inspect(session, { kind: 'link', from: id, to: 'kube-apiserver-1' })
+  }
+  for (const seq of [dropped?.lastSeq ?? 0, recording.event(recording.length - 1)?.seq ?? 0])
+    queryRows(session, { level: 'noise', limit: 10, chain: seq })
+  queryRows(session, { level: 'noise', limit: 10, text: 'pods' })
+})
+
+test('a chain that leads far back is searched without making all that is kept again', () => {
+  const session = told('node-down', LITTLE)
+  const { recording } = session.branch
+  const { remake } = recording
+  let remade = 0
+  recording.remake = (segment) => {
+    remade++
+    remake(segment)
+  }
+  const newest = recording.event(recording.length - 1)?.seq ?? 0
+  const dropped = recording.segments.findLast(({ body }) => body === null)
+  queryRows(session, { level: 'noise', limit: 10, chain: newest })
+  remade = 0
   queryRows(session, { level: 'noise', limit: 10, chain: dropped?.lastSeq ?? 0 })
+  const causes = new Set<unknown>()
+  for (
+    let event = recording.find(dropped?.lastSeq ?? 0);
+    event !== undefined;
+    event = recording.find(event.cause)
+  )
+    causes.add(recording.segmentOf(event.seq))
+  expect(remade).toBeLessThanOrEqual(causes.size)
 })
 
 test('what a finished chapter began with is not made again for each command', () => {

@@ -41,6 +41,7 @@ export const readyMicros = (nodes: number): number =>
 
 /** They take little, compared with most clusters. */
 const EVENTS = 400_000
+/** In the largest clusters that is less than there is between checkpoints: nothing is made again for a question. */
 const AGAIN = 10_000
 
 const scales: readonly Scale[] = [

@@ -118,7 +118,7 @@ function mapCopy(
     }
     if (typeof value === 'object') copy.set(key, member)
   }
-  return copy ?? last ?? map
+  return copy ?? last ?? new Map()
 }
 
 /** What an `IdMap` and a `CowMap` have in common. */

@@ -31,6 +31,7 @@ export const inspector = {
   why: 'Why?',
   whyHint: 'Read down to what started it.',
   whyCut: 'What led to this is so long ago that it is no longer kept.',
+  ledCut: 'What followed is no longer kept.',
   whyRoot: 'This started by itself: a timer, or the beginning.',
   led: 'What followed',
   ledNothing: 'Nothing followed yet.',

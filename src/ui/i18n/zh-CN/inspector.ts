@@ -34,6 +34,7 @@ export const inspector: Texts<typeof english> = {
   why: '为什么？',
   whyHint: '从上往下，一直读到最初的起因。',
   whyCut: '更早的起因时间太久，已不再保留。',
+  ledCut: '之后发生的事已不再保留。',
   whyRoot: '它自行开始：定时器到了，或是最初启动。',
   led: '随后发生',
   ledNothing: '还没有后续。',

@@ -15,7 +15,7 @@ type EventInspection = Extract<Inspection, { readonly kind: 'event' }>
 
 export function EventBody({ inspection }: { readonly inspection: EventInspection }) {
   const texts = useLateTexts().inspector
-  const { row, phases, decision, incoming, outgoing, why, whyIsCut, led } = inspection
+  const { row, phases, decision, incoming, outgoing, why, whyIsCut, led, ledIsCut } = inspection
   const { object } = row
   return (
     <>
@@ -46,7 +46,7 @@ export function EventBody({ inspection }: { readonly inspection: EventInspection
       )}
       <WhyList why={why} whyIsCut={whyIsCut} />
       <Section title={texts.led}>
-        <RowList rows={led} empty={texts.ledNothing} label={texts.led} />
+        <RowList rows={led} empty={ledIsCut ? texts.ledCut : texts.ledNothing} label={texts.led} />
       </Section>
     </>
   )
