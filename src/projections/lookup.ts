@@ -6,9 +6,18 @@ export interface TraceLookup {
   find(seq: number): TraceEvent | undefined
 }
 
+/** Also knows where events came from that are dropped. */
+export interface CauseLookup extends TraceLookup {
+  /** The `seq` of what led to the event with this one; 0 when nothing did, or there is no such event. */
+  causeOf(seq: number): number
+}
+
 /** The events from `event` back to its root, `event` first. */
 export function chainOf(lookup: TraceLookup, event: TraceEvent): TraceEvent[] {
-  const chain = [event]
-  for (let at = lookup.find(event.cause); at !== undefined; at = lookup.find(at.cause)) chain.push(at)
-  return chain
+  return [...causesOf(lookup, event)]
+}
+
+/** The same one by one, for those who may stop before the root. */
+export function* causesOf(lookup: TraceLookup, event: TraceEvent): Generator<TraceEvent> {
+  for (let at: TraceEvent | undefined = event; at !== undefined; at = lookup.find(at.cause)) yield at
 }

@@ -22,7 +22,8 @@ const write = (key: string, object: object = {}): object => ({
 })
 
 function reached(patterns: readonly MilestonePattern[], events: readonly TraceEvent[]): string[] {
-  const lookup = { find: (seq: number) => events.find((event) => event.seq === seq) }
+  const find = (seq: number): TraceEvent | undefined => events.find((event) => event.seq === seq)
+  const lookup = { find, causeOf: (seq: number): number => find(seq)?.cause ?? 0 }
   const fold = milestoneFold(patterns, lookup, () => undefined)
   return events.reduce(fold, noMilestones).reached.map(({ id, seq }) => `${id}@${seq}`)
 }
@@ -64,6 +65,25 @@ test('`from` asks for a cause, by way of an event, of its own cause, or of the r
   expect(reached(patterns('from the event'), events)).toEqual(['write@3', 'then@5'])
   expect(reached(patterns('from its cause'), events)).toEqual(['write@3', 'then@6'])
   expect(reached(patterns('from the request'), events)).toEqual(['write@3', 'then@7'])
+})
+
+test('what reached a milestone may be dropped when another one asks for it', () => {
+  const events = trace([
+    [1, 0, host('down', 'a')],
+    [2, 1, { type: 'etcd-request' }],
+    [3, 2, host('up', 'a')],
+    [4, 0, host('up', 'a')],
+  ])
+  const patterns = [
+    { id: 'gone', on: { type: 'host', step: 'down' } },
+    { id: 'back', from: 'gone', on: { type: 'host', step: 'up', target: '$gone.target' } },
+  ]
+  const lookup = {
+    find: () => expect.fail('looked for a dropped event'),
+    causeOf: (seq: number) => events.find((event) => event.seq === seq)?.cause ?? 0,
+  }
+  const fold = milestoneFold(patterns, lookup, () => undefined)
+  expect(events.reduce(fold, noMilestones).reached.map(({ seq }) => seq)).toEqual([1, 3])
 })
 
 test('`after` asks only for what came before, and not for the same event', () => {

@@ -4,8 +4,8 @@ import type { Delivery } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { Facts } from './facts.ts'
 import { factsOf } from './facts.ts'
-import type { TraceLookup } from './lookup.ts'
-import { chainOf } from './lookup.ts'
+import type { CauseLookup } from './lookup.ts'
+import { causesOf } from './lookup.ts'
 
 /**
  * Each fact has to equal the text, be one of the texts, or match `/a regular expression/`. In a milestone's pattern
@@ -29,13 +29,22 @@ export interface MilestoneReached {
   readonly seq: number
 }
 
+/** What later milestones may ask about the event that reached one, which may be dropped by then. */
+interface Origin {
+  readonly facts: Facts
+  /** What descends from one of these events descends from it. */
+  readonly sources: readonly number[]
+}
+
 export interface MilestoneState {
   readonly reached: readonly MilestoneReached[]
+  /** By the milestone's id. */
+  readonly origins: Readonly<Record<string, Origin>>
   /** For milestones of several patterns: which of them were fitted. */
   readonly partial: Readonly<Record<string, readonly number[]>>
 }
 
-export const noMilestones: MilestoneState = { reached: [], partial: {} }
+export const noMilestones: MilestoneState = { reached: [], origins: {}, partial: {} }
 
 export function matches(pattern: Pattern, facts: Facts): boolean {
   for (const fact of Object.keys(pattern)) {
@@ -60,7 +69,7 @@ export const finds = (pattern: string, text: string): boolean =>
 /** A fold for one list of milestones. */
 export function milestoneFold(
   patterns: readonly MilestonePattern[],
-  lookup: TraceLookup,
+  lookup: CauseLookup,
   requestOf: (event: Delivery) => Delivery | undefined,
 ): (state: MilestoneState, event: TraceEvent) => MilestoneState {
   const alternatives = (milestone: MilestonePattern): readonly Pattern[] =>
@@ -87,7 +96,7 @@ export function milestoneFold(
     for (const milestone of patterns) {
       if (next.reached.some((one) => one.id === milestone.id)) continue
       if (milestone.after !== undefined && !state.reached.some((one) => one.id === milestone.after)) continue
-      const wanted = alternatives(milestone).map((pattern) => resolved(pattern, state, lookup, requestOf))
+      const wanted = alternatives(milestone).map((pattern) => resolved(pattern, state))
       next = advance(next, milestone, wanted, event, facts, lookup)
     }
     return next
@@ -97,19 +106,12 @@ export function milestoneFold(
 const REFERENCE = /^\$([a-z0-9.-]+)\.(\w+)$/
 
 /** The pattern with the facts of milestones reached before in place of their names; what is not reached fits nothing. */
-function resolved(
-  pattern: Pattern,
-  { reached }: MilestoneState,
-  lookup: TraceLookup,
-  requestOf: (event: Delivery) => Delivery | undefined,
-): Pattern {
+function resolved(pattern: Pattern, { origins }: MilestoneState): Pattern {
   const values = Object.values(pattern)
   if (!values.some((value) => typeof value === 'string' && value.startsWith('$'))) return pattern
   const resolve = (value: string): string => {
     const [, id, fact = ''] = REFERENCE.exec(value) ?? []
-    if (id === undefined) return value
-    const event = lookup.find(reached.find((one) => one.id === id)?.seq ?? 0)
-    return (event === undefined ? undefined : factsOf(event, requestOf)[fact]) ?? value
+    return (id === undefined ? undefined : origins[id]?.facts[fact]) ?? value
   }
   return Object.fromEntries(
     Object.entries(pattern).map(([fact, value]) => [
@@ -125,33 +127,43 @@ function advance(
   alternatives: readonly Pattern[],
   event: TraceEvent,
   facts: Facts,
-  lookup: TraceLookup,
+  lookup: CauseLookup,
 ): MilestoneState {
-  const done = state.partial[milestone.id] ?? []
+  const { id } = milestone
+  const done = state.partial[id] ?? []
   const index = alternatives.findIndex((pattern, at) => !done.includes(at) && matches(pattern, facts))
   if (index < 0 || !causedBy(state, milestone, event, lookup)) return state
   if (done.length + 1 < alternatives.length) {
-    return { ...state, partial: { ...state.partial, [milestone.id]: [...done, index] } }
+    return { ...state, partial: { ...state.partial, [id]: [...done, index] } }
   }
-  return { ...state, reached: [...state.reached, { id: milestone.id, at: event.at, seq: event.seq }] }
+  return {
+    ...state,
+    reached: [...state.reached, { id, at: event.at, seq: event.seq }],
+    origins: { ...state.origins, [id]: { facts, sources: sourcesOf(event, lookup) } },
+  }
+}
+
+/**
+ * A recorded event is a leaf beside what its delivery led to, so its own cause counts for it. A write becomes known on one
+ * member and is answered by another, so the request that asked for it counts too.
+ */
+function sourcesOf(event: TraceEvent, lookup: CauseLookup): readonly number[] {
+  const sources = event.cause === 0 ? [event.seq] : [event.seq, event.cause]
+  if (event.type !== 'storage') return sources
+  for (const { type, seq } of causesOf(lookup, event)) if (type === 'etcd-request') return [...sources, seq]
+  return sources
 }
 
 function causedBy(
-  state: MilestoneState,
-  milestone: MilestonePattern,
+  { origins }: MilestoneState,
+  { from }: MilestonePattern,
   event: TraceEvent,
-  lookup: TraceLookup,
+  lookup: CauseLookup,
 ): boolean {
-  if (milestone.from === undefined) return true
-  const source = state.reached.find((one) => one.id === milestone.from)
-  const origin = source === undefined ? undefined : lookup.find(source.seq)
-  if (origin === undefined) return false
-  // A recorded event is a leaf beside what its delivery led to, so its own cause counts for it. A write becomes known on
-  // one member and is answered by another, so the request that asked for it counts too.
-  const accepted = new Set([origin.seq, origin.cause])
-  if (origin.type === 'storage') {
-    const asked = chainOf(lookup, origin).find((link) => link.type === 'etcd-request')
-    if (asked !== undefined) accepted.add(asked.seq)
-  }
-  return chainOf(lookup, event).some((link) => accepted.has(link.seq))
+  if (from === undefined) return true
+  const sources = origins[from]?.sources
+  if (sources === undefined) return false
+  const earliest = Math.min(...sources)
+  for (let seq = event.seq; seq >= earliest; seq = lookup.causeOf(seq)) if (sources.includes(seq)) return true
+  return false
 }

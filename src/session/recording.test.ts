@@ -173,3 +173,11 @@ test('a request that was answered long after is known without making again what 
   expect(recording.segments.filter(({ body }) => body === null).length).toBeGreaterThan(3)
   expect(recording.requestOf(answer)?.seq).toBe(2)
 })
+
+test('where an event came from is known however far back that is, and also when both are dropped', () => {
+  const recording = recordingOf([lost(1, 0), lost(2, 1), lost(70_000, 2), lost(70_001, 70_000)])
+  for (const { body } of recording.segments) body?.events.splice(0)
+  expect([0, 1, 2, 3, 70_000, 70_001, 70_002].map((seq) => recording.causeOf(seq))).toEqual([
+    0, 0, 1, 0, 2, 70_000, 0,
+  ])
+})

@@ -3,7 +3,7 @@
 
 import type { Standing } from '../projections/levels.ts'
 import { echoOf, ROOT, standingOf } from '../projections/levels.ts'
-import type { TraceLookup } from '../projections/lookup.ts'
+import type { CauseLookup, TraceLookup } from '../projections/lookup.ts'
 import type { Checkpoint } from '../sim/kernel/checkpoint.ts'
 import type { CowMap } from '../sim/kernel/cow-map.ts'
 import { cowMap } from '../sim/kernel/cow-map.ts'
@@ -33,7 +33,7 @@ const BEGINNING: Before = {
   teaching: TEACHING_START,
 }
 
-export class Recording implements TraceLookup {
+export class Recording implements CauseLookup {
   readonly segments: Segment[]
   /** Makes the events of a dropped segment again. */
   remake: (segment: Segment) => void = () => {}
@@ -197,6 +197,10 @@ export class Recording implements TraceLookup {
 
   standingBySeq(seq: number): Standing {
     return this.segmentOf(seq)?.standingOf(seq) ?? ROOT
+  }
+
+  causeOf(seq: number): number {
+    return this.segmentOf(seq)?.causeOf(seq) ?? 0
   }
 
   /** How many of the first `length` events are noise. */

@@ -29,6 +29,8 @@ export interface Before {
   readonly teaching: TeachingMark
 }
 
+const FAR = 0xffff
+
 export class Segment {
   readonly before: Before
   /** Null where it was given up: the nearest before it leads here, too. */
@@ -51,6 +53,10 @@ export class Segment {
   types: Readonly<Record<string, number>> | null = null
   /** What each event is to the story, by its `seq` from the beginning of the segment; 0 where there is none. */
   private standings = new Uint8Array(256)
+  /** How far back the cause of each is, in the same places; 0 where there is none. */
+  private distances = new Uint16Array(256)
+  /** The causes that are further back than that can say. */
+  private readonly farCauses = new Map<number, number>()
 
   constructor(before: Before, checkpoint: Checkpoint | null, open: CowMap<number>) {
     this.before = before
@@ -71,21 +77,36 @@ export class Segment {
     this.lastAt = event.at
     const at = event.seq - this.before.seq
     if (at >= this.standings.length) {
-      const longer = new Uint8Array(Math.max(at + 1, this.standings.length * 2))
-      longer.set(this.standings)
-      this.standings = longer
+      const length = Math.max(at + 1, this.standings.length * 2)
+      const { standings, distances } = this
+      this.standings = new Uint8Array(length)
+      this.standings.set(standings)
+      this.distances = new Uint16Array(length)
+      this.distances.set(distances)
     }
     this.standings[at] = standingCode(standing)
+    if (event.cause === 0) return
+    const distance = event.seq - event.cause
+    this.distances[at] = Math.min(distance, FAR)
+    if (distance >= FAR) this.farCauses.set(event.seq, event.cause)
   }
 
   /** No event will be added. */
   seal(): void {
-    this.standings = this.standings.slice(0, this.lastSeq - this.before.seq + 1)
+    const end = this.lastSeq - this.before.seq + 1
+    this.standings = this.standings.slice(0, end)
+    this.distances = this.distances.slice(0, end)
   }
 
   standingOf(seq: number): Standing {
     const code = this.standings[seq - this.before.seq] ?? 0
     return code === 0 ? ROOT : standingOfCode(code)
+  }
+
+  causeOf(seq: number): number {
+    const distance = this.distances[seq - this.before.seq] ?? 0
+    if (distance === 0) return 0
+    return distance < FAR ? seq - distance : (this.farCauses.get(seq) ?? 0)
   }
 
   countTypes(): void {
