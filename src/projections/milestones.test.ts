@@ -112,6 +112,30 @@ test('`$id.fact` is what the event of another milestone said, and fits nothing b
   expect(reached(patterns, events)).toEqual(['gone@2', 'back@4'])
 })
 
+test('a pattern may leave the type open, or give it as a pattern', () => {
+  const events = trace([
+    [1, 0, host('up', 'a')],
+    [2, 0, host('down', 'b')],
+  ])
+  expect(reached([{ id: 'any', on: { target: 'b' } }], events)).toEqual(['any@2'])
+  expect(reached([{ id: 'some', on: { type: '/^ho/', target: 'b' } }], events)).toEqual(['some@2'])
+})
+
+test('names that every object knows are names like others', () => {
+  const events = trace([
+    [1, 0, host('up', 'a')],
+    [2, 0, host('up', 'b')],
+  ])
+  const up = { type: 'host', step: 'up' }
+  const patterns: MilestonePattern[] = [
+    { id: 'then', from: 'constructor', on: { ...up, target: '$constructor.target' } },
+    { id: 'never', on: { ...up, constructor: '/./' } },
+    { id: 'neither', on: { ...up, target: '$constructor.constructor' } },
+    { id: 'constructor', on: ['a', 'b'].map((target) => ({ type: 'host', target })) },
+  ]
+  expect(reached(patterns, events)).toEqual(['constructor@2'])
+})
+
 const ready = (status: string) => ({ type: 'Ready', status })
 test.each([
   [

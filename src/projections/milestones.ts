@@ -1,5 +1,6 @@
 // The fold behind the story: which of a scenario's milestones the trace has reached. A milestone is a pattern over the
 // facts of events, and may ask that its event was caused by another milestone's.
+import { own } from '../sim/api/json.ts'
 import type { Delivery } from '../sim/kernel/process.ts'
 import type { TraceEvent } from '../sim/kernel/trace.ts'
 import type { Facts } from './facts.ts'
@@ -39,17 +40,18 @@ interface Origin {
 export interface MilestoneState {
   readonly reached: readonly MilestoneReached[]
   /** By the milestone's id. */
-  readonly origins: Readonly<Record<string, Origin>>
-  /** For milestones of several patterns: which of them were fitted. */
-  readonly partial: Readonly<Record<string, readonly number[]>>
+  readonly origins: ReadonlyMap<string, Origin>
+  /** For milestones of several patterns, by id: which of them were fitted. */
+  readonly partial: ReadonlyMap<string, readonly number[]>
 }
 
-export const noMilestones: MilestoneState = { reached: [], origins: {}, partial: {} }
+const NONE: ReadonlyMap<string, never> = new Map()
+export const noMilestones: MilestoneState = { reached: [], origins: NONE, partial: NONE }
 
 export function matches(pattern: Pattern, facts: Facts): boolean {
   for (const fact of Object.keys(pattern)) {
     const wanted = pattern[fact]
-    const found = facts[fact]
+    const found = own(facts, fact)
     if (found === undefined || wanted === undefined) return false
     if (typeof wanted === 'string' ? !fits(wanted, found) : !wanted.some((one) => fits(one, found)))
       return false
@@ -74,15 +76,16 @@ export function milestoneFold(
 ): (state: MilestoneState, event: TraceEvent) => MilestoneState {
   const alternatives = (milestone: MilestonePattern): readonly Pattern[] =>
     Array.isArray(milestone.on) ? milestone.on : [milestone.on as Pattern]
-  // cache: the types of events that may reach a milestone, given those that are. Facts take long to make, and most events
-  // come while the next milestone waits for something rare.
-  const awaited = new WeakMap<readonly MilestoneReached[], ReadonlySet<string>>()
-  const typesAwaited = (reached: readonly MilestoneReached[]): ReadonlySet<string> => {
+  // cache: the types of events that may reach a milestone, given those that are; null: all. Facts take long to make, and most
+  // events come while the next milestone waits for something rare.
+  const awaited = new WeakMap<readonly MilestoneReached[], ReadonlySet<string> | null>()
+  const typesAwaited = (reached: readonly MilestoneReached[]): ReadonlySet<string> | null => {
     const ids = new Set<string | undefined>(reached.map(({ id }) => id))
     const open = patterns.filter(({ id }) => !ids.has(id))
     ids.add(undefined)
     const next = open.filter(({ from, after }) => ids.has(from) && ids.has(after))
-    return new Set(next.flatMap((milestone) => alternatives(milestone).flatMap(({ type }) => type ?? [])))
+    const types = next.flatMap(alternatives).flatMap(({ type }) => type ?? '')
+    return types.every(isTypeName) ? new Set(types) : null
   }
   return (state, event) => {
     let types = awaited.get(state.reached)
@@ -90,7 +93,7 @@ export function milestoneFold(
       types = typesAwaited(state.reached)
       awaited.set(state.reached, types)
     }
-    if (!types.has(event.type)) return state
+    if (types !== null && !types.has(event.type)) return state
     const facts = factsOf(event, requestOf)
     let next = state
     for (const milestone of patterns) {
@@ -103,6 +106,9 @@ export function milestoneFold(
   }
 }
 
+/** As against no word, a pattern and a reference. */
+const isTypeName = (word: string): boolean => /^[a-z]/.test(word)
+
 const REFERENCE = /^\$([a-z0-9.-]+)\.(\w+)$/
 
 /** The pattern with the facts of milestones reached before in place of their names; what is not reached fits nothing. */
@@ -111,7 +117,7 @@ function resolved(pattern: Pattern, { origins }: MilestoneState): Pattern {
   if (!values.some((value) => typeof value === 'string' && value.startsWith('$'))) return pattern
   const resolve = (value: string): string => {
     const [, id, fact = ''] = REFERENCE.exec(value) ?? []
-    return (id === undefined ? undefined : origins[id]?.facts[fact]) ?? value
+    return (id === undefined ? undefined : own(origins.get(id)?.facts ?? {}, fact)) ?? value
   }
   return Object.fromEntries(
     Object.entries(pattern).map(([fact, value]) => [
@@ -130,16 +136,16 @@ function advance(
   lookup: CauseLookup,
 ): MilestoneState {
   const { id } = milestone
-  const done = state.partial[id] ?? []
+  const done = state.partial.get(id) ?? []
   const index = alternatives.findIndex((pattern, at) => !done.includes(at) && matches(pattern, facts))
   if (index < 0 || !causedBy(state, milestone, event, lookup)) return state
   if (done.length + 1 < alternatives.length) {
-    return { ...state, partial: { ...state.partial, [id]: [...done, index] } }
+    return { ...state, partial: new Map(state.partial).set(id, [...done, index]) }
   }
   return {
     ...state,
     reached: [...state.reached, { id, at: event.at, seq: event.seq }],
-    origins: { ...state.origins, [id]: { facts, sources: sourcesOf(event, lookup) } },
+    origins: new Map(state.origins).set(id, { facts, sources: sourcesOf(event, lookup) }),
   }
 }
 
@@ -161,7 +167,7 @@ function causedBy(
   lookup: CauseLookup,
 ): boolean {
   if (from === undefined) return true
-  const sources = origins[from]?.sources
+  const sources = origins.get(from)?.sources
   if (sources === undefined) return false
   const earliest = Math.min(...sources)
   for (let seq = event.seq; seq >= earliest; seq = lookup.causeOf(seq)) if (sources.includes(seq)) return true
