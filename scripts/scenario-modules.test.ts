@@ -32,7 +32,7 @@ async function bundle(name: string, text: string): Promise<string> {
     configFile: false,
     logLevel: 'silent',
     plugins: [scenarioModules()],
-    // Otherwise Vite looks for a file of it and waits for no end of that; Node.js aborts when the test's thread ends meanwhile.
+    // Else Vite searches folders for it and awaits nobody: Node.js 20 aborts if the test's thread ends meanwhile.
     css: { postcss: {} },
     build: { lib: { entry, formats: ['es'], fileName: () => 'out.js' }, outDir },
   })

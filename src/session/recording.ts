@@ -199,6 +199,7 @@ export class Recording implements CauseLookup {
     return this.segmentOf(seq)?.standingOf(seq) ?? ROOT
   }
 
+  /** Makes nothing again. */
   causeOf(seq: number): number {
     return this.segmentOf(seq)?.causeOf(seq) ?? 0
   }

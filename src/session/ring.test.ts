@@ -104,7 +104,7 @@ test('the inspector makes nothing again that takes long, says so, and still tell
     const seen = inspect(session, { kind: 'pod', uid: pod.uid })
     expect(seen).toMatchObject({ kind: 'object', versions: [{ verb: expect.any(String) }] })
   }
-  const writes = [...branch.writes.at(session.length).entries()]
+  const writes = branch.writes.at(session.length).entries()
   const isDropped = (seq: number): boolean => recording.segmentOf(seq)?.body === null
   const [key = ''] = writes.find(([, { seq, cause }]) => isDropped(seq) && isDropped(cause)) ?? []
   const old = inspect(session, { kind: 'object', key })

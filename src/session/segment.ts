@@ -29,6 +29,7 @@ export interface Before {
   readonly teaching: TeachingMark
 }
 
+/** What is as far back as this, or further, is kept by itself. */
 const FAR = 0xffff
 
 export class Segment {
@@ -55,7 +56,7 @@ export class Segment {
   private standings = new Uint8Array(256)
   /** How far back the cause of each is, in the same places; 0 where there is none. */
   private distances = new Uint16Array(256)
-  /** The causes that are further back than that can say. */
+  /** The causes that are `FAR` back, by `seq`. */
   private readonly farCauses = new Map<number, number>()
 
   constructor(before: Before, checkpoint: Checkpoint | null, open: CowMap<number>) {
@@ -103,6 +104,7 @@ export class Segment {
     return code === 0 ? ROOT : standingOfCode(code)
   }
 
+  /** The `seq` of an event's cause; 0 when it has none. */
   causeOf(seq: number): number {
     const distance = this.distances[seq - this.before.seq] ?? 0
     if (distance === 0) return 0
