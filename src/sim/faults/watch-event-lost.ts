@@ -11,7 +11,7 @@ export const watchEventLost: Fault = {
       type: 'string',
       default: '',
       description: {
-        en: 'Kind of object, such as Pod; empty: any',
+        en: 'Kind of object, such as Pod; empty: all kinds',
         'zh-CN': '对象类型，例如 Pod；留空表示任意',
       },
     },

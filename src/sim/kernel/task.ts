@@ -29,8 +29,8 @@ export function* all<R>(effects: readonly Effect[]): Task<R[]> {
   return (yield joint) as R[]
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: arguments are checked where a task is started, by `start`'s own type.
-type TaskFunction = (...args: any[]) => Task<unknown>
+/** Each has parameters of its own; whoever starts one knows them. */
+type TaskFunction = (...args: never[]) => Task<unknown>
 export type TaskFunctions = Readonly<Record<string, TaskFunction>>
 
 export interface TaskState {
@@ -177,7 +177,7 @@ export class TaskRunner<S> {
   private create(task: TaskState): Task<unknown> {
     const make = this.host.functions[task.name]
     assert(make !== undefined, `no task function named ${task.name}`)
-    const generator = make(...task.args)
+    const generator = make(...(task.args as never[]))
     task[GENERATOR] = generator
     return generator
   }

@@ -88,7 +88,7 @@ export function* scaleAll(rollout: Rollout): Task<SyncError | null> {
 const errorOf = (result: boolean | SyncError): SyncError | null =>
   result instanceof SyncError ? result : null
 
-/** The only ReplicaSet with replicas; the newest where none has any; nothing during a rollout. */
+/** The only ReplicaSet with replicas; the newest where all are empty; nothing during a rollout. */
 function activeOrLatest(rollout: Rollout): ReplicaSet | undefined {
   const active = allOf(rollout).filter(isActive)
   if (active.length > 1) return undefined

@@ -45,7 +45,7 @@ export interface Text {
 /** JSON Schema for one parameter, cut to what faults need. */
 export interface ParameterSchema {
   readonly type: 'integer' | 'string' | 'boolean'
-  /** The strings that are allowed; absent: any. */
+  /** The strings that are allowed; absent: all. */
   readonly enum?: readonly string[]
   readonly default?: number | string | boolean
   readonly minimum?: number

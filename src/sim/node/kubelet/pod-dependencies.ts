@@ -9,7 +9,7 @@ import type { Task } from '../../kernel/task.ts'
 interface Reference {
   readonly kind: 'configmap' | 'secret'
   readonly name: string
-  /** A key that must be there; empty: any. */
+  /** A key that must be there; empty: none in particular. */
   readonly key: string
 }
 

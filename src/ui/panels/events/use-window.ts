@@ -22,7 +22,7 @@ export interface ScrolledWindow {
 export function useScrolledWindow(source: RowSource, known: RowsKnown, headerHeight: number): ScrolledWindow {
   const { total, cursor } = known
   const scroller = useRef<HTMLDivElement>(null)
-  /** Where this code scrolled to: any other place is the reader's wish. */
+  /** Where this code scrolled to: if it stands elsewhere, the reader wished so. */
   const scrolledTo = useRef(0)
   const [place, setPlace] = useState({ top: 0, height: 0 })
   const [isFollowing, setFollowing] = useState(true)
