@@ -45,7 +45,7 @@ export interface MilestoneState {
   readonly partial: ReadonlyMap<string, readonly number[]>
 }
 
-const NONE: ReadonlyMap<string, never> = new Map()
+const NONE: ReadonlyMap<string, never> = new Map<string, never>()
 export const noMilestones: MilestoneState = { reached: [], origins: NONE, partial: NONE }
 
 export function matches(pattern: Pattern, facts: Facts): boolean {
